@@ -1,0 +1,1 @@
+"""Majlis: a social network that people and businesses run themselves."""
