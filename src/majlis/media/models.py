@@ -37,7 +37,7 @@ class Photo(models.Model):
 
     class Meta:
         indexes = [
-            models.Index("post_id", "position", name="media_of_post"),
+            models.Index(fields=["post_id", "position"], name="media_of_post"),
             # uploads that nobody posted are swept after a day
-            models.Index("made_at", name="media_unposted", condition=models.Q(post_id=None)),
+            models.Index(fields=["made_at"], name="media_unposted", condition=models.Q(post_id=None)),
         ]

@@ -40,9 +40,9 @@ class Notification(models.Model):
 
     class Meta:
         indexes = [
-            models.Index("recipient", "-id", name="notifications_of"),
-            models.Index("recipient", "group_key", "-id", name="notifications_grouped"),
-            models.Index("post_id", name="notifications_about"),
+            models.Index(fields=["recipient", "-id"], name="notifications_of"),
+            models.Index(fields=["recipient", "group_key", "-id"], name="notifications_grouped"),
+            models.Index(fields=["post_id"], name="notifications_about"),
         ]
         constraints = [
             # the same thing is told once, however often the job runs

@@ -99,8 +99,8 @@ class Follow(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint("follower", "followed", name="people_follow_once")]
         indexes = [
-            models.Index("followed", "id", name="people_followers"),
-            models.Index("follower", "id", name="people_following"),
+            models.Index(fields=["followed", "id"], name="people_followers"),
+            models.Index(fields=["follower", "id"], name="people_following"),
         ]
 
 
@@ -117,7 +117,7 @@ class FollowRequest(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint("follower", "followed", name="people_request_once")]
-        indexes = [models.Index("followed", "id", name="people_requests")]
+        indexes = [models.Index(fields=["followed", "id"], name="people_requests")]
 
 
 class Block(models.Model):

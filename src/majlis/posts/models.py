@@ -78,9 +78,9 @@ class Post(models.Model):
     class Meta:
         indexes = [
             # profile pages, rings and deep pages of the home feed
-            models.Index("author", "-id", name="posts_of_author", condition=models.Q(deleted_at=None)),
-            models.Index("thread_id", "id", name="posts_of_thread"),
-            models.Index("-id", name="posts_public", condition=models.Q(
+            models.Index(fields=["author", "-id"], name="posts_of_author", condition=models.Q(deleted_at=None)),
+            models.Index(fields=["thread_id", "id"], name="posts_of_thread"),
+            models.Index(fields=["-id"], name="posts_public", condition=models.Q(
                 audience="public", boost_of=None, deleted_at=None, imported_from=""
             )),
             GinIndex(fields=["search"], name="posts_search"),
@@ -121,7 +121,7 @@ class Mention(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint("post", "profile", name="posts_mention_once")]
-        indexes = [models.Index("profile", "-post", name="posts_mentions_of")]
+        indexes = [models.Index(fields=["profile", "-post"], name="posts_mentions_of")]
 
 
 class Tag(models.Model):
@@ -143,7 +143,7 @@ class PostTag(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint("post", "tag", name="posts_tag_once")]
-        indexes = [models.Index("tag", "-post", name="posts_of_tag")]
+        indexes = [models.Index(fields=["tag", "-post"], name="posts_of_tag")]
 
 
 class TagFollow(models.Model):
@@ -188,7 +188,7 @@ class Reaction(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint("post", "profile", name="posts_reaction_once")]
-        indexes = [models.Index("profile", "-id", name="posts_reactions_by")]
+        indexes = [models.Index(fields=["profile", "-id"], name="posts_reactions_by")]
 
 
 class Bookmark(models.Model):
@@ -201,7 +201,7 @@ class Bookmark(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint("profile", "post", name="posts_bookmark_once")]
-        indexes = [models.Index("profile", "-id", name="posts_bookmarks_by")]
+        indexes = [models.Index(fields=["profile", "-id"], name="posts_bookmarks_by")]
 
 
 class Pin(models.Model):

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.profile')),
             ],
             options={
-                'indexes': [models.Index(models.F('post_id'), models.F('position'), name='media_of_post'), models.Index(models.F('made_at'), condition=models.Q(('post_id', None)), name='media_unposted')],
+                'indexes': [models.Index(fields=['post_id', 'position'], name='media_of_post'), models.Index(condition=models.Q(('post_id', None)), fields=['made_at'], name='media_unposted')],
             },
         ),
     ]

@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 ('recipient', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.profile')),
             ],
             options={
-                'indexes': [models.Index(models.F('recipient'), models.F('-id'), name='notifications_of'), models.Index(models.F('recipient'), models.F('group_key'), models.F('-id'), name='notifications_grouped'), models.Index(models.F('post_id'), name='notifications_about')],
+                'indexes': [models.Index(fields=['recipient', '-id'], name='notifications_of'), models.Index(fields=['recipient', 'group_key', '-id'], name='notifications_grouped'), models.Index(fields=['post_id'], name='notifications_about')],
                 'constraints': [models.UniqueConstraint(models.F('recipient'), models.F('kind'), models.F('actor'), models.F('post_id'), name='notifications_once', nulls_distinct=False)],
             },
         ),

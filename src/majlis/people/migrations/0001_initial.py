@@ -219,7 +219,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='followrequest',
-            index=models.Index(models.F('followed'), models.F('id'), name='people_requests'),
+            index=models.Index(fields=['followed', 'id'], name='people_requests'),
         ),
         migrations.AddConstraint(
             model_name='followrequest',
@@ -227,11 +227,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='follow',
-            index=models.Index(models.F('followed'), models.F('id'), name='people_followers'),
+            index=models.Index(fields=['followed', 'id'], name='people_followers'),
         ),
         migrations.AddIndex(
             model_name='follow',
-            index=models.Index(models.F('follower'), models.F('id'), name='people_following'),
+            index=models.Index(fields=['follower', 'id'], name='people_following'),
         ),
         migrations.AddConstraint(
             model_name='follow',

@@ -236,15 +236,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='post',
-            index=models.Index(models.F('author'), models.F('-id'), condition=models.Q(('deleted_at', None)), name='posts_of_author'),
+            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['author', '-id'], name='posts_of_author'),
         ),
         migrations.AddIndex(
             model_name='post',
-            index=models.Index(models.F('thread_id'), models.F('id'), name='posts_of_thread'),
+            index=models.Index(fields=['thread_id', 'id'], name='posts_of_thread'),
         ),
         migrations.AddIndex(
             model_name='post',
-            index=models.Index(models.F('-id'), condition=models.Q(('audience', 'public'), ('boost_of', None), ('deleted_at', None), ('imported_from', '')), name='posts_public'),
+            index=models.Index(condition=models.Q(('audience', 'public'), ('boost_of', None), ('deleted_at', None), ('imported_from', '')), fields=['-id'], name='posts_public'),
         ),
         migrations.AddIndex(
             model_name='post',
@@ -260,7 +260,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='mention',
-            index=models.Index(models.F('profile'), models.F('-post'), name='posts_mentions_of'),
+            index=models.Index(fields=['profile', '-post'], name='posts_mentions_of'),
         ),
         migrations.AddConstraint(
             model_name='mention',
@@ -268,7 +268,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='bookmark',
-            index=models.Index(models.F('profile'), models.F('-id'), name='posts_bookmarks_by'),
+            index=models.Index(fields=['profile', '-id'], name='posts_bookmarks_by'),
         ),
         migrations.AddConstraint(
             model_name='bookmark',
@@ -276,7 +276,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='reaction',
-            index=models.Index(models.F('profile'), models.F('-id'), name='posts_reactions_by'),
+            index=models.Index(fields=['profile', '-id'], name='posts_reactions_by'),
         ),
         migrations.AddConstraint(
             model_name='reaction',
@@ -288,7 +288,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='posttag',
-            index=models.Index(models.F('tag'), models.F('-post'), name='posts_of_tag'),
+            index=models.Index(fields=['tag', '-post'], name='posts_of_tag'),
         ),
         migrations.AddConstraint(
             model_name='posttag',
