@@ -1,0 +1,93 @@
+"""The ground the whole suite stands on: a real PostgreSQL, Django's settings, and no network.
+
+One private server (the wheel's, unless MAJLIS_TESTS_POSTGRES says otherwise) per run, in a folder of
+its own, shared by the workers of pytest-xdist, each with its own database. The addresses must be in
+the environment before Django reads its settings, so this happens while this file is imported.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import sys
+import tempfile
+from pathlib import Path
+from typing import cast
+
+import pytest
+import pytest_socket
+
+from majlis.core.postgres import Choice, Server, ensure
+
+_SHARED = "MAJLIS_TESTS_SERVER"  # set by the process that started the server; its workers inherit it
+_LOOPBACK = ["127.0.0.1", "::1", "localhost"]
+_real_getaddrinfo = socket.getaddrinfo
+
+
+def _forget_the_machines_settings() -> None:
+    for name in list(os.environ):
+        if name.startswith("MAJLIS_") and not name.startswith(("MAJLIS_TESTS_", "MAJLIS_SHARED")):
+            del os.environ[name]
+
+
+def _start_server() -> tuple[Server, Path]:
+    folder = Path(tempfile.mkdtemp(prefix="majlis-tests-"))
+    folder.chmod(0o711)  # started by root, the server runs as another account and must pass through
+    choice = cast("Choice", os.environ.get("MAJLIS_TESTS_POSTGRES", "wheel"))
+    return ensure(folder, choice, durable=False, bound=True, tell=lambda line: None), folder
+
+
+def _point_settings_at(folder: Path) -> None:
+    data_dir = folder / os.environ.get("PYTEST_XDIST_WORKER", "main")
+    os.environ |= {
+        "MAJLIS_DATA_DIR": str(data_dir),
+        "MAJLIS_FAST_HASHING": "true",
+        "MAJLIS_LIMITS": "false",
+        "DJANGO_SETTINGS_MODULE": "majlis.config.django_settings",
+    }
+
+
+_forget_the_machines_settings()
+_started: tuple[Server, Path] | None = None
+if _SHARED not in os.environ:
+    _started = _start_server()
+    os.environ |= {_SHARED: str(_started[1]), "DATABASE_URL": _started[0].url}
+_point_settings_at(Path(os.environ[_SHARED]))
+
+# pytest-django sets Django up in its own pytest_configure, provided that the settings were loaded before
+from django.conf import settings as _settings  # noqa: E402
+
+_settings.DATABASES  # noqa: B018
+
+
+def pytest_unconfigure() -> None:
+    """Stop the server after the last test and leave nothing behind."""
+    if _started is not None:
+        server, folder = _started
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _resolve_loopback_only(host: str | bytes | None, *arguments: object, **options: object) -> object:
+    name = host.decode() if isinstance(host, bytes) else host
+    if name not in {None, "", *_LOOPBACK}:
+        raise pytest_socket.SocketConnectBlockedError(_LOOPBACK, name)
+    return _real_getaddrinfo(host, *arguments, **options)  # type: ignore[arg-type]
+
+
+def pytest_runtest_setup() -> None:
+    """Nothing leaves the machine: unix sockets and loopback only, and no name is looked up."""
+    pytest_socket.socket_allow_hosts(_LOOPBACK, allow_unix_socket=True)
+    socket.getaddrinfo = _resolve_loopback_only  # type: ignore[assignment]
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of data that is measured and tested on but never shipped; the test skips without it."""
+    here = Path(__file__).parent.parent
+    folder = Path(os.environ.get("MAJLIS_SHARED", here.parent / "shared"))
+    if not folder.is_dir():
+        sys.stderr.write(f"\nNOT RUN: there is no {folder}\n")
+        pytest.skip(f"NOT RUN: the shared data is not at {folder}")
+    return folder
