@@ -5,6 +5,15 @@ Owns the folder ``postgres`` inside the data folder. Knows nothing about tables:
 
 from majlis.core.postgres.binaries import SUPPORTED, Binaries, Choice, available
 from majlis.core.postgres.problem import DatabaseProblem
-from majlis.core.postgres.server import Server, ensure
+from majlis.core.postgres.server import PrivateServer, Server, ensure
 
-__all__ = ["SUPPORTED", "Binaries", "Choice", "DatabaseProblem", "Server", "available", "ensure"]
+__all__ = [
+    "SUPPORTED",
+    "Binaries",
+    "Choice",
+    "DatabaseProblem",
+    "PrivateServer",
+    "Server",
+    "available",
+    "ensure",
+]

@@ -59,7 +59,10 @@ def _reason(said: str) -> str:
 
 
 def prepare_database(place: Place) -> None:
-    """Make sure that the role and the database are there. The role is no superuser: it cannot run programs."""
+    """Make sure that the role and the database are there.
+
+    The role is no superuser: not even a hole in the product lets SQL run programs or read files.
+    """
     try:
         psycopg.connect(
             host=str(place.run), port=PORT, user=ROLE, dbname=DATABASE, connect_timeout=20

@@ -53,7 +53,7 @@ class Place:
             return None
         except PermissionError:
             raise DatabaseProblem(
-                f"The database in {self.cluster} belongs to another account. Use the one that made it, or root."
+                f"The database in {self.cluster} belongs to another account; use the one that made it."
             ) from None
         except ValueError:
             raise DatabaseProblem(f"{self.cluster} holds a damaged PG_VERSION; restore a backup.") from None
