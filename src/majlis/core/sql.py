@@ -18,7 +18,7 @@ from typing import Any
 
 from django.db import connection
 
-_QUERY = re.compile(r"^-- name: (\w+)\n((?:--.*\n)+)(.*?);\s*$", re.MULTILINE | re.DOTALL)
+_QUERY = re.compile(r"^-- name: (\w+)\n((?:--[^\n]*\n)+)(.*?);\s*$", re.MULTILINE | re.DOTALL)
 _FRAGMENT = re.compile(r"\{\{(\w+)(?:\((\w+)\))?\}\}")
 
 Row = tuple[Any, ...]
