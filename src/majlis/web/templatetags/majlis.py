@@ -1,0 +1,166 @@
+"""``{% load majlis %}``: icons, avatars, numbers and moments in the reader's language, data for robots."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any, Protocol
+from urllib.parse import urlencode
+
+from django import template
+from django.conf import settings
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+
+from majlis.core.clock import now
+from majlis.web import formats, icons
+
+register = template.Library()
+
+
+class Face(Protocol):
+    """What an avatar needs to know of a person or a business."""
+
+    display_name: str
+    avatar_url: str
+    kind: str
+
+
+@register.simple_tag(name="icon")
+def icon_tag(name: str, classes: str = "") -> SafeString:
+    """``{% icon "bell" %}``: the picture alone; say its meaning in words beside it."""
+    return icons.icon(name, classes)
+
+
+@register.simple_tag
+def avatar(who: Face, size: str = "") -> SafeString:
+    """Round for a person, a rounded square for a business; the first letter when there is no picture.
+
+    ``size`` is "", "s", "l" or "xl". The picture says nothing that the name beside it does not: alt="".
+    """
+    classes = f"avatar{' business' if who.kind == 'business' else ''}{f' size-{size}' if size else ''}"
+    if not who.avatar_url:
+        letter = (who.display_name.strip() or "·")[0].upper()
+        return format_html('<span class="{} letter" aria-hidden="true">{}</span>', classes, letter)
+    return format_html(
+        '<img class="{}" src="{}" alt="" width="96" height="96" loading="lazy" decoding="async">',
+        classes,
+        who.avatar_url,
+    )
+
+
+@register.simple_tag
+def verified() -> SafeString:
+    """The mark beside a checked business or person."""
+    return format_html(
+        '<span class="verified">{}<span class="visually-hidden">{}</span></span>',
+        icons.icon("verified"),
+        gettext("Verified"),
+    )
+
+
+_AUDIENCE_ICONS = {
+    "public": "globe",
+    "unlisted": "unlisted",
+    "followers": "lock",
+    "friends": "people",
+    "circle": "circle",
+    "mentioned": "at",
+}
+
+
+@register.simple_tag
+def audience_icon(audience: str, label: str) -> SafeString:
+    """The picture of an audience with its name for those who cannot see it, and as a tooltip."""
+    return format_html(
+        '<span class="audience" title="{}">{}<span class="visually-hidden">{}</span></span>',
+        label,
+        icons.icon(_AUDIENCE_ICONS.get(audience, "lock"), "icon-small"),
+        label,
+    )
+
+
+@register.filter
+def number(value: float | None) -> str:
+    """1234567 → 1,234,567."""
+    return "" if value is None else formats.number(value)
+
+
+@register.filter
+def compact(value: int | None) -> str:
+    """12345 → 12.3K; nothing for nought: a button does not boast of having no clicks."""
+    return formats.compact(value) if value else ""
+
+
+@register.filter
+def percent(value: float | None) -> str:
+    """A share of a hundred → 43%."""
+    return "" if value is None else formats.percent(value)
+
+
+@register.filter
+def ago(moment: datetime | None) -> str:
+    """How long ago, short."""
+    return formats.ago(moment, at=now()) if moment else ""
+
+
+@register.filter
+def ahead(moment: datetime | None) -> str:
+    """How long until then."""
+    return formats.ahead(moment, at=now()) if moment else ""
+
+
+@register.filter
+def datetime_full(moment: datetime | None) -> str:
+    """Day, date and time in words."""
+    return formats.datetime_full(moment) if moment else ""
+
+
+@register.filter
+def date_long(moment: datetime | None) -> str:
+    """The date in words."""
+    return formats.date(moment) if moment else ""
+
+
+@register.filter
+def iso(moment: datetime | None) -> str:
+    """For ``<time datetime="…">``."""
+    return moment.isoformat(timespec="seconds") if moment else ""
+
+
+@register.filter
+def focus_classes(media: Any) -> str:
+    """The focal point (−1 … 1, y upwards) as classes: a strict policy allows no style attribute."""
+    across = round(((getattr(media, "focus_x", 0) or 0) + 1) * 5)
+    down = round((1 - (getattr(media, "focus_y", 0) or 0)) * 5)
+    return f"fx-{min(max(across, 0), 10)} fy-{min(max(down, 0), 10)}"
+
+
+@register.filter
+def top_reactions(reactions: dict[str, int]) -> list[str]:
+    """The three kinds most given, for the little faces beside the count."""
+    given = [kind for kind in icons.REACTIONS if reactions.get(kind)]
+    return sorted(given, key=lambda kind: -reactions[kind])[:3]
+
+
+@register.simple_tag
+def json_ld(data: dict[str, Any] | None) -> SafeString:
+    """Structured data for search engines; data, not script, and nothing in it can close the element."""
+    if not data:
+        return mark_safe("")
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    for character, escape in (("<", "\\u003C"), (">", "\\u003E"), ("&", "\\u0026")):
+        text = text.replace(character, escape)
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 — escaped above
+
+
+@register.simple_tag
+def alternates(canonical: str) -> SafeString:
+    """``hreflang`` links: the same page in each language, and the one that asks the browser."""
+    links = [format_html('<link rel="alternate" hreflang="x-default" href="{}">', canonical)]
+    for code, _name in settings.LANGUAGES:
+        joint = "&" if "?" in canonical else "?"
+        address = f"{canonical}{joint}{urlencode({'lang': code})}"
+        links.append(format_html('<link rel="alternate" hreflang="{}" href="{}">', code, address))
+    return mark_safe("".join(links))  # noqa: S308 — each part was escaped by format_html

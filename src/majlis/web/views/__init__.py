@@ -1,0 +1,1 @@
+"""One file per feature; each view is ten lines: parse, one call, answer."""

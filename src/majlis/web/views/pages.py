@@ -1,0 +1,67 @@
+"""Pages whose words are in the template: the landing page for guests and the house's papers."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+
+def _paper(request: HttpRequest, template: str, title: str, description: str) -> HttpResponse:
+    return render(
+        request,
+        f"web/pages/{template}.html",
+        {
+            "page_title": title,
+            "page_description": description,
+            "canonical": request.build_absolute_uri(request.path),
+        },
+    )
+
+
+@require_safe
+def landing(request: HttpRequest) -> HttpResponse:
+    """The front door: what this is, for a guest; a member goes home."""
+    if getattr(request, "profile", None):
+        return redirect("/home")
+    address = request.build_absolute_uri("/")
+    structured = {"@context": "https://schema.org", "@type": "WebSite", "name": settings.MAJLIS.server_name, "url": address}
+    return render(
+        request,
+        "web/pages/landing.html",
+        {
+            "page_description": _(
+                "A social network that people and businesses run themselves, in Arabic and English."
+            ),
+            "canonical": address,
+            "structured": structured,
+        },
+    )
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    """What this house is and who runs it."""
+    return _paper(request, "about", _("About"), _("What Majlis is, who runs this server and what it runs on."))
+
+
+@require_safe
+def rules(request: HttpRequest) -> HttpResponse:
+    """The rules that reports are decided by."""
+    return _paper(request, "rules", _("House rules"), _("What is welcome here, what is not, and what follows."))
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is kept, who sees it, how it is taken away again."""
+    return _paper(
+        request, "privacy", _("Privacy"), _("What we keep about you, who can see it, and how to take it with you.")
+    )
+
+
+@require_safe
+def offline(request: HttpRequest) -> HttpResponse:
+    """Shown by the browser's own cache when there is no connection."""
+    return render(request, "web/pages/offline.html", {"page_title": _("You are offline"), "robots": "noindex"})
