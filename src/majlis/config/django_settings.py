@@ -48,7 +48,7 @@ INSTALLED_APPS = [
     "majlis.people",
     "majlis.accounts",
     "majlis.core",
-    # "majlis.core.jobs",
+    "majlis.core.jobs",
     "majlis.config",
     "allauth",
     "allauth.account",
