@@ -1,0 +1,228 @@
+"""One activity of a Mastodon outbox as a record."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from majlis.core.text.html import absolute_link, plain
+from majlis.networks.archives import cleaning, fields, moments
+from majlis.networks.archives.layout import Layout
+from majlis.networks.archives.options import Options
+from majlis.networks.archives.records import (
+    ArchiveMedia,
+    ArchiveMention,
+    ArchivePoll,
+    ArchivePollOption,
+    ArchivePost,
+    Audience,
+    Fields,
+    Record,
+    Skipped,
+)
+
+_PUBLIC: Final = frozenset({"https://www.w3.org/ns/activitystreams#Public", "as:Public", "Public"})
+_POSTS: Final = frozenset({"Note", "Question"})
+# Base 83, one to nine components a side (blurhash, Algorithm.md).
+_BLURHASH: Final = re.compile(r"[0-9A-Za-z#$%*+,\-.:;=?@\[\]^_{|}~]{6,166}")
+
+
+def html_text(html: str, notes: set[str]) -> str:
+    """What a reader sees of the HTML, as the text of a post."""
+    return cleaning.clean(plain(html), notes)
+
+
+class PostReader:
+    """Reads activities one by one; knows the owner from the actor, or from the outbox's first activity."""
+
+    def __init__(self, layout: Layout, *, actor: Fields, options: Options) -> None:
+        self._layout = layout
+        self._options = options
+        self._actor = fields.text(actor, "id")
+        self._followers = fields.text(actor, "followers")
+        self._seen: set[str] = set()
+
+    def read(self, activity: Fields, *, where: str) -> Iterator[Record]:
+        """The post of one Create, after a line for each photo that is not taken; or one line."""
+        self._actor = self._actor or fields.text(activity, "actor")
+        kind = fields.text(activity, "type")
+        post = fields.mapping(activity, "object")
+        what = fields.text(post, "id") or fields.text(activity, "id") or where
+        if kind == "Announce":
+            yield from self._boost(activity, what)
+        elif kind != "Create" or fields.text(post, "type") not in _POSTS:
+            yield Skipped(what=what, code="not_a_post")
+        elif {fields.text(activity, "actor"), fields.text(post, "attributedTo")} != {self._actor}:
+            yield Skipped(what=what, code="not_own")
+        elif absolute_link(fields.text(post, "id") or "") is None:
+            yield Skipped(what=where, code="no_id")
+        elif what in self._seen:
+            yield Skipped(what=what, code="repeated")
+        else:
+            self._seen.add(what)
+            yield from self._post(post, what)
+
+    def _boost(self, activity: Fields, what: str) -> Iterator[Record]:
+        url = absolute_link(fields.text(activity, "object") or "")
+        created_at = moments.iso(fields.text(activity, "published"))
+        if self._options.boosts == "skip" or url is None or created_at is None or what in self._seen:
+            yield Skipped(what=what, code="boost_of_other")
+            return
+        self._seen.add(what)
+        yield ArchivePost(
+            source="mastodon",
+            source_id=what,
+            created_at=created_at,
+            text=url,
+            audience=self._audience(activity),
+            kind="boost_text",
+        )
+
+    def _post(self, post: Fields, source_id: str) -> Iterator[Record]:
+        notes: set[str] = set()
+        created_at = moments.iso(fields.text(post, "published"))
+        if created_at is None:
+            yield Skipped(what=source_id, code="no_date")
+            return
+        media: list[ArchiveMedia] = []
+        for found in self._media(post, source_id, notes):
+            if isinstance(found, Skipped):
+                yield found
+            else:
+                media.append(found)
+        html, language = _content(post)
+        text = html_text(html, notes)
+        poll = _poll(post, notes)
+        if not text and not media and poll is None:
+            yield Skipped(what=source_id, code="nothing_left")
+            return
+        own, other = self._answered(post, notes)
+        yield ArchivePost(
+            source="mastodon",
+            source_id=source_id,
+            created_at=created_at,
+            text=text,
+            content_warning=html_text(fields.text(post, "summary") or "", notes),
+            sensitive=fields.truth(post, "sensitive"),
+            language=language,
+            audience=self._audience(post),
+            reply_to_source_id=own,
+            reply_to_other=other,
+            media=tuple(media),
+            poll=poll,
+            hashtags=tuple(name.removeprefix("#") for name, _url in _tags(post, "Hashtag")),
+            mentions=tuple(ArchiveMention(text=name, url=url) for name, url in _tags(post, "Mention")),
+            url=absolute_link(fields.text(post, "url") or source_id),
+            notes=tuple(sorted(notes)),
+        )
+
+    def _audience(self, post: Fields) -> Audience:
+        """Mastodon's reading of the addresses: public in ``to`` or ``cc``, followers, or those named."""
+        to, cc = set(fields.texts(post, "to")), set(fields.texts(post, "cc"))
+        if to & _PUBLIC:
+            return "public"
+        if cc & _PUBLIC:
+            return "unlisted"
+        followers = {self._followers, f"{self._actor}/followers"}
+        return "followers" if (to | cc) & followers else "mentioned"
+
+    def _answered(self, post: Fields, notes: set[str]) -> tuple[str | None, str | None]:
+        """The own post that is answered, or the address of somebody else's."""
+        answered = fields.text(post, "inReplyTo") or fields.text(fields.mapping(post, "inReplyTo"), "id")
+        url = absolute_link(answered or "")
+        if url is None:
+            return None, None
+        if self._actor and url.startswith(self._actor.rstrip("/") + "/"):
+            return url, None
+        notes.add("reply_to_other")
+        return None, url
+
+    def _media(self, post: Fields, source_id: str, notes: set[str]) -> Iterator[ArchiveMedia | Skipped]:
+        for each in fields.mappings(post, "attachment"):
+            uri = fields.text(each, "url") or ""
+            found = self._layout.photo(_inside(uri), of=source_id, kind=_kind(each))
+            if isinstance(found, Skipped):
+                yield found
+            else:
+                yield self._photo(each, found, notes)
+
+    def _photo(self, item: Fields, name: str, notes: set[str]) -> ArchiveMedia:
+        blurhash = fields.text(item, "blurhash") or ""
+        return ArchiveMedia(
+            name=name,
+            size=self._layout.size(name),
+            description=cleaning.clean(fields.text(item, "name", "summary") or "", notes),
+            focal_point=_focal_point(item),
+            blurhash=blurhash if _BLURHASH.fullmatch(blurhash) else None,
+        )
+
+
+def _content(post: Fields) -> tuple[str, str | None]:
+    """The HTML and its language: the one whose text is the content, or the only one there is."""
+    content = fields.text(post, "content")
+    by_language = {
+        key: value for key, value in fields.mapping(post, "contentMap").items() if isinstance(value, str)
+    }
+    if content is None:
+        content = next(iter(by_language.values()), "")
+    found = [code for code, text in by_language.items() if text == content or len(by_language) == 1]
+    return content, cleaning.language(found[0]) if found else None
+
+
+def _inside(uri: str) -> str:
+    """The part of an address that the archive repeats: from ``media_attachments/`` on."""
+    _server, mark, rest = uri.partition("media_attachments/")
+    return mark + rest if mark else uri
+
+
+def _kind(item: Fields) -> str | None:
+    kind = (fields.text(item, "mediaType") or "").partition("/")[0]
+    known = kind in ("video", "audio")
+    return (
+        kind
+        if known or (kind == "image" and posixpath.splitext(fields.text(item, "url") or "")[1] == "")
+        else None
+    )
+
+
+def _focal_point(item: Fields) -> tuple[float, float] | None:
+    point = item.get("focalPoint")
+    if not isinstance(point, list) or len(point) != 2:
+        return None
+    x, y = point
+    if not all(
+        isinstance(each, int | float) and not isinstance(each, bool) and -1 <= each <= 1 for each in point
+    ):
+        return None
+    return float(x), float(y)
+
+
+def _tags(post: Fields, kind: str) -> Iterator[tuple[str, str | None]]:
+    for each in fields.mappings(post, "tag"):
+        name = fields.text(each, "name")
+        if fields.text(each, "type") == kind and name:
+            yield cleaning.clean(name, set()), absolute_link(fields.text(each, "href") or "")
+
+
+def _poll(post: Fields, notes: set[str]) -> ArchivePoll | None:
+    if fields.text(post, "type") != "Question":
+        return None
+    key = "anyOf" if "anyOf" in post else "oneOf"
+    options = tuple(
+        ArchivePollOption(
+            title=cleaning.clean(fields.text(each, "name") or "", notes),
+            votes=fields.number(fields.mapping(each, "replies"), "totalItems"),
+        )
+        for each in fields.mappings(post, key)
+    )
+    if len(options) < 2:
+        return None
+    notes.add("poll_closed")
+    return ArchivePoll(
+        options=options,
+        multiple=key == "anyOf",
+        ends_at=moments.iso(fields.text(post, "endTime", "closed")),
+        voters=fields.number(post, "votersCount"),
+    )

@@ -1,0 +1,144 @@
+"""What an archive yields, whatever network it came from.
+
+Every text is clean (see ``cleaning``), every moment is aware and in UTC, every media name is a name that
+the archive's container opens. Ids are the other network's own where it has any, else a digest that is
+the same in every export of the same post, so that a second import recognises it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal, TypeAlias
+
+import msgspec
+
+from majlis.networks.archives.reasons import NOT_TAKEN
+
+Network: TypeAlias = Literal["x", "instagram", "facebook", "mastodon"]
+# ``friends`` is a guess for networks whose export does not say; the member decides at import.
+Audience: TypeAlias = Literal["public", "unlisted", "followers", "friends", "mentioned"]
+
+
+class ArchiveMedia(msgspec.Struct, frozen=True, kw_only=True):
+    """A photo of a post. ``name`` opens in the container; ``size`` is in bytes."""
+
+    name: str
+    size: int
+    description: str = ""
+    # x and y from -1 to 1, y upwards, as Mastodon has it.
+    focal_point: tuple[float, float] | None = None
+    blurhash: str | None = None
+
+
+class ArchivePollOption(msgspec.Struct, frozen=True, kw_only=True):
+    """One answer; ``votes`` is None where the archive does not count them."""
+
+    title: str
+    votes: int | None = None
+
+
+class ArchivePoll(msgspec.Struct, frozen=True, kw_only=True):
+    """A poll as it stood when the archive was made."""
+
+    options: tuple[ArchivePollOption, ...]
+    multiple: bool
+    ends_at: datetime | None = None
+    voters: int | None = None
+
+
+class ArchiveMention(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody named in the text: ``@name`` there is not ``@name`` here, and must not notify anybody."""
+
+    text: str
+    url: str | None = None
+
+
+class ArchivePost(msgspec.Struct, frozen=True, kw_only=True):
+    """One post of the archive's owner.
+
+    ``reply_to_source_id`` is set when it answers another post of the owner (which may be missing);
+    ``reply_to_other`` names the person or address it answers otherwise. ``notes`` are codes of
+    ``reasons.TAKEN_WITH``. ``favourites`` and ``boosts`` are what the other network counted.
+    """
+
+    source: Network
+    source_id: str
+    created_at: datetime
+    text: str
+    content_warning: str = ""
+    sensitive: bool = False
+    language: str | None = None
+    audience: Audience = "public"
+    reply_to_source_id: str | None = None
+    reply_to_other: str | None = None
+    media: tuple[ArchiveMedia, ...] = ()
+    poll: ArchivePoll | None = None
+    hashtags: tuple[str, ...] = ()
+    mentions: tuple[ArchiveMention, ...] = ()
+    url: str | None = None
+    favourites: int | None = None
+    boosts: int | None = None
+    kind: Literal["post", "boost_text"] = "post"
+    notes: tuple[str, ...] = ()
+
+
+class ArchiveProfile(msgspec.Struct, frozen=True, kw_only=True):
+    """The owner's profile there. ``fields`` are (label, value) pairs; pictures open in the container."""
+
+    source: Network
+    source_id: str | None = None
+    handle: str | None = None
+    name: str = ""
+    bio: str = ""
+    website: str | None = None
+    location: str = ""
+    url: str | None = None
+    created_at: datetime | None = None
+    avatar: str | None = None
+    header: str | None = None
+    fields: tuple[tuple[str, str], ...] = ()
+    locked: bool = False
+
+
+class ArchiveFollow(msgspec.Struct, frozen=True, kw_only=True):
+    """A relation to somebody there. At least one of ``source_id``, ``handle`` and ``url`` is set.
+
+    ``handle`` is ``name`` or, from the fediverse, ``name@host``; ``list_name`` is set for ``list``,
+    and for ``blocked_domain`` the handle is the domain.
+    """
+
+    source: Network
+    relation: Literal["following", "follower", "blocked", "muted", "list", "blocked_domain"]
+    source_id: str | None = None
+    handle: str | None = None
+    url: str | None = None
+    since: datetime | None = None
+    list_name: str | None = None
+    show_boosts: bool | None = None
+    mute_notifications: bool | None = None
+
+
+class ArchiveReference(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody's post that the owner liked or bookmarked."""
+
+    source: Network
+    kind: Literal["like", "bookmark"]
+    url: str
+
+
+class Skipped(msgspec.Struct, frozen=True, kw_only=True):
+    """Something not taken: ``what`` names it for the person, ``code`` is a key of ``reasons.NOT_TAKEN``."""
+
+    what: str
+    code: str
+    params: Mapping[str, str] = {}
+
+    @property
+    def sentence(self) -> str:
+        """The reason, in the reader's language at the moment of asking."""
+        return str(NOT_TAKEN[self.code]) % dict(self.params)
+
+
+Record: TypeAlias = ArchiveProfile | ArchivePost | ArchiveFollow | ArchiveReference | Skipped
+Fields: TypeAlias = Mapping[str, Any]
