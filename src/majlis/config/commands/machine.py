@@ -1,0 +1,98 @@
+"""From a data folder to a database with the schema of this version, for every command."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from majlis.config.commands import schema
+from majlis.config.settings import Settings, get_settings
+from majlis.core.postgres import Server, ensure
+
+
+def default_data_dir() -> Path:
+    """MAJLIS_DATA_DIR, else a folder of this account's; root's is the machine's."""
+    said = os.environ.get("MAJLIS_DATA_DIR")
+    if said:
+        return Path(said)
+    if os.geteuid() == 0:
+        return Path("/var/lib/majlis")
+    base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(base) / "majlis"
+
+
+def settings_for(data_dir: Path | None) -> Settings:
+    """The settings, with the data folder that was asked for, for this process and its children.
+
+    Raises:
+        SettingsProblem: a value cannot be used.
+    """
+    os.environ["MAJLIS_DATA_DIR"] = str((data_dir or default_data_dir()).absolute())
+    get_settings.cache_clear()
+    return get_settings()
+
+
+def tell(line: str) -> None:
+    """One line to the operator; not on standard output, which may be read by a program."""
+    print(line, file=sys.stderr, flush=True)
+
+
+def open_database(settings: Settings, *, bound: bool = False, at_least: int = 0) -> Server:
+    """The database of the settings, running; children find it in DATABASE_URL.
+
+    Raises:
+        DatabaseProblem: with a sentence that says what to do.
+    """
+    server = ensure(
+        settings.data_dir,
+        settings.postgres,
+        url=settings.database_url,
+        bound=bound,
+        at_least=at_least,
+        tell=tell,
+    )
+    os.environ["DATABASE_URL"] = server.url
+    return server
+
+
+@contextmanager
+def house(data_dir: Path | None) -> Iterator[Settings]:
+    """Everything ready for a domain call: database, schema, Django. Left as it was found afterwards."""
+    settings = settings_for(data_dir)
+    server = open_database(settings)
+    try:
+        schema.bring_up_to_date(server.url)
+        set_up_django()
+        yield settings
+    finally:
+        _close_connections()
+        server.stop()
+
+
+def set_up_django() -> None:
+    """Load the applications, with the database now in the environment."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "majlis.config.django_settings")
+    get_settings.cache_clear()
+    import_module("django").setup()
+
+
+def _close_connections() -> None:
+    if "django.db" in sys.modules:
+        sys.modules["django.db"].connections.close_all()
+
+
+def run(data_dir: Path | None, command: str, **arguments: Any) -> Any:
+    """Call ``command`` ("module:function" of this package) inside the :func:`house`.
+
+    Its module is imported only then: it needs Django's applications loaded.
+    """
+    module, function = command.split(":")
+    with house(data_dir) as settings:
+        return getattr(import_module(f"majlis.config.commands.{module}"), function)(
+            settings=settings, **arguments
+        )

@@ -1,0 +1,68 @@
+"""The process that answers: Granian, one port, one or several processes under it.
+
+It loads Django while the database still starts, and waits for a line on standard input before it
+listens. Its worker processes are forked from it, so that they share what is loaded and one that dies
+is replaced at once.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, Final
+
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces, Loops
+from granian.log import LogLevels
+
+from majlis.config.commands import machine
+from majlis.core.postgres.parent import end_with_parent
+
+TARGET: Final = "majlis.config.server:application"
+GO: Final = b"go\n"
+BACKLOG: Final = 8192
+"""Connections waiting to be accepted; the kernel's somaxconn may hold it lower."""
+BACKPRESSURE: Final = 8192
+"""Requests at once per process. Each open stream is one, and Granian stops accepting at this number."""
+_ENDING: Final = 5  # seconds that open streams get before their process is ended
+
+
+def load(target: str) -> Callable[..., Any]:
+    """The ASGI application, loaded in the worker process."""
+    main_process = multiprocessing.parent_process()
+    if main_process is not None and main_process.pid is not None:
+        # nothing may hold the port when the main process was killed
+        end_with_parent(signal.SIGKILL, parent=main_process.pid)
+    module, name = target.split(":")
+    application: Callable[..., Any] = getattr(import_module(module), name)
+    return application
+
+
+def main(host: str, port: int, workers: int) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    machine.set_up_django()
+    if sys.stdin.buffer.readline() != GO:
+        return  # whoever started us is gone
+    server = Granian(
+        TARGET,
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        workers=workers,
+        loop=Loops.uvloop,
+        http=HTTPModes.http1,
+        backlog=BACKLOG,
+        backpressure=BACKPRESSURE,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        respawn_interval=0.05,
+        workers_kill_timeout=_ENDING,
+    )
+    server.serve(target_loader=load)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
