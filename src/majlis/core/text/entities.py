@@ -73,9 +73,9 @@ _MENTION: Final = re.compile(
     rf"""
     [@＠]
     (?:
-        (?P<user> [a-z0-9_]++(?:[.-]++[a-z0-9_]++)*+ | [_{_ARABIC}]++ ) @ (?P<host> {_HOST} )
+        (?P<user> [a-z0-9_]++(?:[.-]++[a-z0-9_]++)*+ | [_0-9{_ARABIC}]++ ) @ (?P<host> {_HOST} )
         (?! [@＠] | :// )
-      | (?P<local> [a-z0-9_]++ | [_{_ARABIC}]++ )
+      | (?P<local> [a-z0-9_]++ | [_0-9{_ARABIC}]++ )
         (?! [@＠] | :// | [[\p{{L}}\p{{M}}\p{{N}}]--[{_NO_SPACES}]] )
     )
     """,
@@ -90,6 +90,7 @@ _HASHTAG: Final = re.compile(
     re.V1,
 )
 _LETTER: Final = re.compile(r"\p{L}")
+_DIGITS: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _NOT_IN_HANDLE: Final = plain_re.compile("[\u0640\u064b-\u065f\u0670]")
 
 
@@ -140,8 +141,8 @@ def _as_mention(match: re.Match[str]) -> Mention | None:
 
 
 def normal_handle(typed: str) -> str:
-    """A handle as it is kept and compared: NFC, lower case, without Arabic vowel marks and tatweel."""
-    return _NOT_IN_HANDLE.sub("", unicodedata.normalize("NFC", typed)).lower()
+    """A handle as it is kept and compared: NFC, lower case, digits 0-9, no Arabic vowel marks and tatweel."""
+    return _NOT_IN_HANDLE.sub("", unicodedata.normalize("NFC", typed)).lower().translate(_DIGITS)
 
 
 def find_hashtags(text: str) -> list[Hashtag]:
