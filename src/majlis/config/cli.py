@@ -37,7 +37,7 @@ DataDir = Annotated[
 ]
 
 
-def _call(command: str, **arguments: Any) -> Any:
+def _call(command: str, /, **arguments: Any) -> Any:
     """Call "module:function" of ``config.commands``, loaded only now: each command loads what it needs."""
     module, function = command.split(":")
     return getattr(import_module(f"majlis.config.commands.{module}"), function)(**arguments)
@@ -89,7 +89,7 @@ def demo(
 def import_(
     archive: Annotated[
         Path,
-        typer.Argument(exists=True, readable=True, help="The file (zip, tar.gz) or folder you downloaded."),
+        typer.Argument(exists=True, readable=True, help="The file or folder you downloaded."),
     ],
     account: Annotated[str, typer.Option(help="Name of the account that takes it in.")],
     data_dir: DataDir = None,
@@ -112,9 +112,7 @@ def export(
 
 @app.command(rich_help_panel="Keep")
 def backup(
-    file: Annotated[
-        Path, typer.Argument(help="File to write. An older one is replaced once the new one is whole.")
-    ],
+    file: Annotated[Path, typer.Argument(help="File to write; replaced only by a whole new one.")],
     data_dir: DataDir = None,
 ) -> None:
     """Write database, media and secrets into one file, while the server runs or not."""
@@ -124,7 +122,7 @@ def backup(
 @app.command(rich_help_panel="Keep")
 def restore(
     file: Annotated[
-        Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="A file of 'backup'.")
+        Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="What 'backup' wrote.")
     ],
     data_dir: DataDir = None,
     force: Annotated[

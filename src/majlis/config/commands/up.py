@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Final
 
@@ -40,7 +40,7 @@ def run(*, data_dir: Path | None, host: str, port: int, workers: int | None, off
         os.environ["MAJLIS_BASE_URL"] = f"http://{_EVERYWHERE.get(host, host)}:{port}"
     settings = machine.settings_for(data_dir)
     _refuse_taken_port(host, port)
-    with _alone(settings.data_dir), _Signals() as signals:
+    with _alone(settings.data_dir), suppress(_Stop), _Signals() as signals:
         house = House(settings, host, port, workers or settings.workers)
         try:
             house.open(offer_demo=offer_demo)
@@ -91,10 +91,9 @@ class House:
 
     def watch(self, signals: _Signals) -> None:
         """Start again what dies, until a signal asks to stop."""
-        while not signals.asked_to_stop:
+        while True:
             signals.wait(_LOOK)
-            if not signals.asked_to_stop:
-                self._look()
+            self._look()
 
     def _look(self) -> None:
         self._look_after_database()
@@ -127,7 +126,7 @@ class _Signals:
     """Signals as something to wait for."""
 
     def __init__(self) -> None:
-        self.asked_to_stop = False
+        self._asked_to_stop = False
         self._read, self._write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
 
     def __enter__(self) -> _Signals:
@@ -143,10 +142,9 @@ class _Signals:
         os.close(self._write)
 
     def _stop(self, number: int, frame: object) -> None:
-        if self.asked_to_stop:
-            return
-        self.asked_to_stop = True
-        raise _Stop
+        if not self._asked_to_stop:  # once: what is stopping is not to be disturbed
+            self._asked_to_stop = True
+            raise _Stop
 
     def wait(self, seconds: float) -> None:
         """Until a signal arrives, or the time is over."""
