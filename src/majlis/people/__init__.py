@@ -1,4 +1,4 @@
 """Profiles and how they stand to each other: follows, friends, circles, lists, blocks, mutes.
 
-Must not know what anybody posts.
+Owns who may be found, shown and followed. Must not know what anybody posts.
 """

@@ -29,10 +29,12 @@ class Profile(models.Model):
     domain = models.CharField(max_length=255, blank=True, default="")
     # what the handle looks like: two local handles that a reader could confuse share it
     skeleton = models.CharField(max_length=255)
-    display_name = models.CharField(max_length=120, blank=True)
+    # fifty characters as people see them, each of up to twelve code points
+    display_name = models.CharField(max_length=600, blank=True)
     bio = models.TextField(blank=True)
     bio_html = models.TextField(blank=True)
-    # [{"name": …, "value": …, "html": …, "verified_at": iso or null}], four at the most
+    # [{"name": …, "value": …, "url": …, "html": …, "verified_at": iso or null}], four at the most;
+    # "url" is empty unless the value is one link and nothing else
     fields = models.JSONField(default=list)
     avatar_key = models.CharField(max_length=64, blank=True)
     avatar_animated = models.BooleanField(default=False)
@@ -64,6 +66,10 @@ class Profile(models.Model):
             GinIndex(fields=["search"], name="people_search"),
             GinIndex(OpClass("handle", name="gin_trgm_ops"), name="people_handle_trigrams"),
             GinIndex(OpClass("display_name", name="gin_trgm_ops"), name="people_name_trigrams"),
+            # few at any time: lets a count of followers be corrected without reading all of them
+            models.Index(
+                fields=["id"], name="people_withdrawn", condition=models.Q(withdrawn_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -75,14 +81,29 @@ class Profile(models.Model):
         return f"{self.handle}@{self.domain}" if self.domain else self.handle
 
 
+class RetiredHandle(models.Model):
+    """What the handle of a deleted profile looked like: nobody takes it again and is taken for her."""
+
+    skeleton = models.CharField(max_length=255, primary_key=True)
+    retired_at = models.DateTimeField()
+
+
 class ProfileCount(models.Model):
-    """Counters of a profile, apart because they change far more often than the profile."""
+    """Counters of a profile, apart because they change far more often than the profile.
+
+    ``followers`` and ``following`` equal the numbers of rows in :class:`Follow` at every commit. Whoever
+    changes follows locks the counters of both sides first, lower id first; this row is the lock of all
+    relationships of its profile.
+    """
 
     profile = models.OneToOneField(Profile, primary_key=True, on_delete=models.CASCADE, related_name="count")
     followers = models.IntegerField(default=0)
     following = models.IntegerField(default=0)
     posts = models.IntegerField(default=0)
     last_post_on = models.DateField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["-followers"], name="people_well_followed")]
 
 
 class Follow(models.Model):

@@ -1,0 +1,23 @@
+"""What a member prefers when composing and reading. Stored as JSON; absent means the default."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Permit = Literal["everyone", "followers", "friends", "mentioned", "nobody"]
+
+
+class Preferences(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Defaults of the composer, then of reading. Keys unknown to this release are left alone."""
+
+    audience: Literal["public", "unlisted", "followers", "friends", "mentioned"] = "public"
+    language: str = ""  # of new posts; empty: the composer finds out
+    sensitive: bool = False
+    may_reply: Permit = "everyone"
+    may_quote: Permit = "everyone"
+    media: Literal["default", "show_all", "hide_all"] = "default"  # default: only sensitive is hidden
+    open_warnings: bool = False
+    theme: Literal["auto", "light", "dark"] = "auto"
+    recipe: str = "chronological"  # of the home feed
