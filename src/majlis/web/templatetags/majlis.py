@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 
 from majlis.core.clock import now
 from majlis.web import formats, icons
+from majlis.web import scopes as scope_words
 
 register = template.Library()
 
@@ -142,6 +143,12 @@ def top_reactions(reactions: dict[str, int]) -> list[str]:
     """The three kinds most given, for the little faces beside the count."""
     given = [kind for kind in icons.REACTIONS if reactions.get(kind)]
     return sorted(given, key=lambda kind: -reactions[kind])[:3]
+
+
+@register.simple_tag
+def scope_sentences(scopes: list[str] | None) -> list[scope_words.ScopeSentence]:
+    """``{% scope_sentences scopes as sentences %}``: what an app may do, in plain words."""
+    return scope_words.sentences(scopes or [])
 
 
 @register.simple_tag

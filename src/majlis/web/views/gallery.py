@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from types import SimpleNamespace as Thing
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,11 +12,16 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from majlis.core.clock import now
-from majlis.web.gallery import examples
-from majlis.web.gallery.people import ALICE
+from majlis.web.gallery import examples, parts
+from majlis.web.gallery.people import ALICE, BAKERY, BOB
 
 PAGES: dict[str, Callable[[datetime], Iterator[examples.Example]]] = {
+    "writing": parts.composers,
     "posts": examples.post_cards,
+    "people": parts.persons,
+    "notifications": parts.notices,
+    "articles": parts.articles,
+    "states": parts.states,
 }
 
 
@@ -41,5 +47,18 @@ def _show(request: HttpRequest, *chapters: str) -> HttpResponse:
         for chapter in chapters
         for example in PAGES[chapter](now())
     ]
-    context = {"me": me, "shown": shown, "page_title": "Gallery", "here": "home", "unread_notifications": 3, "robots": "noindex"}
+    side = [
+        {"person": Thing(**vars(who), id="3"), "relation": None, "why": ""} for who in (BAKERY, BOB)
+    ]
+    trends = [{"name": "خبز_الصباح", "url": "#", "people": 12}, {"name": "quince", "url": "#", "people": 3}]
+    context = {
+        "suggestions": side,
+        "trends": trends,
+        "me": me,
+        "shown": shown,
+        "page_title": "Gallery",
+        "here": "home",
+        "unread_notifications": 3,
+        "robots": "noindex",
+    }
     return render(request, "web/gallery/index.html", context)

@@ -1,1 +1,17 @@
+// What a page gains from a script. Everything here has a plain form or link beneath it.
+import { composers } from "./composer.js";
+import { keys } from "./keys.js";
+import { live } from "./live.js";
+import { pictures } from "./pictures.js";
+import { toasts } from "./toasts.js";
+import { trifles } from "./trifles.js";
+
 document.documentElement.classList.add("js");
+trifles();
+toasts();
+keys();
+live();
+for (const start of [composers, pictures]) {
+  start(document);
+  document.addEventListener("htmx:load", (event) => start(event.detail.elt));
+}

@@ -1,0 +1,88 @@
+// The composer never loses a word: each is kept on the device until the server has it.
+const segmenter = "Segmenter" in Intl ? new Intl.Segmenter(undefined, { granularity: "grapheme" }) : null;
+
+function length(text) {
+  if (!segmenter) return [...text].length;
+  let count = 0;
+  for (const _ of segmenter.segment(text)) count += 1;
+  return count;
+}
+
+function remember(key, text) {
+  try {
+    if (text) localStorage.setItem(key, text);
+    else localStorage.removeItem(key);
+    return true;
+  } catch {
+    return false; // a full or forbidden store: writing goes on
+  }
+}
+
+function count(form, field) {
+  const shown = form.querySelector("[data-count]");
+  const left = Number(form.dataset.limit) - length(field.value);
+  shown.textContent = new Intl.NumberFormat(document.documentElement.lang).format(left);
+  shown.classList.toggle("over", left < 0);
+}
+
+function audience(form) {
+  const select = form.querySelector('[name="audience"]');
+  const sentence = form.querySelector("[data-sentence].small, p[data-sentence]");
+  select?.addEventListener("change", () => {
+    sentence.textContent = select.selectedOptions[0].dataset.sentence ?? "";
+  });
+}
+
+function start(form) {
+  const field = form.querySelector('[name="text"]');
+  const key = `draft:${form.dataset.draft}`;
+  const saved = form.querySelector("[data-saved]");
+  try {
+    if (!field.value) field.value = localStorage.getItem(key) ?? "";
+  } catch {
+    // no store, no draft
+  }
+  count(form, field);
+  audience(form);
+  let timer;
+  field.addEventListener("input", () => {
+    count(form, field);
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      saved.hidden = !(remember(key, field.value) && field.value);
+    }, 300);
+  });
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit(form.querySelector('[value="post"]'));
+  });
+  // the draft goes only when the server has taken the post: it says so with this event or a new page
+  form.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.successful) remember(key, "");
+  });
+  form.addEventListener("submit", () => {
+    try {
+      sessionStorage.setItem("sent", key);
+    } catch {
+      // the draft stays, which is the safe side
+    }
+  });
+}
+
+export function composers(root) {
+  const landed = document.querySelector("[data-draft-taken]");
+  if (landed) {
+    try {
+      const key = sessionStorage.getItem("sent");
+      if (key) remember(key, "");
+      sessionStorage.removeItem("sent");
+    } catch {
+      // nothing to forget
+    }
+  }
+  for (const form of root.querySelectorAll("[data-composer]")) {
+    if (!form.dataset.started) {
+      form.dataset.started = "yes";
+      start(form);
+    }
+  }
+}
