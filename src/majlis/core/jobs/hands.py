@@ -51,8 +51,11 @@ class Hands:
         self._average = 0.05  # seconds a run; a careful guess at first
         self.wants_work, self._wish = os.pipe()
         os.set_blocking(self._wish, False)
-        for number in range(count):
-            threading.Thread(target=self._serve, name=f"job-{number}", daemon=True).start()
+        self._threads = [
+            threading.Thread(target=self._serve, name=f"job-{number}", daemon=True) for number in range(count)
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def __contains__(self, id_: int) -> bool:
         with self._changed:
@@ -119,6 +122,9 @@ class Hands:
             os.close(self.wants_work)
             os.close(self._wish)
             self.wants_work = self._wish = -1  # a thread may still write; never into a reused descriptor
+        until = time.monotonic() + 1.0  # the idle ones end, and close their connections, at once
+        for thread in self._threads:
+            thread.join(max(0.0, until - time.monotonic()))
 
     # For the threads.
 

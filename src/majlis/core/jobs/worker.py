@@ -34,7 +34,7 @@ _WAIT: Final = 0.25
 _LONGEST_PAUSE: Final = 5.0
 
 
-def main(*, concurrency: int = CONCURRENCY, grace: float = GRACE) -> int:
+def main(*, concurrency: int = CONCURRENCY, grace: float = GRACE, lease: float = claims.LEASE) -> int:
     """Run a worker until SIGTERM or SIGINT; the process's exit status.
 
     Django is set up and all jobs are registered before this is called.
@@ -42,7 +42,7 @@ def main(*, concurrency: int = CONCURRENCY, grace: float = GRACE) -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    return 0 if run_worker(stop, concurrency, grace=grace) else 1
+    return 0 if run_worker(stop, concurrency, grace=grace, lease=lease) else 1
 
 
 def run_worker(
