@@ -5,9 +5,99 @@ Reactions run inside the transaction of the action: they enqueue jobs and append
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from majlis.accounts import events as accounts
 from majlis.core import events
+from majlis.feeds import changelog as feeds
+from majlis.media import events as media
+from majlis.people import actions as people_actions
+from majlis.people import events as people
+from majlis.people import queries as people_queries
+from majlis.posts import events as posts
+
+
+def _both_readers(one: str, other: str) -> events.Reaction:
+    """Both members read differently now: a friendship, a block."""
+    return lambda event: feeds.reader_changed(getattr(event, one), getattr(event, other), at=event.at)
+
+
+def _reader(name: str) -> events.Reaction:
+    return lambda event: feeds.reader_changed(getattr(event, name), at=event.at)
+
+
+def _profile(*names: str) -> events.Reaction:
+    def react(event: Any) -> None:
+        for name in names:
+            feeds.profile_changed(getattr(event, name), at=event.at)
+
+    return react
+
+
+def _readers_of_bulk(event: people.FollowedInBulk) -> None:
+    feeds.reader_changed(*event.follower_ids, at=event.at)
+
+
+def _circle_readers(event: people.CircleChanged) -> None:
+    feeds.reader_changed(event.owner, *([event.member] if event.member else []), at=event.at)
+
+
+def _profiles_of_login(act: Callable[..., object]) -> events.Reaction:
+    """What happens to a login happens to all its profiles."""
+
+    def react(event: Any) -> None:
+        for profile_id in people_queries.all_ids_of_login(user_id=event.user_id):
+            act(profile_id=profile_id, at=event.at)
+
+    return react
+
+
+REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
+    # accounts
+    accounts.TokenRevoked: (),
+    accounts.SessionEnded: (),
+    accounts.LoginOpened: (_profiles_of_login(people_actions.restore_profile),),
+    accounts.LoginWithdrawn: (_profiles_of_login(people_actions.withdraw_profile),),
+    accounts.LoginRestored: (_profiles_of_login(people_actions.restore_profile),),
+    accounts.LoginDeleted: (_profiles_of_login(people_actions.delete_profile),),
+    # people
+    people.ProfileMade: (),
+    people.ProfileChanged: (_profile("profile_id"),),
+    people.ProfileWithdrawn: (_profile("profile_id"),),
+    people.ProfileRestored: (_profile("profile_id"),),
+    people.ProfileDeleted: (_profile("profile_id"),),
+    people.Followed: (_both_readers("follower", "followed"), _profile("follower", "followed")),
+    people.FollowChanged: (_reader("follower"),),
+    people.FollowRequested: (),
+    people.FollowRequestWithdrawn: (),
+    people.FollowRefused: (),
+    people.Unfollowed: (_both_readers("follower", "followed"), _profile("follower", "followed")),
+    people.FollowedInBulk: (_readers_of_bulk,),
+    people.Blocked: (_both_readers("blocker", "blocked"),),
+    people.Unblocked: (_both_readers("blocker", "blocked"),),
+    people.Muted: (_reader("muter"),),
+    people.Unmuted: (_reader("muter"),),
+    people.DomainBlocked: (_reader("blocker"),),
+    people.DomainUnblocked: (_reader("blocker"),),
+    people.CircleChanged: (_circle_readers,),
+    people.ListChanged: (_reader("owner"),),
+    # posts
+    posts.PostPublished: (feeds.post_added,),
+    posts.PostEdited: (feeds.post_changed,),
+    posts.PostDeleted: (feeds.post_gone,),
+    posts.PostRestored: (feeds.post_restored,),
+    posts.PostCounted: (feeds.post_counted,),
+    posts.Reacted: (),
+    posts.ReactionWithdrawn: (),
+    posts.OwnMarksChanged: (feeds.marks_changed,),
+    posts.PollClosed: (),
+    posts.TagFollowChanged: (feeds.tag_follow_changed,),
+    # photos
+    media.PhotosDiscarded: (),
+}
 
 
 def install() -> None:
     """Called once, when all modules are loaded."""
-    events.wire({})
+    events.wire(REACTIONS)

@@ -64,7 +64,9 @@ class Post(models.Model):
     may_reply = models.CharField(max_length=16, choices=Permit, default=Permit.EVERYONE)
     may_quote = models.CharField(max_length=16, choices=Permit, default=Permit.EVERYONE)
     cover = models.ForeignKey("media.Photo", null=True, on_delete=models.SET_NULL, related_name="+")
-    application = models.ForeignKey("accounts.Application", null=True, on_delete=models.SET_NULL, related_name="+")
+    application = models.ForeignKey(
+        "accounts.Application", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     imported_from = models.CharField(max_length=16, blank=True)
     imported_id = models.CharField(max_length=255, blank=True)
     made_at = models.DateTimeField()
@@ -78,20 +80,29 @@ class Post(models.Model):
     class Meta:
         indexes = [
             # profile pages, rings and deep pages of the home feed
-            models.Index(fields=["author", "-id"], name="posts_of_author", condition=models.Q(deleted_at=None)),
+            models.Index(
+                fields=["author", "-id"], name="posts_of_author", condition=models.Q(deleted_at=None)
+            ),
             models.Index(fields=["thread_id", "id"], name="posts_of_thread"),
-            models.Index(fields=["-id"], name="posts_public", condition=models.Q(
-                audience="public", boost_of=None, deleted_at=None, imported_from=""
-            )),
+            models.Index(
+                fields=["-id"],
+                name="posts_public",
+                condition=models.Q(audience="public", boost_of=None, deleted_at=None, imported_from=""),
+            ),
             GinIndex(fields=["search"], name="posts_search"),
         ]
         constraints = [
             models.UniqueConstraint(
-                "author", "boost_of", name="posts_boost_once",
+                "author",
+                "boost_of",
+                name="posts_boost_once",
                 condition=models.Q(boost_of__isnull=False, deleted_at=None),
             ),
             models.UniqueConstraint(
-                "author", "imported_from", "imported_id", name="posts_import_once",
+                "author",
+                "imported_from",
+                "imported_id",
+                name="posts_import_once",
                 condition=~models.Q(imported_from=""),
             ),
         ]

@@ -1,0 +1,222 @@
+"""The change log: how every server process hears what all the others did.
+
+A change is a line written in the transaction of the deed (:func:`append`). Each process follows the log
+with a cursor (:class:`Follower`): it is woken by NOTIFY at commit, and catches up by itself when it was
+away. Applying a line twice is harmless by contract, which allows the cursor to be simple and gapless:
+
+Lines get ``seq`` before they are committed, so a lower ``seq`` may become visible after a higher one.
+What can be trusted is the transaction: everything written by transactions older than the oldest one
+still running (``pg_snapshot_xmin``) is visible for good. So each read takes all lines whose transaction
+is not older than the cursor, skips those already applied, and moves the cursor to the xmin of its own
+snapshot. A line that commits late is simply among those read next time.
+
+The process that writes applies its own lines at once, after its commit: it reads its own writes.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import msgspec
+import psycopg
+from django.db import transaction
+
+from majlis.core import sql
+from majlis.core.clock import now
+
+log = logging.getLogger(__name__)
+
+CHANNEL: Final = "majlis_changes"
+KEPT_FOR: Final = timedelta(hours=24)
+
+_APPEND: Final = """
+    INSERT INTO core_change (kind, subject, data, made_at)
+    VALUES (%(kind)s, %(subject)s, %(data)s::jsonb, %(at)s) RETURNING seq
+"""
+_NOTIFY: Final = f"SELECT pg_notify('{CHANNEL}', '')"
+_SWEEP: Final = "DELETE FROM core_change WHERE made_at < %(before)s"
+_READ: Final = """
+    SELECT c.seq, c.kind, c.subject, c.data::text,
+           pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+    FROM core_change c WHERE c.xact >= %s ORDER BY c.seq
+"""
+_NOW: Final = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One change: what kind, of what (an id), and what else there is to know. ``seq`` names the line."""
+
+    seq: int
+    kind: str
+    subject: int
+    data: dict[str, Any]
+
+
+Listener = Callable[[Line], None]
+_listeners: dict[str, tuple[Listener, ...]] = {}
+_followers: list[Follower] = []
+
+
+def listen(kind: str, listener: Listener) -> None:
+    """Have ``listener`` called for each line of ``kind`` in this process. It must bear repetition."""
+    _listeners[kind] = (*_listeners.get(kind, ()), listener)
+
+
+def forget_listeners() -> None:
+    """Remove all listeners (tests start anew)."""
+    _listeners.clear()
+
+
+def append(kind: str, subject: int, *, at: datetime, **data: Any) -> None:
+    """Write a line in the current transaction; after the commit this process has applied it.
+
+    Raises:
+        TransactionManagementError: outside a transaction.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("a change is written in the transaction of its deed")
+    row = sql.one(_APPEND, kind=kind, subject=subject, data=msgspec.json.encode(data).decode(), at=at)
+    assert row is not None  # noqa: S101  # INSERT … RETURNING
+    line = Line(int(row[0]), kind, subject, data)
+    waiting = _waiting()
+    if not waiting:
+        sql.execute(_NOTIFY)
+    waiting.append(line)
+    transaction.on_commit(lambda: _apply_own(line))
+
+
+def _waiting() -> list[Line]:
+    # per connection and transaction: one NOTIFY a transaction is enough
+    connection = transaction.get_connection()
+    hooks = [hook for _ids, hook, _robust in connection.run_on_commit if isinstance(hook, _Told)]
+    if hooks:
+        return hooks[0].lines
+    told = _Told()
+    transaction.on_commit(told)
+    return told.lines
+
+
+class _Told:
+    """Marks that NOTIFY was sent in this transaction. Rolled back with it, savepoints included."""
+
+    def __init__(self) -> None:
+        self.lines: list[Line] = []
+
+    def __call__(self) -> None:
+        """Nothing: being registered is the point."""
+
+
+def _apply_own(line: Line) -> None:
+    apply((line,))
+    for follower in _followers:
+        follower.already(line.seq)
+
+
+def apply(lines: Iterable[Line]) -> None:
+    """Tell the listeners. One that fails is logged and does not keep the others from hearing."""
+    for line in lines:
+        for listener in _listeners.get(line.kind, ()):
+            try:
+                listener(line)
+            except Exception:
+                log.exception("a listener failed on %s %s", line.kind, line.subject)
+
+
+def sweep(*, at: datetime) -> int:
+    """Remove lines older than a day; the number removed. A process that slept longer starts anew."""
+    return sql.execute(_SWEEP, before=at - KEPT_FOR)
+
+
+class Follower:
+    """Follows the log in a thread of its own, on a connection of its own.
+
+    ``fallen_behind`` is called when the log no longer reaches back to the cursor: what the process
+    remembers must then be built anew. It is also called at the first start, before the first line.
+    """
+
+    def __init__(self, conninfo: str, *, fallen_behind: Callable[[], None], patience: float = 5.0) -> None:
+        self._conninfo = conninfo
+        self._fallen_behind = fallen_behind
+        self._patience = patience
+        self._cursor: int | None = None
+        self._last_contact = now()
+        self._applied: set[int] = set()
+        self._lock = threading.Lock()
+        self._stop = threading.Event()
+        self.ready = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="changes", daemon=True)
+
+    def start(self) -> None:
+        """Begin to follow; returns at once. ``ready`` is set when the first catching up is done."""
+        _followers.append(self)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop following."""
+        self._stop.set()
+        if self in _followers:
+            _followers.remove(self)
+        self._thread.join(timeout=self._patience + 1)
+
+    def already(self, seq: int) -> None:
+        """This line was applied by the process itself."""
+        with self._lock:
+            self._applied.add(seq)
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                with psycopg.connect(self._conninfo, autocommit=True) as connection:
+                    connection.execute(f"LISTEN {CHANNEL}")
+                    self._follow(connection)
+            except psycopg.Error as error:
+                log.warning("the change log is out of reach: %s", error)
+                self._stop.wait(0.05)
+            except Exception:
+                log.exception("following the change log failed; starting anew")
+                self._cursor = None
+                self._stop.wait(0.5)
+
+    def _follow(self, connection: psycopg.Connection[Any]) -> None:
+        self._begin(connection)
+        while not self._stop.is_set():
+            self.catch_up(connection)
+            self.ready.set()
+            # NOTIFY wakes at once; the time-out is for a connection that died in silence
+            for _note in connection.notifies(timeout=self._patience, stop_after=1):
+                pass
+
+    def _begin(self, connection: psycopg.Connection[Any]) -> None:
+        row = connection.execute(_NOW).fetchone()
+        assert row is not None  # noqa: S101  # a SELECT without FROM
+        (xmin,) = row
+        # beyond xmin: another database stands where the old one stood (a restored backup)
+        behind = self._cursor is None or now() - self._last_contact > KEPT_FOR / 2 or self._cursor > xmin
+        if behind:
+            # the cursor first, then the memory: what commits in between is applied again, harmlessly
+            self._cursor = xmin
+            with self._lock:
+                self._applied.clear()
+            self._fallen_behind()
+
+    def catch_up(self, connection: psycopg.Connection[Any]) -> None:
+        """Read and apply what is new. Public for tests, which call it between two steps."""
+        rows: Sequence[Any] = connection.execute(_READ, (self._cursor,)).fetchall()
+        self._last_contact = now()
+        if not rows:
+            return
+        with self._lock:
+            fresh = [row for row in rows if row[0] not in self._applied]
+            # lines that were just read may be read again; own ones beyond them have yet to be read
+            last = rows[-1][0]
+            self._applied = {row[0] for row in rows} | {seq for seq in self._applied if seq > last}
+        apply(
+            Line(seq, kind, subject, msgspec.json.decode(data)) for seq, kind, subject, data, _xmin in fresh
+        )
+        self._cursor = int(rows[0][4])

@@ -1,0 +1,117 @@
+"""A member's own filters: which words or posts, where, until when, and what then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import msgspec
+import regex
+
+from majlis.core import sql
+from majlis.core.text.arabic import fold
+from majlis.core.text.html import plain
+from majlis.feeds.statements import NEWEST
+from majlis.posts.queries import PostView
+
+CONTEXTS: Final = ("home", "notifications", "public", "thread", "account")
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One filter in force, ready to match. ``keywords`` are (id, text) for showing which one matched."""
+
+    id: int
+    title: str
+    action: str
+    contexts: frozenset[str]
+    expires_at: datetime | None
+    pattern: regex.Pattern[str] | None
+    keywords: tuple[tuple[int, str, bool], ...]
+    post_ids: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A filter that a post runs into, with the words or the post that did it."""
+
+    filter: Filter
+    keywords: tuple[str, ...]
+    post_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """All filters of a member. ``next_end``: when the first of them ends."""
+
+    filters: tuple[Filter, ...] = ()
+    next_end: datetime | None = None
+
+    def matches(self, post: PostView, *, context: str) -> tuple[Match, ...]:
+        """The filters for this place that the post runs into."""
+        wanted = [filter_ for filter_ in self.filters if context in filter_.contexts]
+        if not wanted:
+            return ()
+        text = searched_text(post)
+        return tuple(match for filter_ in wanted if (match := _match(filter_, post, text)))
+
+    def hides(self, post: PostView, *, context: str) -> bool:
+        """Whether a filter says that the post is not to be shown here at all."""
+        return any(match.filter.action == "hide" for match in self.matches(post, context=context))
+
+
+def searched_text(post: PostView) -> str:
+    """What filters look at: title, warning, text, poll options, alt texts; in folded form."""
+    parts = [post.title, post.warning, post.text or plain(post.html)]
+    parts += [photo.alt for photo in post.photos]
+    if post.poll:
+        parts += post.poll.options
+    return fold("\n".join(filter(None, parts)).casefold())
+
+
+def _match(filter_: Filter, post: PostView, text: str) -> Match | None:
+    words = tuple(dict.fromkeys(filter_.pattern.findall(text))) if filter_.pattern else ()
+    posts = (post.id,) if post.id in filter_.post_ids else ()
+    return Match(filter_, words, posts) if words or posts else None
+
+
+def pattern_of(keywords: list[tuple[str, bool]]) -> regex.Pattern[str] | None:
+    """One pattern for all words: case, diacritics and forms of Arabic letters do not matter.
+
+    A whole word is bounded by whatever is neither letter nor digit; for Arabic the attached و ف ب ك ل
+    and the article may stand before it.
+    """
+    parts = []
+    for keyword, whole in keywords:
+        word = regex.escape(fold(keyword.casefold()).strip())
+        if word:
+            parts.append(rf"(?<![\w])(?:[وفبكل]{{0,2}}(?:ال)?)?{word}(?![\w])" if whole else word)
+    return regex.compile("|".join(parts), regex.V1) if parts else None
+
+
+def filters_of(*, viewer: int, at: datetime) -> Filters:
+    """The filters of a member that are in force. One query."""
+    found = []
+    for id_, title, action, contexts, expires_at, keywords, post_ids in sql.rows(
+        NEWEST["filters"], viewer=viewer, at=at
+    ):
+        words = tuple((int(k), str(text), bool(whole)) for k, text, whole in _decoded(keywords))
+        found.append(
+            Filter(
+                id=id_,
+                title=title,
+                action=action,
+                contexts=frozenset(_decoded(contexts)),
+                expires_at=expires_at,
+                pattern=pattern_of([(text, whole) for _id, text, whole in words]),
+                keywords=words,
+                post_ids=frozenset(_decoded(post_ids)),
+            )
+        )
+    ends = [filter_.expires_at for filter_ in found if filter_.expires_at]
+    return Filters(tuple(found), min(ends) if ends else None)
+
+
+def _decoded(value: str) -> list:  # type: ignore[type-arg]  # rows of the query above
+    return msgspec.json.decode(value)

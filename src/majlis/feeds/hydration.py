@@ -1,0 +1,120 @@
+"""Hydration: everything that a list of posts mentions, in one batch, whatever the list.
+
+Posts come with what they boost and what they quote (one level), their authors and, for a viewer, her own
+marks. Who asks gets only what the skeleton found visible; quoted posts are checked here, because a post may
+quote one that its reader may not see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from majlis.feeds.filtering import Match
+from majlis.feeds.memory import MEMORY, MOST_MARKS, Cache, Reader
+from majlis.people import queries as people
+from majlis.people.views import ProfileView
+from majlis.posts import queries as posts
+from majlis.posts.queries import NO_MARKS, Marks, PostView
+from majlis.posts.visibility import visible_among
+
+
+@dataclass(slots=True)
+class Batch:
+    """What was loaded for one answer. ``seen_quotes``: quoted posts the viewer may see."""
+
+    viewer: int | None
+    posts: dict[int, PostView] = field(default_factory=dict)
+    people: dict[int, ProfileView] = field(default_factory=dict)
+    marks: dict[int, Marks] = field(default_factory=dict)
+    seen_quotes: set[int] = field(default_factory=set)
+    filtered: dict[int, tuple[Match, ...]] = field(default_factory=dict)
+
+    def itself(self, post: PostView) -> PostView:
+        """What the post shows: of a boost, the post that was boosted."""
+        return self.posts[post.boost_of_id] if post.boost_of_id else post
+
+    def author(self, post: PostView) -> ProfileView:
+        """Who wrote the post."""
+        return self.people[post.author_id]
+
+    def mine(self, post: PostView) -> Marks:
+        """What the viewer did with the post."""
+        return self.marks.get(post.id, NO_MARKS)
+
+    def quoted(self, post: PostView) -> PostView | None:
+        """The quoted post, when it is there and for her."""
+        if post.quote_of_id is None or post.quote_of_id not in self.seen_quotes:
+            return None
+        return self.posts.get(post.quote_of_id)
+
+
+def load_posts(ids: Iterable[int]) -> dict[int, PostView]:
+    """Posts and what they boost, remembered ones without a query."""
+    found = _remembered(MEMORY.posts, ids, posts.hydrate)
+    boosted = {post.boost_of_id for post in found.values() if post.boost_of_id} - found.keys()
+    return found | _remembered(MEMORY.posts, boosted, posts.hydrate) if boosted else found
+
+
+def load_people(ids: Iterable[int]) -> dict[int, ProfileView]:
+    """Profiles, remembered ones without a query."""
+    return _remembered(MEMORY.people, ids, people.profiles)
+
+
+def _remembered(cache: Cache, ids: Iterable[int], read) -> dict:  # type: ignore[type-arg, no-untyped-def]
+    return cache.load(ids, read) if MEMORY.live else read(list(ids))  # type: ignore[no-any-return]
+
+
+def load_marks(viewer: int | None, ids: Sequence[int], reader: Reader | None) -> dict[int, Marks]:
+    """What the viewer did with posts; remembered with the reader."""
+    if viewer is None:
+        return {}
+    if reader is None:
+        return posts.marks(viewer=viewer, ids=ids)
+    missing = [id_ for id_ in ids if id_ not in reader.marks]
+    if missing:
+        if len(reader.marks) > MOST_MARKS:
+            reader.marks.clear()
+            missing = list(ids)
+        clock = reader.clock
+        read = posts.marks(viewer=viewer, ids=missing)
+        fresh = {id_: read.get(id_, NO_MARKS) for id_ in missing}
+        if reader.clock == clock:
+            reader.marks.update(fresh)
+        return {id_: fresh.get(id_) or reader.marks.get(id_, NO_MARKS) for id_ in ids}
+    return {id_: reader.marks.get(id_, NO_MARKS) for id_ in ids}
+
+
+_NO_QUOTES: Final[set[int]] = set()
+
+
+def hydrate(ids: Iterable[int], *, viewer: int | None, reader: Reader | None = None) -> Batch:
+    """Everything about these posts for this viewer. Ids that are gone are simply missing.
+
+    The ids must come from a skeleton that asked the visibility rule.
+    """
+    found = load_posts(ids)
+    quotes = {
+        post.quote_of_id for post in found.values() if post.quote_of_id and post.quote_state == "accepted"
+    }
+    seen_quotes = visible_among(ids=quotes, viewer=viewer) if quotes else _NO_QUOTES
+    if seen_quotes - found.keys():
+        found |= load_posts(seen_quotes - found.keys())
+    authors = {post.author_id for post in found.values()}
+    return Batch(
+        viewer=viewer,
+        posts=found,
+        people=load_people(authors),
+        marks=load_marks(viewer, list(found), reader),
+        seen_quotes=seen_quotes,
+    )
+
+
+def note_filters(batch: Batch, reader: Reader | None, *, context: str) -> None:
+    """Note in the batch which of the member's filters for this place its posts run into."""
+    if reader is None or not reader.filters.filters:
+        return
+    for post in batch.posts.values():
+        if post.author_id != batch.viewer and (matches := reader.filters.matches(post, context=context)):
+            batch.filtered[post.id] = matches

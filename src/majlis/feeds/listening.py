@@ -1,0 +1,119 @@
+"""How the memory of a process is kept true by the change log.
+
+Kinds of lines and their subjects (written by ``changelog.py`` of this module, wired in wiring.py):
+``post.added``, ``post.changed``, ``post.gone``, ``post.counted`` (post); ``profile.changed`` (profile);
+``reader.changed`` (profile as a reader: follows, blocks, mutes, lists, hashtags, filters);
+``marks.changed`` (profile, data: post). Each handler may run twice for the same line.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import Final
+
+import numpy as np
+
+from majlis.core import changes, sql
+from majlis.core.changes import Line
+from majlis.feeds.memory import MEMORY, source_of_tag
+from majlis.feeds.rings import LENGTH, Ids
+from majlis.feeds.statements import NEWEST
+
+log = logging.getLogger(__name__)
+
+NOT_IN_RINGS: Final = "mentioned"
+
+
+def listen() -> None:
+    """Register the handlers of this module with the change log."""
+    changes.listen("post.added", _post_added)
+    changes.listen("post.changed", _post_changed)
+    changes.listen("post.gone", _post_gone)
+    changes.listen("post.counted", lambda line: MEMORY.posts.invalidate(line.subject))
+    changes.listen("profile.changed", _profile_changed)
+    changes.listen("reader.changed", lambda line: MEMORY.readers.invalidate(line.subject))
+    changes.listen("marks.changed", _marks_changed)
+
+
+def load_rings() -> None:
+    """Build the rings from the tables and forget everything else; then the memory is live."""
+    started = time.perf_counter()
+    MEMORY.rings.reload(_read_rings)
+    MEMORY.rings_version += 1
+    MEMORY.forget()
+    MEMORY.live = True
+    log.info("rings of %d sources loaded in %.2f s", len(MEMORY.rings), time.perf_counter() - started)
+
+
+def _read_rings() -> tuple[list[int], Ids, Ids]:
+    authors = sql.rows(NEWEST["ring_authors"])
+    tags = [(source_of_tag(tag), ids or []) for tag, ids in sql.rows(NEWEST["ring_tags"])]
+    rows = [*authors, *tags]
+    ids, floors = np.zeros((len(rows), LENGTH), np.int64), np.zeros(len(rows), np.int64)
+    for place, (_source, newest) in enumerate(rows):
+        kept = newest[:LENGTH]
+        ids[place, : len(kept)] = kept
+        if len(newest) > LENGTH:
+            floors[place] = kept[-1]
+    return [source for source, _newest in rows], ids, floors
+
+
+def _post_added(line: Line) -> None:
+    data = line.data
+    # a restored post may be remembered as gone
+    MEMORY.posts.invalidate(line.subject)
+    if data["audience"] == NOT_IN_RINGS:
+        return
+    MEMORY.rings.add(data["author"], line.subject)
+    if data["audience"] == "public":
+        for tag in data.get("tags", ()):
+            _add_to_tag(tag, line.subject)
+
+
+def _add_to_tag(tag: int, post_id: int) -> None:
+    if MEMORY.rings.knows(source_of_tag(tag)):
+        MEMORY.rings.add(source_of_tag(tag), post_id)
+
+
+def _post_changed(line: Line) -> None:
+    """The post says something else, or to others: put it where it belongs now, from the tables."""
+    MEMORY.posts.invalidate(line.subject)
+    _forget_answers_about(line.subject)
+    row = sql.one(NEWEST["ring_facts"], post=line.subject)
+    if row is None:
+        return
+    author, in_rings, public, tags = row
+    if in_rings:
+        MEMORY.rings.add(author, line.subject)
+    else:
+        MEMORY.rings.remove(author, line.subject)
+    present = set(tags or ()) if in_rings and public else set()
+    for tag in present:
+        _add_to_tag(tag, line.subject)
+    for tag in set(line.data.get("tags_before", ())) - present:
+        MEMORY.rings.remove(source_of_tag(tag), line.subject)
+
+
+def _forget_answers_about(post_id: int) -> None:
+    for reader in MEMORY.readers.values():
+        reader.clock += 1
+        reader.allowed.pop(post_id, None)
+
+
+def _post_gone(line: Line) -> None:
+    MEMORY.posts.invalidate(line.subject)
+    MEMORY.rings.remove(line.data["author"], line.subject)
+    for tag in line.data.get("tags", ()):
+        MEMORY.rings.remove(source_of_tag(tag), line.subject)
+
+
+def _profile_changed(line: Line) -> None:
+    MEMORY.people.invalidate(line.subject)
+
+
+def _marks_changed(line: Line) -> None:
+    reader = MEMORY.readers.get(line.subject)
+    if reader is not None:
+        reader.clock += 1
+        reader.marks.pop(line.data["post"], None)

@@ -1,0 +1,156 @@
+"""What is left out of a feed, and why; and why an item is there. One place for every feed.
+
+The difference between the skeleton and what is shown is counted by reason: it is the explanation of the
+feed and, per post, the beginning of its reach ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from enum import StrEnum
+from typing import Final
+
+from majlis.feeds.hydration import Batch
+from majlis.feeds.memory import Reader
+from majlis.people.views import ProfileView
+from majlis.posts.queries import PostView
+
+
+class LeftOut(StrEnum):
+    """Why an item of the skeleton is not shown."""
+
+    GONE = "gone"
+    NOT_FOR_HER = "not_for_her"
+    MUTED = "muted"
+    BLOCKED = "blocked"
+    DOMAIN_BLOCKED = "domain_blocked"
+    LIMITED = "limited"
+    BOOSTS_HIDDEN = "boosts_hidden"
+    LANGUAGE = "language"
+    REPLY_TO_A_STRANGER = "reply_to_a_stranger"
+    ON_EXCLUSIVE_LIST = "on_exclusive_list"
+    SHOWN_ABOVE = "shown_above"
+    FILTERED = "filtered"
+
+
+class Why(StrEnum):
+    """Why an item is shown."""
+
+    OWN = "own"
+    FOLLOWED = "followed"
+    BOOSTED = "boosted"
+    TAG = "tag"
+    LISTED = "listed"
+    CIRCLE = "circle"
+    PUBLIC = "public"
+    PROFILE = "profile"
+    KEPT = "kept"
+
+
+PLAIN: Final = frozenset({"public", "unlisted"})
+
+
+def about_people(author: ProfileView | None, reader: Reader | None, *, viewer: int | None) -> LeftOut | None:
+    """The rules about who wrote it: withdrawn, blocked, muted, limited, of a blocked server."""
+    if author is None or (author.withdrawn and author.id != viewer):
+        return LeftOut.GONE
+    if author.id == viewer:
+        return None
+    if reader is None:
+        return LeftOut.LIMITED if author.limited else None
+    rules = reader.rules
+    if author.id in rules.blocked or author.id in rules.blocked_by:
+        return LeftOut.BLOCKED
+    if author.id in rules.muted:
+        return LeftOut.MUTED
+    if author.domain and author.domain in rules.domains:
+        return LeftOut.DOMAIN_BLOCKED
+    if author.limited and author.id not in rules.following:
+        return LeftOut.LIMITED
+    return None
+
+
+def needs_asking(post: PostView, reader: Reader, *, viewer: int) -> bool:
+    """Whether the audience alone does not tell that the viewer may see the post.
+
+    This is no second visibility rule: it only says which posts must be put to the one there is. A follow
+    read from the same rules is enough for public, unlisted and followers; all else is asked.
+    """
+    if post.author_id == viewer or post.audience in PLAIN:
+        return False
+    return not (post.audience == "followers" and post.author_id in reader.rules.following)
+
+
+def home(
+    post: PostView,
+    batch: Batch,
+    reader: Reader,
+    *,
+    viewer: int,
+    shown: Collection[int],
+    allowed: Collection[int],
+) -> LeftOut | Why:
+    """The rule of the home feed for one item of the skeleton.
+
+    ``shown`` are the posts already on this page; ``allowed`` those among the asked ones that may be seen.
+    """
+    if reason := about_people(batch.people.get(post.author_id), reader, viewer=viewer):
+        return reason
+    if post.boost_of_id:
+        return _boost(post, batch, reader, viewer=viewer, shown=shown, allowed=allowed)
+    if needs_asking(post, reader, viewer=viewer) and post.id not in allowed:
+        return LeftOut.NOT_FOR_HER
+    if post.id in shown:
+        return LeftOut.SHOWN_ABOVE
+    return _reader_choice(post, reader, viewer=viewer)
+
+
+def _boost(
+    post: PostView,
+    batch: Batch,
+    reader: Reader,
+    *,
+    viewer: int,
+    shown: Collection[int],
+    allowed: Collection[int],
+) -> LeftOut | Why:
+    boosted = batch.posts.get(post.boost_of_id or 0)
+    if boosted is None:
+        return LeftOut.GONE
+    if post.author_id in reader.rules.without_boosts:
+        return LeftOut.BOOSTS_HIDDEN
+    if post.author_id in reader.rules.exclusive:
+        return LeftOut.ON_EXCLUSIVE_LIST
+    if reason := about_people(batch.people.get(boosted.author_id), reader, viewer=viewer):
+        return reason
+    asked = [each for each in (post, boosted) if needs_asking(each, reader, viewer=viewer)]
+    if any(each.id not in allowed for each in asked):
+        return LeftOut.NOT_FOR_HER
+    if boosted.id in shown:
+        return LeftOut.SHOWN_ABOVE
+    if reader.filters.filters and reader.filters.hides(boosted, context="home"):
+        return LeftOut.FILTERED
+    return Why.OWN if post.author_id == viewer else Why.BOOSTED
+
+
+def _reader_choice(post: PostView, reader: Reader, *, viewer: int) -> LeftOut | Why:
+    """What the member herself chose: languages, replies to strangers, exclusive lists, filters."""
+    if post.author_id == viewer:
+        return Why.OWN
+    rules = reader.rules
+    followed = post.author_id in rules.following
+    tagged = (
+        bool(reader.tags) and post.audience == "public" and any(tag.id in reader.tags for tag in post.tags)
+    )
+    if followed and post.author_id in rules.exclusive and not tagged:
+        return LeftOut.ON_EXCLUSIVE_LIST
+    languages = rules.languages.get(post.author_id)
+    if languages and post.language and post.language not in languages:
+        return LeftOut.LANGUAGE
+    answered = post.reply_to_author_id
+    stranger = answered not in (None, viewer, post.author_id) and answered not in rules.following
+    if stranger and not tagged:
+        return LeftOut.REPLY_TO_A_STRANGER
+    if reader.filters.filters and reader.filters.hides(post, context="home"):
+        return LeftOut.FILTERED
+    return Why.FOLLOWED if followed and post.author_id not in rules.exclusive else Why.TAG

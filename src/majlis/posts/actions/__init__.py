@@ -1,0 +1,44 @@
+"""Everything that can be done to posts. One transaction each, events told inside it."""
+
+from majlis.posts.actions.boosts import boost, unboost
+from majlis.posts.actions.deleting import UNDO_WITHIN, delete, purge, put_back, restore, take_down
+from majlis.posts.actions.drafts import discard, keep_draft, publish_due, reschedule, schedule
+from majlis.posts.actions.editing import edit
+from majlis.posts.actions.marks import bookmark, mute_thread, pin, unbookmark, unmute_thread, unpin
+from majlis.posts.actions.polls import close_poll, vote
+from majlis.posts.actions.publishing import Published, publish
+from majlis.posts.actions.reacting import react, unreact
+from majlis.posts.actions.tags import feature_tag, follow_tag, unfeature_tag, unfollow_tag
+
+__all__ = [
+    "UNDO_WITHIN",
+    "Published",
+    "bookmark",
+    "boost",
+    "close_poll",
+    "delete",
+    "discard",
+    "edit",
+    "feature_tag",
+    "follow_tag",
+    "keep_draft",
+    "mute_thread",
+    "pin",
+    "publish",
+    "publish_due",
+    "purge",
+    "put_back",
+    "react",
+    "reschedule",
+    "restore",
+    "schedule",
+    "take_down",
+    "unbookmark",
+    "unboost",
+    "unfeature_tag",
+    "unfollow_tag",
+    "unmute_thread",
+    "unpin",
+    "unreact",
+    "vote",
+]

@@ -1,0 +1,119 @@
+"""What happens to posts. Told inside the transaction of the action; reactions stand in wiring.py."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostPublished:
+    """A post (or a boost, see ``boost_of_id``) is there."""
+
+    post_id: int
+    author_id: int
+    kind: str
+    audience: str
+    at: datetime
+    text_length: int = 0
+    language: str = ""
+    reply_to_id: int | None = None
+    reply_to_author_id: int | None = None
+    thread_id: int | None = None
+    boost_of_id: int | None = None
+    boost_of_author_id: int | None = None
+    quote_of_id: int | None = None
+    quote_of_author_id: int | None = None
+    mentioned: tuple[int, ...] = ()
+    tag_ids: tuple[int, ...] = ()
+    links: tuple[str, ...] = ()
+    imported: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostEdited:
+    """A post says something else now, or to somebody else (``audience`` differs from ``audience_before``)."""
+
+    post_id: int
+    author_id: int
+    audience: str
+    audience_before: str
+    at: datetime
+    mentioned: tuple[int, ...] = ()
+    mentioned_before: tuple[int, ...] = ()
+    tag_ids: tuple[int, ...] = ()
+    tag_ids_before: tuple[int, ...] = ()
+    links: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostDeleted:
+    """A post is gone for everybody: deleted by its author, taken down, or a boost undone."""
+
+    post_id: int
+    author_id: int
+    at: datetime
+    tag_ids: tuple[int, ...] = ()
+    boost_of_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostRestored:
+    """A deletion was undone in time, or a takedown lifted."""
+
+    post_id: int
+    author_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostCounted:
+    """A counter of a post changed (reactions, boosts, replies, quotes, votes)."""
+
+    post_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reacted:
+    """A member reacted to a post, for the first time or differently."""
+
+    post_id: int
+    author_id: int
+    profile_id: int
+    kind: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReactionWithdrawn:
+    """A member took her reaction back."""
+
+    post_id: int
+    author_id: int
+    profile_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnMarksChanged:
+    """What a member alone knows of a post changed: bookmark, pin, vote, muted thread, reaction."""
+
+    profile_id: int
+    post_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollClosed:
+    """A poll has ended; its author and voters are told."""
+
+    post_id: int
+    author_id: int
+    voters: tuple[int, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagFollowChanged:
+    """A member follows or no longer follows a hashtag."""
+
+    profile_id: int
+    tag_id: int
