@@ -14,7 +14,7 @@ from typing import Final
 
 # Real files need a few thousand; hostile ones are made of the smallest possible pieces.
 _MAX_CHUNKS: Final = 100_000
-_MAX_SUB_BLOCKS: Final = 1_000_000
+_MAX_SUB_BLOCKS: Final = 400_000
 _MAX_BOXES: Final = 20_000
 
 
