@@ -33,7 +33,7 @@ def start(place: Place, binaries: Binaries, *, bound: bool, tell: Tell) -> Proce
     """
     end_of_leftovers = time.monotonic() + _LEFTOVERS
     while not _wait(place, None, tell):
-        postmaster.forget_dead(place.cluster)
+        postmaster.forget_dead(place.cluster, place.run)
         already_said = _size(place.log)
         process = _launch(place, binaries, bound=bound)
         if _wait(place, process, tell):

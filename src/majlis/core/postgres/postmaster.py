@@ -35,14 +35,16 @@ def running(cluster: Path) -> Postmaster | None:
     return Postmaster(pid, status == "ready")
 
 
-def forget_dead(cluster: Path) -> None:
-    """Remove a pid file whose process is gone or is another one by now.
+def forget_dead(cluster: Path, run: Path) -> None:
+    """Remove the pid file and the socket of a server that is gone. Does nothing while it runs.
 
-    PostgreSQL refuses to start when the number was given to any process of the same account, which
-    happens whenever a container is started again.
+    PostgreSQL refuses to start when the number in them was given to any process of the same account,
+    which happens whenever a container is started again. The socket's folder is this cluster's alone.
     """
     if running(cluster) is None:
         (cluster / "postmaster.pid").unlink(missing_ok=True)
+        for left in run.glob(".s.PGSQL.*"):
+            left.unlink(missing_ok=True)
 
 
 def _is_server_of(cluster: Path, pid: int) -> bool:

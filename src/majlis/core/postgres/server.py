@@ -9,12 +9,13 @@ from __future__ import annotations
 import fcntl
 import os
 import signal
+import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 from urllib.parse import quote
 
 from majlis.core.postgres import cluster, configuration, launch, postmaster
@@ -22,6 +23,10 @@ from majlis.core.postgres.account import run_as
 from majlis.core.postgres.binaries import Binaries, Choice, choose
 from majlis.core.postgres.place import PORT, Place, Tell, prepare
 from majlis.core.postgres.programs import reachable
+
+_DYING: Final = 10.0  # seconds
+_left_to_others: Final[list[launch.Process]] = []
+"""Children of ours that others still use: kept, so that they are reaped and not warned about."""
 
 
 @dataclass
@@ -80,6 +85,9 @@ class PrivateServer(Server):
             self._start(tell)
 
     def _start(self, tell: Tell) -> None:
+        if self.process is not None and not self.alive():
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(_DYING)  # until then its number is taken, and a new one refuses to start
         self.process = launch.start(self.place, self.programs, bound=self.bound, tell=tell) or self.process
         cluster.prepare_database(self.place)
 
@@ -90,6 +98,8 @@ class PrivateServer(Server):
             alone = _flock(self.in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if alone:
                 self._shut_down(patience)
+            elif self.process is not None:
+                _left_to_others.append(self.process)
             self.in_use.close()
         return alone
 
