@@ -85,7 +85,7 @@ class Page:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # slots and Generic do not go together when frozen
 class Slice(Generic[Item]):
     """One page of items, newest first, and the cursors at its two ends (not always the items' own ids)."""
 

@@ -93,7 +93,7 @@ RETURNING follower_id, followed_id;
 -- name: count_in_bulk
 -- Add to the counters of many profiles.
 UPDATE people_profilecount c
-SET following = following + n.following, followers = followers + n.followers
+SET following = c.following + n.following, followers = c.followers + n.followers
 FROM unnest(%(profiles)s::bigint[], %(followings)s::int[], %(followers)s::int[])
      AS n (profile, following, followers)
 WHERE c.profile_id = n.profile;

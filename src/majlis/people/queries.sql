@@ -34,6 +34,10 @@ WHERE p.withdrawn_at IS NULL;
 -- All profiles of a login, the oldest first.
 SELECT id FROM people_profile WHERE user_id = %(user_id)s AND withdrawn_at IS NULL ORDER BY id;
 
+-- name: all_profiles_of_login
+-- Withdrawn ones too, for what happens to the login itself.
+SELECT id FROM people_profile WHERE user_id = %(user_id)s ORDER BY id;
+
 -- name: relationships
 -- How the viewer stands to each of many, in the order of the fields of Relationship.
 SELECT p.id,

@@ -25,6 +25,7 @@ from majlis.people.queries.network import (
     suggestions,
 )
 from majlis.people.queries.profiles import (
+    all_ids_of_login,
     by_acct,
     ids_of,
     profile,
@@ -65,6 +66,7 @@ __all__ = [
     "Relationship",
     "Suggestion",
     "Viewer",
+    "all_ids_of_login",
     "audience_sizes",
     "blocks",
     "by_acct",

@@ -70,3 +70,8 @@ def ids_of(accts: Iterable[str]) -> dict[str, int]:
 def profiles_of_login(*, user_id: int) -> list[ProfileView]:
     """All profiles of a login that it can act as, the oldest first."""
     return list(profiles(column(SQL["profiles_of_login"], user_id=user_id)).values())
+
+
+def all_ids_of_login(*, user_id: int) -> list[int]:
+    """The profiles of a login, withdrawn ones too: for what happens to the login itself."""
+    return column(SQL["all_profiles_of_login"], user_id=user_id)
