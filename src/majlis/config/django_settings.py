@@ -138,24 +138,54 @@ LOGOUT_REDIRECT_URL = "/"
 
 # allauth: sign in by mail address, confirmed by a code
 ACCOUNT_ADAPTER = "majlis.accounts.adapter.AccountAdapter"
+USERSESSIONS_ADAPTER = "majlis.accounts.adapter.SessionsAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "majlis.web.forms.JoinForm"
+ACCOUNT_FORMS = {
+    "signup": "majlis.web.forms.JoinForm",
+    "change_password": "majlis.web.forms.ChangePasswordForm",
+    "reset_password": "majlis.web.forms.ResetPasswordForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_MAX_RESEND_COUNT = 3
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 10 * 60
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_RATE_LIMITS = {} if _settings.limits else False
+# by address and by account ("key" is the mail address); counted in the database cache below
+ACCOUNT_RATE_LIMITS = (
+    {
+        "login": "30/m/ip,200/h/ip",
+        "login_failed": "10/m/ip,25/5m/ip,5/5m/key,25/h/key",
+        "signup": "5/m/ip,30/h/ip",
+        "reset_password": "20/m/ip,5/30m/key",
+        "confirm_email": "1/10s/key,5/30m/key",
+        "change_password": "5/m/user",
+        "manage_email": "10/m/user,30/h/user",
+        "reauthenticate": "10/m/user,30/h/user",
+    }
+    if _settings.limits
+    else False
+)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = _settings.server_name
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_RATE_LIMITS = {} if _settings.limits else False
 # browsers allow passkeys on plain http for localhost only
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _settings.secure
 USERSESSIONS_TRACK_ACTIVITY = False
+# allauth counts its limits in the default cache, so that one must be shared by all server processes
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "accounts_cache"},
+    "memory": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
 
 # OAuth 2 for Mastodon apps
 OAUTH2_PROVIDER_APPLICATION_MODEL = "accounts.Application"
@@ -164,6 +194,21 @@ OAUTH2_PROVIDER_GRANT_MODEL = "accounts.Grant"
 OAUTH2_PROVIDER_REFRESH_TOKEN_MODEL = "accounts.RefreshToken"  # noqa: S105  # a model's name
 OAUTH2_PROVIDER_ID_TOKEN_MODEL = "accounts.IDToken"  # noqa: S105  # a model's name
 OAUTH2_PROVIDER_DEVICE_GRANT_MODEL = "accounts.DeviceGrant"
+OAUTH2_PROVIDER = {
+    "OAUTH2_SERVER_CLASS": "majlis.accounts.provider.Server",
+    "OAUTH2_VALIDATOR_CLASS": "majlis.accounts.provider.Validator",
+    "OAUTH2_BACKEND_CLASS": "majlis.accounts.provider.Core",
+    "SCOPES_BACKEND_CLASS": "majlis.accounts.provider.Scopes",
+    "ACCESS_TOKEN_GENERATOR": "majlis.accounts.provider.new_access_token",
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 20 * 365 * 24 * 3600,  # as good as never: Mastodon's do not expire
+    "AUTHORIZATION_CODE_EXPIRE_SECONDS": 10 * 60,
+    "PKCE_REQUIRED": False,  # every client has a secret; those that send a challenge are held to it
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+}
 
 # mail
 _smtp = urlsplit(_settings.smtp_url)

@@ -20,7 +20,7 @@ from majlis.core.clock import now
 from majlis.people import actions as people
 
 
-class JoinForm(account.SignupForm):  # type: ignore[misc]  # allauth is untyped
+class JoinForm(account.SignupForm):
     """What joining asks. Login and profile are made in one transaction, or neither.
 
     For an address that has an account all is done just the same and then undone, so that neither the
@@ -46,7 +46,8 @@ class JoinForm(account.SignupForm):  # type: ignore[misc]  # allauth is untyped
     )
     agreement = forms.BooleanField(label=_("I have read the rules and will keep them."))
     field_order = (
-        "display_name", "handle", "email", "password1", "kind", "language", "invitation", "reason", "agreement"
+        "display_name", "handle", "email", "password1", "kind", "language",
+        "invitation", "reason", "agreement",
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -88,7 +89,7 @@ class JoinForm(account.SignupForm):  # type: ignore[misc]  # allauth is untyped
         user.refresh_from_db()
 
 
-class ChangePasswordForm(account.ChangePasswordForm):  # type: ignore[misc]  # allauth is untyped
+class ChangePasswordForm(account.ChangePasswordForm):
     """A new password signs out all other browsers, and all apps unless she wants to keep them."""
 
     keep_apps = forms.BooleanField(label=_("Keep my apps signed in"), required=False)
@@ -98,7 +99,7 @@ class ChangePasswordForm(account.ChangePasswordForm):  # type: ignore[misc]  # a
         super().save()
 
 
-class ResetPasswordForm(account.ResetPasswordForm):  # type: ignore[misc]  # allauth is untyped
+class ResetPasswordForm(account.ResetPasswordForm):
     """The code goes to the address as it is stored, never to one that only looks alike (CVE-2019-19844)."""
 
     def clean_email(self) -> str:

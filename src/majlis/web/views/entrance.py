@@ -19,7 +19,7 @@ _SERVER_FAULT = 500
 _FIELDS = {"username": "handle"}
 
 
-class JoinView(SignupView):  # type: ignore[misc]  # allauth is untyped
+class JoinView(SignupView):
     """allauth's page, on which a refusal of the domain is a sentence beside its field."""
 
     def form_valid(self, form: JoinForm) -> HttpResponse:
@@ -40,7 +40,7 @@ join = JoinView.as_view()
 @login_stage_required(stage="open", redirect_urlname="account_login")
 @require_http_methods(["GET", "POST"])
 def take_back(request: HttpRequest) -> HttpResponse:
-    """She has proved who she is and waits for deletion: here she can take that back, and goes on signing in."""
+    """She has proved who she is and waits for deletion: she can take that back, and goes on signing in."""
     stage = request._login_stage  # type: ignore[attr-defined]
     user = stage.login.user
     if request.method == "GET":
@@ -55,7 +55,7 @@ def take_back(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def confirm(request: HttpRequest, key: str) -> HttpResponse:
-    """The link sent to those who joined through an app. Opening it changes nothing: mail scanners open links."""
+    """The link sent to those who joined through an app. Opening it changes nothing: scanners open links."""
     if request.method == "GET":
         good = joining.key_is_good(key)
         return render(request, "web/accounts/confirm.html", {"good": good}, status=200 if good else 404)

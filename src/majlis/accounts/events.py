@@ -1,0 +1,61 @@
+"""What happens to logins. Told inside the transaction of the change; ids and checksums, never secrets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRevoked:
+    """An access token works no longer: streams opened with it close. ``checksum`` is its SHA-256, in hex."""
+
+    token_id: int
+    checksum: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEnded:
+    """A browser is signed out: its streams close. ``checksum`` is the SHA-256 of the session key, in hex."""
+
+    user_id: int
+    checksum: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LoginOpened:
+    """The login may be used from now on: address confirmed and, where needed, approved."""
+
+    user_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LoginWithdrawn:
+    """All that belongs to the login is hidden from now on. Its tokens and sessions have ended.
+
+    Also told right after joining: nothing of a login is shown before it is open.
+    """
+
+    user_id: int
+    why: Literal["not open yet", "suspended", "deletion"]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LoginRestored:
+    """What a withdrawal hid is back."""
+
+    user_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LoginDeleted:
+    """Told just before the row goes, in the same transaction: give up profiles now, they go with it."""
+
+    user_id: int
+    at: datetime

@@ -1,0 +1,69 @@
+"""Reading about logins, for edges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from allauth.account.models import EmailAddress
+
+from majlis.accounts.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A login as its owner and the operator may see it."""
+
+    id: int
+    email: str
+    language: str
+    is_staff: bool
+    is_active: bool
+    joined_at: datetime
+    confirmed_at: datetime | None
+    approval_asked_at: datetime | None
+    approved_at: datetime | None
+    suspended_at: datetime | None
+    deletion_asked_at: datetime | None
+    join_reason: str
+
+
+def _facts(user: User) -> Login:
+    return Login(
+        id=user.pk,
+        email=user.email,
+        language=user.language,
+        is_staff=user.is_staff,
+        is_active=user.is_active,
+        joined_at=user.joined_at,
+        confirmed_at=user.confirmed_at,
+        approval_asked_at=user.approval_asked_at,
+        approved_at=user.approved_at,
+        suspended_at=user.suspended_at,
+        deletion_asked_at=user.deletion_asked_at,
+        join_reason=user.join_reason,
+    )
+
+
+def login(*, user_id: int) -> Login | None:
+    """The login of an id."""
+    user = User.objects.filter(pk=user_id).first()
+    return _facts(user) if user else None
+
+
+def login_of_address(*, email: str) -> Login | None:
+    """The login that a mail address belongs to, confirmed or not."""
+    address = email.strip().lower()
+    user = User.objects.filter(email=address).first()
+    if user is None:
+        owner = EmailAddress.objects.filter(email=address).select_related("user").first()
+        user = owner.user if owner else None
+    return _facts(user) if user else None
+
+
+def awaiting_approval() -> list[Login]:
+    """Those who asked to join, confirmed their address and wait, the longest first."""
+    rows = User.objects.filter(
+        approval_asked_at__isnull=False, approved_at=None, confirmed_at__isnull=False, suspended_at=None
+    )
+    return [_facts(user) for user in rows.order_by("approval_asked_at", "pk")]

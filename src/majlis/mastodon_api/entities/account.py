@@ -1,0 +1,106 @@
+"""Account: a profile as apps know it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from majlis.core import addresses
+from majlis.media.addresses import avatar_url, header_url
+from majlis.people.views import ProfileView
+
+
+class AccountField(msgspec.Struct, kw_only=True):
+    """A line of name and value on a profile; ``value`` is HTML."""
+
+    name: str
+    value: str
+    verified_at: str | None
+
+
+class Account(msgspec.Struct, kw_only=True):
+    """https://docs.joinmastodon.org/entities/Account/"""
+
+    id: str
+    username: str
+    acct: str
+    display_name: str
+    locked: bool
+    bot: bool
+    discoverable: bool
+    indexable: bool
+    group: bool
+    created_at: str
+    note: str
+    url: str
+    uri: str
+    avatar: str
+    avatar_static: str
+    avatar_description: str
+    header: str
+    header_static: str
+    header_description: str
+    followers_count: int
+    following_count: int
+    statuses_count: int
+    last_status_at: str | None
+    hide_collections: bool
+    noindex: bool
+    show_media: bool = True
+    show_media_replies: bool = True
+    show_featured: bool = True
+    emojis: list[Any] = []
+    roles: list[Any] = []
+    fields: list[AccountField] = []
+    limited: bool | msgspec.UnsetType = msgspec.UNSET
+    suspended: bool | msgspec.UnsetType = msgspec.UNSET
+    moved: msgspec.Raw | msgspec.UnsetType | None = msgspec.UNSET
+
+
+def moment(at: datetime) -> str:
+    """A time as apps read it: UTC, milliseconds, Z."""
+    return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}Z"
+
+
+def account(profile: ProfileView) -> Account:
+    """A profile as an Account. Hidden networks show no numbers beyond what the page itself shows."""
+    return Account(
+        id=str(profile.id),
+        username=profile.handle,
+        acct=profile.acct,
+        display_name=profile.display_name or profile.handle,
+        locked=profile.locked,
+        bot=profile.kind == "automated",
+        discoverable=profile.discoverable,
+        indexable=profile.indexable,
+        group=False,
+        # the day only: the hour a person joined is nobody's business (as Mastodon does)
+        created_at=f"{profile.made_at:%Y-%m-%d}T00:00:00.000Z",
+        note=profile.bio_html,
+        url=addresses.profile_url(profile.acct),
+        uri=addresses.absolute(f"/users/{profile.id}"),
+        avatar=avatar_url(profile.avatar_key),
+        avatar_static=avatar_url(profile.avatar_key, still=profile.avatar_animated),
+        avatar_description=profile.avatar_alt,
+        header=header_url(profile.header_key),
+        header_static=header_url(profile.header_key),
+        header_description=profile.header_alt,
+        followers_count=profile.followers,
+        following_count=profile.following,
+        statuses_count=profile.posts,
+        last_status_at=profile.last_post_on.isoformat() if profile.last_post_on else None,
+        hide_collections=profile.hide_network,
+        noindex=not profile.indexable,
+        fields=[
+            AccountField(
+                name=field.name,
+                value=field.html or field.value,
+                verified_at=moment(field.verified_at) if field.verified_at else None,
+            )
+            for field in profile.fields
+        ],
+        limited=True if profile.limited else msgspec.UNSET,
+        suspended=True if profile.withdrawn else msgspec.UNSET,
+    )
