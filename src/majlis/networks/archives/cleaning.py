@@ -10,8 +10,8 @@ from typing import Final
 
 from majlis.core.text.clean import clean_text
 
-_HALF: Final = re.compile("[\ud800-\udfff]")
 _LINE_END: Final = re.compile("\r\n")
+LONGEST_LANGUAGE: Final = 16
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}")
 # Retired codes that Java and X still write (ISO 639-1), and what X writes for "no language".
 _RENAMED: Final = {"in": "id", "iw": "he", "ji": "yi", "no": "nb"}
@@ -20,8 +20,10 @@ _NO_LANGUAGE: Final = frozenset({"und", "zxx", "mul", "mis", "qme", "qam", "qht"
 
 def clean(text: str, notes: set[str]) -> str:
     """The text without what cannot be shown; what was repaired is added to ``notes``."""
+    if text.isprintable() and "\ufffd" not in text:
+        return text.strip()
     cleaned = clean_text(text)
-    if _HALF.search(text):
+    if "\ufffd" in cleaned:
         notes.add("half_characters")
     if len(cleaned) != len(_LINE_END.sub("\n", text)):
         notes.add("control_characters")
@@ -49,4 +51,6 @@ def language(code: str | None) -> str | None:
         return None
     base, dash, rest = code.partition("-")
     base = _RENAMED.get(base.lower(), base.lower())
-    return None if base in _NO_LANGUAGE else base + dash + rest
+    if base in _NO_LANGUAGE:
+        return None
+    return base + dash + rest if len(code) <= LONGEST_LANGUAGE else base

@@ -66,10 +66,9 @@ def whole(container: Container, name: str) -> object:
 def _value(raw: bytes, *, what: str, most: int) -> object:
     try:
         raw.decode("utf-8")
+        return json.decode(_whole_characters(raw), largest=most)
     except UnicodeDecodeError:
         return Skipped(what=what, code="item_encoding")
-    try:
-        return json.decode(_whole_characters(raw), limit=most)
     except Refused:
         return Skipped(what=what, code="item_not_json")
 

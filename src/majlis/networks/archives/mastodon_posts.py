@@ -23,6 +23,7 @@ from majlis.networks.archives.records import (
     Skipped,
 )
 
+LONGEST_ID: Final = 255
 _PUBLIC: Final = frozenset({"https://www.w3.org/ns/activitystreams#Public", "as:Public", "Public"})
 _POSTS: Final = frozenset({"Note", "Question"})
 # Base 83, one to nine components a side (blurhash, Algorithm.md).
@@ -56,7 +57,7 @@ class PostReader:
             yield Skipped(what=what, code="not_a_post")
         elif {fields.text(activity, "actor"), fields.text(post, "attributedTo")} != {self._actor}:
             yield Skipped(what=what, code="not_own")
-        elif absolute_link(fields.text(post, "id") or "") is None:
+        elif absolute_link(fields.text(post, "id") or "") is None or len(what) > LONGEST_ID:
             yield Skipped(what=where, code="no_id")
         elif what in self._seen:
             yield Skipped(what=what, code="repeated")

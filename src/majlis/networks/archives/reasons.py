@@ -53,7 +53,7 @@ NOT_TAKEN: Final[dict[str, Promise]] = {
 
 TAKEN_WITH: Final[dict[str, Promise]] = {
     "control_characters": _("Characters that cannot be shown were left out."),
-    "half_characters": _("Half characters (broken emoji) were replaced by a mark."),
+    "half_characters": _("Broken characters, such as half an emoji, stand as a mark."),
     "mojibake": _("Letters garbled by the other network were restored."),
     "date_from_id": _("The date was taken from the post's number."),
     "short_links": _("Short links of the other network stayed as they are."),

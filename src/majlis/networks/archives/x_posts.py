@@ -24,6 +24,8 @@ from majlis.networks.archives.records import (
 )
 from majlis.networks.archives.x_long_texts import LongTexts
 
+_HANDLE: Final = re.compile(r"\w{1,20}", re.ASCII)
+_NUMBER: Final = re.compile(r"\d{1,19}", re.ASCII)
 _RETWEET: Final = re.compile(r"RT @\w{1,20}:? ", re.ASCII)
 _SHORT_LINK: Final = re.compile(r"https?://t\.co/\w+", re.ASCII)
 # The five that X escapes; a full table would turn what people typed, such as "&copy", into something else.
@@ -64,7 +66,7 @@ class PostReader:
         """The post of one entry, after a line for each of its photos that is not taken; or one line."""
         item = fields.mapping(entry, "tweet") or entry
         source_id = fields.text(item, "id_str", "id") or ""
-        if not (source_id.isascii() and source_id.isdigit() and len(source_id) < 20):
+        if not _NUMBER.fullmatch(source_id):
             yield Skipped(what=where, code="no_id")
         elif source_id in self._seen:
             yield Skipped(what=source_id, code="repeated")
@@ -118,7 +120,7 @@ class PostReader:
             media=tuple(media),
             hashtags=_hashtags(item),
             mentions=_mentions(item),
-            url=absolute_link(f"https://x.com/{self._owner.handle or 'i/web'}/status/{source_id}"),
+            url=_address(self._owner.handle, source_id),
             favourites=fields.number(item, "favorite_count"),
             boosts=fields.number(item, "retweet_count"),
             kind=kind,
@@ -141,13 +143,14 @@ class PostReader:
 
     def _answered(self, item: Fields) -> tuple[str | None, str | None]:
         """The number of the owner's post that is answered, or the address of somebody else's."""
-        status = fields.text(item, "in_reply_to_status_id_str", "in_reply_to_status_id")
-        handle = fields.text(item, "in_reply_to_screen_name")
-        if status and self._owner.is_answered(item):
-            return status, None
-        if status:
-            return None, absolute_link(f"https://x.com/{handle or 'i/web'}/status/{status}")
-        return None, f"@{handle}" if handle and not self._owner.is_answered(item) else None
+        status = fields.text(item, "in_reply_to_status_id_str", "in_reply_to_status_id") or ""
+        handle = fields.text(item, "in_reply_to_screen_name") or ""
+        known = _NUMBER.fullmatch(status)
+        if self._owner.is_answered(item):
+            return (status if known else None), None
+        if known:
+            return None, _address(handle, status)
+        return None, f"@{handle}" if _HANDLE.fullmatch(handle) else None
 
     def _media(self, item: Fields, source_id: str, notes: set[str]) -> Iterator[ArchiveMedia | Skipped]:
         for each in _media_entities(item):
@@ -163,6 +166,11 @@ class PostReader:
             else:
                 description = cleaning.clean(fields.text(each, "ext_alt_text", "alt_text") or "", notes)
                 yield self._layout.media(found, description=description)
+
+
+def _address(handle: str | None, source_id: str) -> str:
+    author = handle if handle and _HANDLE.fullmatch(handle) else "i/web"
+    return f"https://x.com/{author}/status/{source_id}"
 
 
 def _media_entities(item: Fields) -> list[Fields]:
@@ -195,9 +203,6 @@ def _hashtags(item: Fields) -> tuple[str, ...]:
 
 def _mentions(item: Fields) -> tuple[ArchiveMention, ...]:
     people = fields.mappings(fields.mapping(item, "entities"), "user_mentions")
-    handles = (cleaning.clean(fields.text(each, "screen_name") or "", set()) for each in people)
-    return tuple(
-        ArchiveMention(text=f"@{handle}", url=absolute_link(f"https://x.com/{handle}"))
-        for handle in handles
-        if handle
-    )
+    handles = (fields.text(each, "screen_name") or "" for each in people)
+    known = (handle for handle in handles if _HANDLE.fullmatch(handle))
+    return tuple(ArchiveMention(text=f"@{handle}", url=f"https://x.com/{handle}") for handle in known)
