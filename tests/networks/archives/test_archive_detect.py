@@ -175,8 +175,8 @@ def test_100_000_posts_in_seconds_and_little_memory(tmp_path: Path) -> None:
     run = subprocess.run(command, capture_output=True, text=True, check=True)
     posts, cpu, seconds, mebibytes = map(float, run.stdout.split())
     print(
-        f"\n{posts:.0f} posts, {size / 2**20:.0f} MiB of text: {cpu:.1f} s of processor time, {seconds:.1f} s,"
-        f" {mebibytes:.0f} MiB above the start"
+        f"\n{posts:.0f} posts, {size / 2**20:.0f} MiB of text: {cpu:.1f} s of processor time,"
+        f" {seconds:.1f} s, {mebibytes:.0f} MiB above the start"
     )
     assert posts == 100_000
     assert cpu < 20

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import tarfile
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -181,6 +182,18 @@ def test_html_becomes_text_and_nothing_runs(take: Any) -> None:
     html = '<p>a<script>alert(1)</script><img src=x onerror=alert(2)><span class="invisible">https://</span>b</p>'
     (post,) = take(files([note(1, content=html)])).posts
     assert post.text == "ahttps://b"
+
+
+def test_html_made_to_be_slow_is_not(take: Any) -> None:
+    start = time.process_time()
+    hostile = ["<b>" * 100_000, "<p>" * 100_000, "&" * 300_000, "<a href=" * 30_000, "<table><b>" * 20_000]
+    taken = take(files([note(number, content=html) for number, html in enumerate(hostile)]))
+    assert len(taken.posts) + len(taken.skipped) == len(hostile)
+    assert time.process_time() - start < 10
+
+
+def test_an_address_too_long_to_be_kept_is_no_number(take: Any) -> None:
+    assert take(files([note(1, id=f"{ACTOR}/statuses/{'1' * 300}")])).codes == ["no_id"]
 
 
 def test_profile_references_and_pictures(take: Any) -> None:

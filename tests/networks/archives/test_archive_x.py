@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -178,6 +179,22 @@ def test_long_posts_get_their_full_text(take_x: Any, make_tweet: Any, make_part:
     assert taken.posts[1].notes == ("long_text",)
     assert taken.posts[0].text == "Something else entirely"
     assert [(each.what, each.code) for each in taken.skipped] == [("note 8", "long_text_alone")]
+
+
+def test_texts_made_to_be_slow_are_not(take_x: Any, make_tweet: Any, make_part: Any) -> None:
+    when = "2019-09-04T13:51:55.000Z"
+    notes = [
+        {"noteTweet": {"noteTweetId": str(number), "createdAt": when, "core": {"text": " @a" * 9_000}}}
+        for number in range(60)
+    ]
+    posts = [
+        make_tweet(number, text * 100_000)
+        for number, text in enumerate([" x", " \u2028", "@a ", "https://t.co/"])
+    ]
+    start = time.process_time()
+    taken = take_x(posts, {"data/note-tweet.js": make_part("note_tweet", notes)})
+    assert time.process_time() - start < 5
+    assert taken.report.not_taken["long_texts_at_once"].count == 50
 
 
 def test_a_post_without_date_takes_it_from_its_number(take_x: Any, make_tweet: Any) -> None:

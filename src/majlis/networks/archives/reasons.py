@@ -48,6 +48,7 @@ NOT_TAKEN: Final[dict[str, Promise]] = {
     "too_many_long_texts": _(
         "Long texts beyond %(limit)s bytes; their posts were taken with the short text."
     ),
+    "long_texts_at_once": _("More than %(limit)s long texts within one second."),
     "row_shape": _("The line of the table cannot be read."),
 }
 

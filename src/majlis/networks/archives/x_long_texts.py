@@ -16,6 +16,9 @@ from majlis.networks.archives.records import Fields, Skipped
 _LEADING_MENTIONS: Final = re.compile(r"(?:@\w+\s+)*", re.ASCII)
 _TAIL: Final = re.compile(r"(?:…|\.\.\.)?\s*(?:https://t\.co/\w+\s*)*\Z", re.ASCII)
 _SHORTEST: Final = 20
+# More than X lets anybody post with mentions and links before it is a long text.
+_LONGEST_SHORT: Final = 2_000
+_AT_ONCE: Final = 10
 
 
 class LongTexts:
@@ -36,6 +39,8 @@ class LongTexts:
             yield Skipped(what=what, code="item_shape")
         elif len(text.encode("utf-8", "replace")) > self._left:
             yield Skipped(what=what, code="too_many_long_texts", params={"limit": str(self._most)})
+        elif len(self._by_second.get(_second(created_at), ())) >= _AT_ONCE:
+            yield Skipped(what=what, code="long_texts_at_once", params={"limit": str(_AT_ONCE)})
         else:
             self._left -= len(text.encode("utf-8", "replace"))
             self._by_second.setdefault(_second(created_at), []).append((what, text, _links(note)))
@@ -47,7 +52,7 @@ class LongTexts:
         start, mentions = _start(short)
         for second in range(_second(created_at) - 1, _second(created_at) + 2):
             for found in self._by_second.get(second, ()):
-                if len(start) >= _SHORTEST and _start(found[1])[0].startswith(start):
+                if len(start) >= _SHORTEST and _without_mentions(found[1]).startswith(start):
                     self._by_second[second].remove(found)
                     return (found[1] if found[1].startswith("@") else mentions + found[1]), found[2]
         return None
@@ -64,9 +69,13 @@ def _second(moment: datetime) -> int:
 
 def _start(text: str) -> tuple[str, str]:
     """The words without the people addressed before them and without the cut end; and those people."""
+    words = _without_mentions(text[:_LONGEST_SHORT])
+    return _TAIL.sub("", words), text[: len(text[:_LONGEST_SHORT]) - len(words)]
+
+
+def _without_mentions(text: str) -> str:
     match = _LEADING_MENTIONS.match(text)
-    mentions = match[0] if match else ""
-    return _TAIL.sub("", text[len(mentions) :]), mentions
+    return text[match.end() :] if match else text
 
 
 def _links(note: Fields) -> dict[str, str]:
