@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 
-.PHONY: help setup run test test-fast check lint format types layers migrations docs bench lock clean clean-venv
+.PHONY: help setup run test test-fast check lint format types layers migrations schema docs bench lock clean clean-venv
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -36,8 +36,11 @@ types: setup  ## mypy --strict
 layers: setup  ## imports only look down
 	@$(BIN)/lint-imports
 
-migrations: setup  ## migrations run on an empty database and equal the models
-	@$(BIN)/python scripts/check_migrations.py
+migrations: setup  ## migrations, models and schema.sql are one
+	@$(BIN)/python scripts/schema.py check
+
+schema: setup  ## write schema.sql anew, after any change of migrations
+	@$(BIN)/python scripts/schema.py write
 
 docs: setup  ## what the documents say is so
 	@$(BIN)/pytest -q -p no:cacheprovider tests/config/test_documents.py

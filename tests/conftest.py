@@ -10,15 +10,21 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
+import psycopg
 import pytest
 import pytest_socket
+from psycopg import sql
+from pytest_django import DjangoDbBlocker
 
-from majlis.core.postgres import Choice, Server, ensure
+from majlis.config.commands import schema
+from majlis.core.postgres import Choice, Server, available, ensure
 
 _SHARED = "MAJLIS_TESTS_SERVER"  # set by the process that started the server; its workers inherit it
 _LOOPBACK = ["127.0.0.1", "::1", "localhost"]
@@ -57,8 +63,43 @@ _point_settings_at(Path(os.environ[_SHARED]))
 
 # pytest-django sets Django up in its own pytest_configure, provided that the settings were loaded before
 from django.conf import settings as _settings  # noqa: E402
+from django.db import connection as django_db  # noqa: E402
 
 _settings.DATABASES  # noqa: B018
+
+
+_KEPT_SCHEMAS = Path(__file__).parent.parent / ".build" / "schema"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """This process's own database, filled from schema.sql: running all migrations takes long.
+
+    While migrations are being worked on and schema.sql is behind, the result is kept in .build.
+    """
+    name = f"test_majlis_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    main = os.environ["DATABASE_URL"]
+    with psycopg.connect(main, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    url = main.replace("@/majlis?", f"@/{name}?")
+    kept = _KEPT_SCHEMAS / f"{schema.fingerprint()}.sql"
+    schema.bring_up_to_date(url, snapshots=[schema.SNAPSHOT, kept])
+    if not kept.exists() and schema.fingerprint() not in schema.SNAPSHOT.read_text(encoding="utf-8")[:200]:
+        _keep_schema(url, kept)
+    django_db.settings_dict["NAME"] = name
+    yield
+    with django_db_blocker.unblock():
+        django_db.close()
+
+
+def _keep_schema(url: str, kept: Path) -> None:
+    programs = available("wheel")[0]
+    options = ["--no-owner", "--no-privileges", "--inserts", "--rows-per-insert=500", f"--dbname={url}"]
+    dump = subprocess.run([programs.program("pg_dump"), *options], check=True, capture_output=True, text=True)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    fresh = kept.with_suffix(f".{os.getpid()}")
+    fresh.write_text(schema.snapshot_of(dump.stdout), encoding="utf-8")
+    fresh.replace(kept)
 
 
 def pytest_unconfigure() -> None:

@@ -1,4 +1,4 @@
-"""The child process that migrates, so that the one that supervises stays small."""
+"""The child process that migrates: the only one of a start that loads every application for it."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from majlis.config.commands import machine, schema
 
 def main() -> None:
     """Run all migrations and remember it. Does nothing when another process did so meanwhile."""
-    url = os.environ["DATABASE_URL"]
-    with psycopg.connect(url, autocommit=True) as turn:
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as turn:
         schema.take_turn(turn)
-        if schema.is_current(url):
+        if schema.is_current(turn):
             return
         machine.set_up_django()
         from django.core.management import call_command  # noqa: PLC0415 - needs the applications loaded
