@@ -105,6 +105,21 @@ def test_a_child_that_was_killed_is_replaced(pool: ChildPool) -> None:
     assert other.process.pid != child.process.pid
 
 
+def test_when_all_warm_children_ended_a_fresh_one_takes_the_picture() -> None:
+    pool = ChildPool(size=2, patience=20)
+    threads = [threading.Thread(target=refused, args=(pool, "spin")) for _ in range(2)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert len(pool._idle) == 2
+    for child in pool._idle:
+        child.process.kill()
+        child.process.wait()
+    assert process(pool).width == 96
+    pool.close()
+
+
 def test_the_child_is_warm(pool: ChildPool) -> None:
     process(pool)
     (first,) = pool._idle

@@ -187,7 +187,7 @@ def test_a_small_photo_is_not_enlarged_and_larger_variants_stand_in() -> None:
         ("tiny", 320),
     ]
     assert result.variant("small") is result.variant("large")
-    assert result.variant("static") is result.variant("original")
+    assert result.variant("still") is result.variant("original")
     with pytest.raises(KeyError):
         result.variant("huge")
 
@@ -243,11 +243,13 @@ def test_avatar_is_the_middle_square_and_header_is_three_to_one() -> None:
     assert [(each.name, each.width, each.height) for each in avatar.variants] == [
         ("original", 400, 400),
         ("large", 400, 400),
+        ("still", 400, 400),
         ("small", 128, 128),
     ]
     assert [(each.name, each.width, each.height) for each in header.variants] == [
         ("original", 1_500, 500),
         ("large", 1_500, 500),
+        ("still", 1_500, 500),
         ("small", 750, 250),
     ]
     for result in (avatar, header):
@@ -279,12 +281,26 @@ def test_animations_stay_animated_with_a_still_beside(form: str, preset: Preset)
         moving.seek(number)
         moving.load()
         assert moving.info["duration"] == 80
-    still = opened(result, "static")
+    still = opened(result, "still")
     assert getattr(still, "n_frames", 1) == 1
-    assert result.variant("static").mime in ("image/jpeg", "image/png")
     moving.seek(0)
     assert difference(moving, still) < 12
-    assert [each.name for each in result.variants if each.animated] == ["original"]
+    moves = ["original", "large"] if preset.crop else ["original"]
+    assert [each.name for each in result.variants if each.animated] == moves
+
+
+@pytest.mark.parametrize("preset", [AVATAR, HEADER], ids=["avatar", "header"])
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "GIF"])
+@pytest.mark.parametrize("side", [20, 300, 2_000])
+def test_avatars_and_headers_always_have_the_same_file_names(preset: Preset, form: str, side: int) -> None:
+    still = process(samples.encode(samples.drawing(side, side), form), preset)
+    moving = process(samples.animation("GIF", size=(side, side)), preset)
+    for result in (still, moving):
+        names = {each.file_name for each in result.variants}
+        assert {"large.webp", "still.webp", "small.webp"} <= names
+        assert not result.variant("still").animated
+        assert not result.variant("small").animated
+    assert moving.variant("large").animated
 
 
 def test_frames_without_a_duration_get_a_tenth_of_a_second() -> None:
@@ -308,7 +324,7 @@ def test_a_long_animation_is_scaled_to_what_its_encoding_may_cost() -> None:
     assert moving.n_frames == 140
     assert 50_000_000 < 140 * result.width * result.height < 81_000_000
     assert result.cpu_seconds < 20
-    assert max(opened(result, "static").size) == 900
+    assert max(opened(result, "still").size) == 900
 
 
 def test_an_animated_avatar_is_square() -> None:

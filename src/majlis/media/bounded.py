@@ -147,12 +147,12 @@ class ChildPool:
             self._idle.pop().close()
 
     def _run_twice(self, job: bytes, source: BinaryIO, target: BinaryIO, patience: float) -> Ended:
-        """A second child is tried once: the first may have gone home idle just now."""
+        """A fresh child is tried once: a warm one may have ended for want of work."""
         with self._place():
             cause = ""
-            for _attempt in range(2):
+            for again in (False, True):
                 try:
-                    child = self._idle.pop() if self._idle else _WarmChild()
+                    child = _WarmChild() if again else self._take()
                 except OSError as error:
                     cause = str(error)
                     continue
@@ -165,6 +165,12 @@ class ChildPool:
                     self._idle.append(child)
                     return ended
         raise _busy(cause)
+
+    def _take(self) -> _WarmChild:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return _WarmChild()
 
     @contextlib.contextmanager
     def _place(self) -> Iterator[None]:

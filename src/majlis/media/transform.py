@@ -34,7 +34,8 @@ _KIND_OF: Final = {"image/jpeg": Kind.JPEG, "image/png": Kind.PNG, "image/webp":
 class Preset:
     """Sizes in pixels: longest side of the original and of an animation, and the smaller WebP variants.
 
-    With ``crop`` (width, height) the middle is cut out in these proportions. Nothing is ever enlarged.
+    With ``crop`` (width, height) the middle is cut out in these proportions, and every size is there under
+    its name, as WebP, with ``still`` beside it. Nothing is ever enlarged.
     """
 
     side: int
@@ -79,7 +80,7 @@ class ProcessedImage:
     """All variants of a picture, largest first, and what is told about it.
 
     ``original`` (for apps: JPEG, PNG or WebP) and ``large`` (WebP) are always there, the smaller ones when
-    the picture is larger than they; ``static`` only beside an animated ``original``. ``colour`` is the
+    the picture is larger than they; ``still`` stands beside an animated ``original``. ``colour`` is the
     average as #rrggbb. ``cpu_seconds`` and ``peak_bytes`` are what the child took.
     """
 
@@ -106,7 +107,7 @@ class ProcessedImage:
         return self.width / self.height
 
     def variant(self, name: str) -> Variant:
-        """The variant called ``name``, or the next larger one (for ``static`` the original)."""
+        """The variant called ``name``, or the next larger one (for ``still`` the original)."""
         found = {each.name: each for each in self.variants}
         for stand_in in (name, *_LARGER.get(name, ())):
             if stand_in in found:
@@ -114,7 +115,7 @@ class ProcessedImage:
         raise KeyError(name)
 
 
-_LARGER: Final = {"static": ("original",), "tiny": ("small", "large"), "small": ("large",)}
+_LARGER: Final = {"still": ("original",), "tiny": ("small", "large"), "small": ("large",)}
 
 
 def process_image(
