@@ -58,11 +58,13 @@ class Member:
 
 def login(name: str, *, language: str = "en", operator: bool = False) -> User:
     """A login with a confirmed address, ``name@example.org``."""
-    moments = {"joined_at": MOMENT}
-    if hasattr(User, "confirmed_at"):
-        moments["confirmed_at"] = MOMENT
     user = User.objects.create_user(
-        f"{name}@example.org", PASSWORD, language=language, is_staff=operator, **moments
+        f"{name}@example.org",
+        PASSWORD,
+        language=language,
+        is_staff=operator,
+        joined_at=MOMENT,
+        confirmed_at=MOMENT,
     )
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user
