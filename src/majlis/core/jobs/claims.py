@@ -137,9 +137,15 @@ def lease(worker: int, *, limit: int) -> list[Claim]:
     return [Claim(worker, row[0], row[1], json.loads(row[2]), row[3]) for row in found]
 
 
-def start(claim: Claim) -> tuple[int, datetime] | None:
-    """Begin a run: its number and moment, or None when the claim is lost."""
-    row = sql.one(_SQL["start"], id=claim.id, worker=claim.worker)
+def start(claim: Claim, *, done: Claim | None = None) -> tuple[int, datetime] | None:
+    """Begin a run: its number and moment, or None when the claim is lost.
+
+    ``done`` is a repeatable job that ran just before and is finished in the same statement.
+    """
+    if done is None:
+        row = sql.one(_SQL["start"], id=claim.id, worker=claim.worker)
+    else:
+        row = sql.one(_SQL["finish_and_start"], id=claim.id, worker=claim.worker, done=done.id)
     return (row[0], row[1]) if row else None
 
 

@@ -33,10 +33,8 @@ class Running:
     claim: Claim
     since: float = field(default_factory=time.monotonic)
     attempt: int = 0
+    took: float = 0.0  # seconds, once it ended
     given_up: bool = False
-
-    def began(self, attempt: int) -> None:
-        self.attempt = attempt
 
 
 class Hands:
@@ -93,7 +91,7 @@ class Hands:
         they still write in an atomic job is undone, and their place in this worker is lost."""
         now = time.monotonic()
         with self._changed:
-            running = [item for item in self._running if item.attempt and not item.given_up]
+            running = [item for item in self._running if item.attempt and not item.took and not item.given_up]
         for item in running:
             with contextlib.suppress(registry.UnknownJobError):
                 limit = item.claim.kind().lease
@@ -129,23 +127,57 @@ class Hands:
     # For the threads.
 
     def _serve(self) -> None:
+        before: Running | None = None  # ran on this thread, its end not yet recorded
         try:
-            while (item := self._next()) is not None:
-                try:
-                    runner.run(item.claim, began=item.began)
-                except Exception:
-                    # Not the job's failure, that is recorded: the database is away. The claim is given
-                    # back when this worker is registered anew.
-                    log.exception("job %s %d could not be run", item.claim.name, item.claim.id)
-                    connection.close()
-                finally:
-                    self._done(item)
+            while True:
+                item = self._next(wait=before is None)
+                if item is not None:
+                    before = self._run(item, before)
+                elif before is not None:
+                    self._settle(before)
+                    before = None
+                else:
+                    return
         finally:
             connection.close()
 
-    def _next(self) -> Running | None:
+    def _run(self, item: Running, before: Running | None) -> Running | None:
+        """Run one; it is returned when its end is left to be recorded with the next start."""
+
+        def began(attempt: int) -> None:
+            item.attempt = attempt
+            if before is not None:
+                self._done(before)
+
+        try:
+            outcome = runner.run(item.claim, done=before.claim if before else None, began=began)
+        except Exception:
+            # Not the job's failure, that is recorded: the database is away. What is not recorded is
+            # given back at the next heartbeat, or when this worker is registered anew.
+            log.exception("job %s %d could not be run", item.claim.name, item.claim.id)
+            connection.close()
+            outcome = "lost"
+            if before is not None:
+                self._done(before)
+        item.took = time.monotonic() - item.since
+        if outcome == "ran":
+            return item
+        self._done(item)
+        return None
+
+    def _settle(self, before: Running) -> None:
+        try:
+            claims.finish_repeatable(before.claim)
+        except Exception:
+            log.exception("job %s %d is done, but not recorded", before.claim.name, before.claim.id)
+            connection.close()
+        self._done(before)
+
+    def _next(self, *, wait: bool) -> Running | None:
         with self._changed:
             while not self._line and not self._dismissed:
+                if not wait:
+                    return None
                 self._wish_for_work()
                 self._changed.wait()
             if self._dismissed:
@@ -157,10 +189,10 @@ class Hands:
             return item
 
     def _done(self, item: Running) -> None:
-        took = time.monotonic() - item.since
         with self._changed:
-            self._running.remove(item)
-            self._average = self._average * _MEMORY + took * (1 - _MEMORY)
+            if item in self._running:
+                self._running.remove(item)
+                self._average = self._average * _MEMORY + item.took * (1 - _MEMORY)
 
     def _wish_for_work(self) -> None:
         with contextlib.suppress(BlockingIOError, OSError):

@@ -16,18 +16,22 @@ from majlis.core.jobs.claims import Claim, ClaimLostError
 log = logging.getLogger(__name__)
 
 
-def run(claim: Claim, *, began: Callable[[int], None] = lambda attempt: None) -> str:
-    """Run a claimed job and record how it ended: ``done``, ``failed``, ``dead`` or ``lost``.
+def run(claim: Claim, *, done: Claim | None, began: Callable[[int], None]) -> str:
+    """Run a claimed job and record how it ended: ``done``, ``failed``, ``dead``, ``lost`` or ``ran``.
 
-    ``began`` is told the number of the attempt once the run counts.
+    ``ran`` is an end not yet recorded: a repeatable job that succeeded is to be finished by the caller,
+    together with the start of the next (``done``) or alone. ``began`` is told the number of the attempt
+    once the run counts (0: the claim is lost); ``done`` is recorded then.
     """
     before = time.perf_counter()
-    started = claims.start(claim)
+    started = claims.start(claim, done=done)
+    began(started[0] if started else 0)
     if started is None:
         return "lost"
-    began(started[0])
     outcome = _attempt(claim, *started)
-    metrics.RUN_SECONDS.labels(claim.name, outcome).observe(time.perf_counter() - before)
+    metrics.RUN_SECONDS.labels(claim.name, "done" if outcome == "ran" else outcome).observe(
+        time.perf_counter() - before
+    )
     return outcome
 
 
@@ -41,7 +45,7 @@ def _attempt(claim: Claim, attempt: int, at: datetime) -> str:
                 claims.finish(claim)
         else:
             kind.function(**arguments)
-            claims.finish_repeatable(claim)
+            return "ran"
     except ClaimLostError:
         log.warning("job %s %s was given to another worker; its writes are undone", claim.name, claim.id)
         return "lost"
