@@ -70,7 +70,7 @@ def house(data_dir: Path | None) -> Iterator[Settings]:
         set_up_django()
         yield settings
     finally:
-        _close_connections()
+        close_connections()
         server.stop()
 
 
@@ -81,7 +81,8 @@ def set_up_django() -> None:
     import_module("django").setup()
 
 
-def _close_connections() -> None:
+def close_connections() -> None:
+    """Close Django's connections, if it was loaded."""
     if "django.db" in sys.modules:
         sys.modules["django.db"].connections.close_all()
 
