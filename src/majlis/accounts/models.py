@@ -112,7 +112,7 @@ class Application(AbstractApplication):
         swappable = "OAUTH2_PROVIDER_APPLICATION_MODEL"
 
     def redirect_uri_allowed(self, uri: str) -> bool:
-        """Byte for byte one of the registered ones (RFC 9700 section 2.1): no prefix, no other port or case."""
+        """Byte for byte one of the registered ones (RFC 9700 section 2.1), no other port or case."""
         return uri in self.redirect_uris.split()
 
     def allows_grant_type(self, *grant_types: str) -> bool:

@@ -39,7 +39,7 @@ class Scopes(BaseScopes):
     """An app may be given what lies within the scopes it registered, the operator's only by the operator."""
 
     def get_all_scopes(self) -> dict[str, Any]:
-        return dict(scope_rules.SENTENCES)
+        return {scope: scope for scope in sorted(scope_rules.ALL)}
 
     def get_available_scopes(
         self,

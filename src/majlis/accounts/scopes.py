@@ -1,4 +1,4 @@
-"""What an app may be allowed to do: Mastodon's scopes, their order, and their sentences.
+"""What an app may be allowed to do: Mastodon's scopes and their order. Their sentences are the page's.
 
 A broad scope holds its narrow ones (``read`` holds ``read:statuses``); ``follow`` is older than those and
 holds six of them. Source: docs.joinmastodon.org/api/oauth-scopes, and the scopes its endpoints name.
@@ -9,11 +9,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Final
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-
 DEFAULT: Final = "read"
 
+_READ: Final = (
+    "accounts blocks bookmarks collections favourites filters follows lists mutes notifications search "
+    "statuses"
+)
+_WRITE: Final = (
+    "accounts blocks bookmarks collections conversations favourites filters follows lists media mutes "
+    "notifications reports statuses"
+)
 _ADMIN: Final = (
     "accounts canonical_email_blocks domain_allows domain_blocks email_domain_blocks ip_blocks reports"
 )
@@ -21,48 +26,17 @@ _ADMIN: Final = (
 FOLLOW: Final = frozenset(
     f"{verb}:{noun}" for verb in ("read", "write") for noun in ("blocks", "follows", "mutes")
 )
-
-#: Every scope there is, with what it allows as a sentence for the member who is asked.
-SENTENCES: Final[dict[str, str | Promise]] = {
-    "profile": _("Know which profile is yours"),
-    "read": _("Read everything you can read"),
-    "read:accounts": _("See profiles and your settings"),
-    "read:blocks": _("See whom you block"),
-    "read:bookmarks": _("See your bookmarks"),
-    "read:collections": _("See your collections"),
-    "read:favourites": _("See what you reacted to"),
-    "read:filters": _("See your filters"),
-    "read:follows": _("See whom you follow"),
-    "read:lists": _("See your lists"),
-    "read:mutes": _("See whom you mute"),
-    "read:notifications": _("See your notifications"),
-    "read:search": _("Search on your behalf"),
-    "read:statuses": _("Read posts, those shared only with you too"),
-    "write": _("Change everything you can change, and post as you"),
-    "write:accounts": _("Change your profile"),
-    "write:blocks": _("Block and unblock people"),
-    "write:bookmarks": _("Add and remove bookmarks"),
-    "write:collections": _("Change your collections"),
-    "write:conversations": _("Hide and delete conversations"),
-    "write:favourites": _("React to posts"),
-    "write:filters": _("Change your filters"),
-    "write:follows": _("Follow and unfollow people"),
-    "write:lists": _("Change your lists"),
-    "write:media": _("Upload photos and files"),
-    "write:mutes": _("Mute people and conversations"),
-    "write:notifications": _("Clear your notifications"),
-    "write:reports": _("Report people and posts"),
-    "write:statuses": _("Post, edit and delete as you"),
-    "follow": _("See and change whom you follow, mute and block"),
-    "push": _("Send you push notifications"),
-    "admin:read": _("See everything the operator sees"),
-    "admin:write": _("Do everything the operator does"),
-    **{f"admin:read:{noun}": _("See what the operator sees, in part") for noun in _ADMIN.split()},
-    **{f"admin:write:{noun}": _("Do what the operator does, in part") for noun in _ADMIN.split()},
-}
-ALL: Final = frozenset(SENTENCES)
-#: What an app without a member can be given: nothing of the operator's.
-OF_MEMBERS: Final = frozenset(scope for scope in ALL if not scope.startswith("admin:"))
+#: What an app without a member, or of a member who is no operator, can be given.
+OF_MEMBERS: Final = frozenset(
+    ["profile", "read", "write", "follow", "push"]
+    + [f"read:{noun}" for noun in _READ.split()]
+    + [f"write:{noun}" for noun in _WRITE.split()]
+)
+ALL: Final = (
+    OF_MEMBERS
+    | {"admin:read", "admin:write"}
+    | {f"admin:{verb}:{noun}" for verb in ("read", "write") for noun in _ADMIN.split()}
+)
 
 
 def parse(text: str) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ from majlis.accounts import authorizing, limits, scopes, tokens
 from majlis.accounts.applications import OUT_OF_BAND
 from majlis.core import json
 from majlis.core.clock import now
-from majlis.core.errors import BadInput, NotAllowed, NotSignedIn, Refused
+from majlis.core.errors import BadInput, NotAllowed, NotSignedIn, Refused, TooMany
 from majlis.people import access as people_access
 from majlis.people import queries as people
 
@@ -108,12 +108,13 @@ def authorize(request: HttpRequest) -> HttpResponse:
     except authorizing.SentBack as error:
         return _away(error.location)
     except Refused as error:
-        return render(request, "oauth2_provider/authorize.html", {"error": error}, status=error.status)
+        return _explain(request, error)
 
 
 def _ask(request: HttpRequest, asked: authorizing.Asked) -> HttpResponse:
     profiles = people.profiles_of_login(user_id=request.user.pk)
-    current = getattr(getattr(request, "profile", None), "id", None)
+    if not profiles:
+        raise NotAllowed(_("You have no profile that an app could speak for."))
     answer = render(
         request,
         "oauth2_provider/authorize.html",
@@ -121,10 +122,8 @@ def _ask(request: HttpRequest, asked: authorizing.Asked) -> HttpResponse:
             "application": asked.application,
             "redirect_uri": asked.redirect_uri,
             "redirect_host": urlsplit(asked.redirect_uri).hostname,
-            "scopes": [(scope, scopes.SENTENCES[scope]) for scope in asked.scopes],
+            "scopes": list(asked.scopes),
             "profiles": profiles,
-            "current_profile_id": current,
-            "error": None if profiles else NotAllowed(_("You have no profile that an app could speak for.")),
         },
     )
     if asked.redirect_uri != OUT_OF_BAND:
@@ -137,14 +136,30 @@ def _decide(request: HttpRequest, asked: authorizing.Asked) -> HttpResponse:
     if request.POST.get("allow", "").lower() not in _TRUE:
         return _away(authorizing.decline(asked)) if asked.redirect_uri != OUT_OF_BAND else redirect("/")
     limits.take("authorize", f"login {request.user.pk}")
-    chosen = request.POST.get("profile_id", "")
-    own = people_access.own_profile(
-        user_id=request.user.pk, profile_id=int(chosen) if chosen.isascii() and chosen.isdecimal() else 0
-    )
-    code = authorizing.agree(asked, by=request.user.pk, profile_id=own.id)
+    profile = people_access.own_profile(user_id=request.user.pk, profile_id=_chosen(request))
+    code = authorizing.agree(asked, by=request.user.pk, profile_id=profile.id)
     if asked.redirect_uri == OUT_OF_BAND:
-        return render(request, "oauth2_provider/code.html", {"application": asked.application, "code": code})
+        page = {"application": asked.application, "code": code}
+        return render(request, "oauth2_provider/out_of_band.html", page)
     return _away(authorizing.answer(asked, code=code))
+
+
+def _chosen(request: HttpRequest) -> int:
+    """The profile she picked, or without a pick the one she acts as; 0, which nobody has, for nonsense."""
+    picked = request.POST.get("profile", "")
+    if not picked:
+        viewer = people.viewer_of(user_id=request.user.pk, chosen=request.session.get("profile_id"))
+        return viewer.id if viewer else 0
+    return int(picked) if picked.isascii() and picked.isdecimal() and len(picked) <= 19 else 0
+
+
+def _explain(request: HttpRequest, error: Refused) -> HttpResponse:
+    """Why nothing was granted, on a page: the app is not told, it may not be what it says."""
+    told = {"error": {"error": error.code, "description": error.sentence}}
+    answer = render(request, "oauth2_provider/authorize.html", told, status=error.status)
+    if isinstance(error, TooMany):
+        answer["Retry-After"] = str(error.retry_after)
+    return answer
 
 
 def _must_sign_in_again(request: HttpRequest) -> bool:
