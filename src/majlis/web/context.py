@@ -17,6 +17,7 @@ REACTION_KINDS = (
     ("sad", _("Sad")),
     ("angry", _("Angry")),
 )
+_OWN_NAME = _("Majlis")
 THEMES = ("light", "dark")
 THEME_COOKIE = "majlis_theme"
 
@@ -24,10 +25,12 @@ THEME_COOKIE = "majlis_theme"
 def house(request: HttpRequest) -> dict[str, Any]:
     """The house itself, who is looking (``me``, None for a guest), and how she likes it (``theme``, "" for
     as her device does)."""
+    name = settings.MAJLIS.server_name
     theme = request.COOKIES.get(THEME_COOKIE, "")
     return {
         "house": settings.MAJLIS,
-        "site_name": settings.MAJLIS.server_name,
+        # a server that kept our name is called by it in the reader's letters
+        "site_name": str(_OWN_NAME) if name == "Majlis" else name,
         "me": getattr(request, "profile", None),
         "theme": theme if theme in THEMES else "",
         "reaction_kinds": REACTION_KINDS,
