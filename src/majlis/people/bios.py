@@ -43,7 +43,7 @@ def fields_json(
     """
     if len(pairs) > 100:  # refused before any text is read
         raise _too_many()
-    verified = {field["value"]: field["verified_at"] for field in before}
+    verified = {field["value"]: field["verified_at"] for field in before if field["url"]}
     fields = [_field(name, value, verified) for name, value in pairs if name.strip() or value.strip()]
     if len(fields) > MOST_FIELDS:
         raise _too_many()

@@ -47,6 +47,7 @@ from majlis.people.actions.profiles import (
     set_avatar,
     set_header,
     unlimit_profile,
+    verify_fields,
     withdraw_profile,
 )
 
@@ -88,6 +89,7 @@ __all__ = [
     "unfollow",
     "unlimit_profile",
     "unmute",
+    "verify_fields",
     "withdraw_profile",
     "write_note",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from majlis.core.errors import BadInput, Conflict, NotThere
 from majlis.core.events import emit
+from majlis.core.jobs import actions as jobs
 from majlis.core.sql import column, execute
 from majlis.core.text.length import MOST_CODE_POINTS, too_long
 from majlis.core.text.names import LONGEST_DISPLAY_NAME, checked_handle, clean_display_name, skeleton
@@ -23,6 +24,7 @@ from majlis.people.models import Profile, ProfileCount, RetiredHandle
 from majlis.people.preferences import Preferences
 from majlis.people.words import many_lines
 
+VERIFY_JOB: Final = "people.verify_fields"
 MOST_PROFILES: Final = 10
 LONGEST_BIO: Final = 500
 MOST_LANGUAGES: Final = 8
@@ -124,7 +126,8 @@ def change_profile(
 ) -> None:
     """Change what others see of the profile ``by``; what is None stays.
 
-    ``fields`` are pairs of name and value, which replace all; a value that stays keeps its check mark.
+    ``fields`` are pairs of name and value, which replace all; a value that stays keeps its check mark,
+    and pages that a new one links to are asked by a job whether they link back.
     When it stops being ``locked``, everybody who asked to follow is accepted.
 
     Raises:
@@ -151,6 +154,8 @@ def change_profile(
     if languages is not None:
         changes["languages"] = _languages(languages)
     _write(profile, changes, at=at)
+    if any(field["url"] and not field["verified_at"] for field in changes.get("fields", ())):
+        jobs.enqueue(VERIFY_JOB, {"profile_id": by}, key=str(by))
     if profile.locked and locked is False:
         accept_all(by=by, at=at)
 
@@ -167,6 +172,23 @@ def _write(profile: Profile, changes: Mapping[str, Any], *, at: datetime) -> Non
     if changed:
         Profile.objects.filter(id=profile.id).update(**changed)
         emit(events.ProfileChanged(profile.id, at))
+
+
+@transaction.atomic
+def verify_fields(*, profile_id: int, urls: Collection[str], at: datetime) -> None:
+    """Put the check mark on the fields that are one of these links, if they still are.
+
+    Raises:
+        NotThere: there is no such profile.
+    """
+    profile = _own(profile_id)
+    fields = [
+        {**field, "verified_at": at.isoformat()}
+        if field["url"] in urls and not field["verified_at"]
+        else field
+        for field in profile.fields
+    ]
+    _write(profile, {"fields": fields}, at=at)
 
 
 @transaction.atomic
