@@ -51,6 +51,19 @@ def home_page(*, viewer: int, page: Page, at: datetime) -> FeedPage:
     return merged_page(reader, viewer=viewer, page=page, rows=reader, judge=_judge_for(viewer))
 
 
+def home_verdict(*, viewer: int, post_id: int, at: datetime) -> tuple[LeftOut | Why, Batch]:
+    """Whether one post stands in a member's home feed, and the batch to present it with. For live streams."""
+    reader = reader_of(viewer=viewer, at=at)
+    batch = hydrate([post_id], viewer=viewer, reader=reader if MEMORY.live else None)
+    note_filters(batch, reader, context="home")
+    post = batch.posts.get(post_id)
+    if post is None or post.audience == "mentioned" or post.imported_from:
+        return LeftOut.GONE, batch
+    asked = [each.id for each in batch.posts.values() if rules.needs_asking(each, reader, viewer=viewer)]
+    allowed = allowed_among(asked, viewer=viewer, reader=reader) if asked else set()
+    return rules.home(post, batch, reader, viewer=viewer, shown=set(), allowed=allowed), batch
+
+
 def _judge_for(viewer: int) -> Judge:
     def judge(
         post: PostView, batch: Batch, reader: Reader, shown: set[int], allowed: set[int]

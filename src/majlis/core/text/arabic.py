@@ -31,3 +31,8 @@ def fold(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).casefold()
     text = _DROPPED.sub("", text).translate(_SAME)
     return unicodedata.normalize("NFKC", text)
+
+
+def tokens_for_index(text: str) -> list[str]:
+    """The words of a text as they are searched: folded, without what joins no words."""
+    return re.findall(r"\w+", fold(text))

@@ -1,0 +1,103 @@
+"""The application that Granian serves: the lane in front, Django behind, memory kept true by the change log.
+
+The only place that joins the edges: what the lane presents is presented by the Mastodon API's functions.
+"""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "majlis.config.django_settings")
+
+import django
+from django.core.handlers.wsgi import WSGIHandler
+
+django.setup(set_prefix=False)
+
+from a2wsgi import WSGIMiddleware
+from django.conf import settings
+from django.db import connection
+
+from majlis.core import changes
+from majlis.fastlane import identity
+from majlis.fastlane.answers import Application, Receive, Scope, Send
+from majlis.fastlane.app import Lane
+from majlis.fastlane.files import Files
+from majlis.fastlane.home import PATH as HOME
+from majlis.fastlane.home import Home
+from majlis.fastlane.live import Live
+from majlis.fastlane.streams import Broadcaster, Presenters
+from majlis.feeds import listening
+from majlis.mastodon_api import presentation
+from majlis.media.store import URL_PREFIX, FolderStore
+
+wsgi: Final = WSGIHandler()
+
+
+def conninfo() -> str:
+    """The database of this process's settings, for connections that are not Django's."""
+    parameters = connection.get_connection_params()
+    wanted = ("host", "port", "user", "password", "dbname")
+    return " ".join(f"{name}='{parameters[name]}'" for name in wanted if parameters.get(name))
+
+
+class Server:
+    """One server process."""
+
+    def __init__(self) -> None:
+        threads = ThreadPoolExecutor(settings.MAJLIS.web_threads, thread_name_prefix="lane")
+        self._broadcaster = Broadcaster(
+            Presenters(
+                status=presentation.status_json,
+                notification=lambda notification_id, *, viewer, at: None,
+            )
+        )
+        live = Live(self._broadcaster, threads)
+        self._lane = Lane(
+            exact={HOME: Home(presentation.statuses_json, threads), "/live": live.browser},
+            prefixes={
+                "/api/v1/streaming": live.events,
+                URL_PREFIX: Files(FolderStore(root=settings.MAJLIS.media_dir), threads),
+            },
+            sockets=live.socket,
+            behind=WSGIMiddleware(wsgi, workers=settings.MAJLIS.web_threads),
+        )
+        self._follower = changes.Follower(conninfo(), fallen_behind=self._build_memory)
+
+    def _build_memory(self) -> None:
+        identity.forget()
+        listening.load_rings()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+        else:
+            await self._lane(scope, receive, send)
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                self.start()
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                self.stop()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+    def start(self) -> None:
+        """Follow the change log and open the streams."""
+        listening.listen()
+        identity.listen()
+        self._broadcaster.start()
+        self._follower.start()
+
+    def stop(self) -> None:
+        """Stop following; streams end with their connections."""
+        self._follower.stop()
+        self._broadcaster.stop()
+
+
+application: Final[Application] = Server()

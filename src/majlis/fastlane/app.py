@@ -1,0 +1,52 @@
+"""The lane in front of Django: its few endpoints answered here, everything else passed on."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from majlis.fastlane import answers
+from majlis.fastlane.answers import Application, Receive, Scope, Send
+
+_HEALTHY: Final = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
+
+
+async def health(scope: Scope, receive: Receive, send: Send) -> None:
+    """``/health``: this process answers."""
+    await answers.answer(send, 200, b"ok\n", _HEALTHY)
+
+
+class Lane:
+    """``exact`` are paths, ``prefixes`` beginnings of paths, both for GET and HEAD; ``sockets`` takes all
+    WebSockets. Everything else goes to ``behind``."""
+
+    def __init__(
+        self,
+        *,
+        exact: dict[str, Application],
+        prefixes: dict[str, Application],
+        sockets: Application,
+        behind: Application,
+    ) -> None:
+        self._exact = {**exact, "/health": health}
+        self._prefixes = tuple(prefixes.items())
+        self._sockets = sockets
+        self._behind = behind
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        kind = scope["type"]
+        if kind == "http" and scope["method"] in ("GET", "HEAD"):
+            await self._of(scope["path"])(scope, receive, send)
+        elif kind == "websocket":
+            await self._sockets(scope, receive, send)
+        else:
+            await self._behind(scope, receive, send)
+
+    def _of(self, path: str) -> Application:
+        # the same endpoint with a slash at its end: some clients write it so
+        found = self._exact.get(path) or self._exact.get(path.rstrip("/"))
+        if found is not None:
+            return found
+        for beginning, application in self._prefixes:
+            if path.startswith(beginning):
+                return application
+        return self._behind

@@ -1,0 +1,89 @@
+"""``GET /api/v1/timelines/home``: the endpoint that every app asks all day long.
+
+Warm, nothing of it touches the database or leaves the event loop: token, reader, rings, posts and their JSON
+are remembered. Where something is missing, Django refuses to query from the loop, and the whole answer is made
+again in a thread, which fills the memory.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Executor
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.core.exceptions import SynchronousOnlyOperation
+from django.utils.translation import gettext_lazy as _
+
+from majlis.core import addresses
+from majlis.core.clock import now
+from majlis.core.errors import NotAllowed, Refused
+from majlis.core.paging import Page
+from majlis.fastlane import answers, identity
+from majlis.fastlane.answers import Headers, Receive, Scope, Send
+from majlis.feeds.home import FeedPage, home_page
+from majlis.feeds.hydration import Batch, load_people
+
+Present = Callable[..., bytes]
+"""``present(batch, ids, at=…)``: the JSON of a list of statuses."""
+
+PATH = "/api/v1/timelines/home"
+SCOPE = "read:statuses"
+
+
+class Home:
+    """The endpoint. ``present`` makes the JSON, ``threads`` run what is not in memory."""
+
+    def __init__(self, present: Present, threads: Executor) -> None:
+        self._present = present
+        self._threads = threads
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        at = now()
+        parameters = answers.query(scope)
+        token = answers.bearer_token(scope, parameters)
+        try:
+            page = Page.parse(parameters)
+            try:
+                body, headers = self._warm(token, page, at)
+            except SynchronousOnlyOperation:
+                loop = asyncio.get_running_loop()
+                body, headers = await loop.run_in_executor(self._threads, self._cold, token, page, at)
+        except Refused as error:
+            await answers.refuse(send, error)
+            return
+        await answers.answer_json(send, body, headers)
+
+    def _warm(self, token: str, page: Page, at: datetime) -> tuple[bytes, Headers]:
+        bearer = identity.remembered_bearer(token, at=at)
+        if bearer is None:
+            raise SynchronousOnlyOperation
+        return self._answer(identity.require_member(bearer, SCOPE), page, at)
+
+    def _cold(self, token: str, page: Page, at: datetime) -> tuple[bytes, Headers]:
+        bearer = identity.require_bearer(token, at=at)
+        return self._answer(identity.require_member(bearer, SCOPE), page, at)
+
+    def _answer(self, viewer: int, page: Page, at: datetime) -> tuple[bytes, Headers]:
+        own = load_people([viewer]).get(viewer)
+        if own is None or own.withdrawn:
+            raise NotAllowed(_("This profile is not in use."), code="withdrawn")
+        found = home_page(viewer=viewer, page=page, at=at)
+        return self._present(found.batch, found.ids, at=at), link_header(found, page)
+
+
+def link_header(found: FeedPage, page: Page) -> Headers:
+    """The Link header of a page: ``next`` to older posts, ``prev`` to newer ones."""
+    if found.newest is None or found.oldest is None:
+        return []
+    url = addresses.absolute(PATH)
+    limit = {"limit": page.limit} if page.limit != Page().limit else {}
+    links = []
+    if found.more or page.upward:
+        links.append(f'<{url}?{urlencode({**limit, "max_id": found.oldest})}>; rel="next"')
+    links.append(f'<{url}?{urlencode({**limit, "min_id": found.newest})}>; rel="prev"')
+    return [(b"link", ", ".join(links).encode())]
+
+
+__all__ = ["Batch", "Home"]

@@ -1,0 +1,249 @@
+"""Open streams: Mastodon's over WebSocket and server-sent events, and the browser's ``/live``.
+
+https://docs.joinmastodon.org/methods/streaming/ — a stream closes within a second when its token is revoked,
+its session ends, or its profile is withdrawn.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+
+from majlis.accounts.tokens import Bearer, checksum
+from majlis.core import json
+from majlis.core.clock import now
+from majlis.core.errors import BadInput, NotAllowed, NotSignedIn, NotThere, Refused
+from majlis.fastlane import answers, identity
+from majlis.fastlane.answers import Receive, Scope, Send
+from majlis.fastlane.streams import CLOSE, Broadcaster, Event, Stream
+from majlis.people import access as people_access
+from majlis.posts.composing import tag_key
+
+HEARTBEAT: Final = 15.0  # seconds
+MOST_CHANNELS: Final = 20
+LONGEST_MESSAGE: Final = 4_096  # bytes
+ROOT: Final = "/api/v1/streaming"
+
+_STREAM_HEADERS: Final = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"private, no-store"),
+    (b"x-accel-buffering", b"no"),
+    (b"x-content-type-options", b"nosniff"),
+]
+
+# name → (scope that is needed or "", the channel made from the parameters)
+Channel = tuple[str, ...]
+_CHANNELS: Final[Mapping[str, tuple[str, Callable[[Mapping[str, str]], Channel]]]] = {
+    "user": ("read:statuses", lambda given: ("user",)),
+    "user:notification": ("read:notifications", lambda given: ("user", "notification")),
+    "public": ("read:statuses", lambda given: ("public",)),
+    "public:media": ("read:statuses", lambda given: ("public", "media")),
+    "public:local": ("read:statuses", lambda given: ("public", "local")),
+    "public:local:media": ("read:statuses", lambda given: ("public", "local", "media")),
+    "public:remote": ("read:statuses", lambda given: ("public_remote",)),
+    "public:remote:media": ("read:statuses", lambda given: ("public_remote", "media")),
+    "hashtag": ("read:statuses", lambda given: ("hashtag", tag_key(_needed(given, "tag")))),
+    "hashtag:local": ("read:statuses", lambda given: ("hashtag", tag_key(_needed(given, "tag")), "local")),
+    "list": ("read:lists", lambda given: ("list", _needed(given, "list"))),
+    "direct": ("read:statuses", lambda given: ("direct",)),
+}
+_OF_A_MEMBER: Final = frozenset({"user", "user:notification", "list", "direct"})
+
+
+def _needed(given: Mapping[str, str], name: str) -> str:
+    value = given.get(name, "")
+    if not isinstance(value, str) or not value or (name == "list" and not value.isdecimal()):
+        raise BadInput(_("Say which hashtag or list is to be streamed."), field=name)
+    return value
+
+
+class Live:
+    """Opens streams and writes what comes out of their queues."""
+
+    def __init__(self, broadcaster: Broadcaster, threads: Executor) -> None:
+        self._broadcaster = broadcaster
+        self._threads = threads
+
+    async def _in_thread(self, work: Callable[[], Any]) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    # server-sent events ---------------------------------------------------------------------------
+
+    async def browser(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """``/live``: ids of new posts for the home feed, and of notifications, for a signed-in browser."""
+        loop = asyncio.get_running_loop()
+        try:
+            who = await self._in_thread(lambda: identity.browser(answers.header(scope, b"cookie")))
+        except Refused as error:
+            await answers.refuse(send, error)
+            return
+        stream = Stream(loop, who.profile_id, session_checksum=who.checksum, browser=True)
+        stream.channels.add(("user",))
+        await self._serve(stream, receive, send)
+
+    async def events(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """``/api/v1/streaming/…`` as server-sent events."""
+        name = scope["path"].removeprefix(ROOT).strip("/").replace("/", ":")
+        if name == "health":
+            await answers.answer(send, 200, b"OK", [(b"content-type", b"text/plain")])
+            return
+        given = answers.query(scope)
+        name = name or given.get("stream", "")
+        stream = Stream(asyncio.get_running_loop(), None)
+        try:
+            token = answers.bearer_token(scope, given)
+            bearer = await self._in_thread(lambda: _bearer(token))
+            stream.token_checksum = checksum(token)
+            stream.channels.add(await self._in_thread(lambda: _open(stream, bearer, name, given)))
+        except Refused as error:
+            await answers.refuse(send, error)
+            return
+        await self._serve(stream, receive, send)
+
+    async def _serve(self, stream: Stream, receive: Receive, send: Send) -> None:
+        await self._in_thread(lambda: self._broadcaster.join(stream, at=now()))
+        gone = asyncio.ensure_future(_gone(receive))
+        try:
+            await send({"type": "http.response.start", "status": 200, "headers": _STREAM_HEADERS})
+            await send({"type": "http.response.body", "body": b":)\n", "more_body": True})
+            while not gone.done():
+                event = await _next(stream, gone)
+                if event is CLOSE:
+                    break
+                body = b":thump\n" if event is None else _sse(event)
+                await send({"type": "http.response.body", "body": body, "more_body": True})
+            await send({"type": "http.response.body", "body": b""})
+        finally:
+            gone.cancel()
+            self._broadcaster.leave(stream)
+
+    # WebSocket ------------------------------------------------------------------------------------
+
+    async def socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """``/api/v1/streaming`` as a WebSocket; the token in the address, a header, or as sub-protocol."""
+        await receive()
+        given = answers.query(scope)
+        protocol = answers.header(scope, b"sec-websocket-protocol")
+        token = answers.bearer_token(scope, given) or protocol.split(",")[0].strip()
+        stream = Stream(asyncio.get_running_loop(), None)
+        try:
+            if scope["path"].rstrip("/") != ROOT:
+                raise NotThere(_("There is no such stream."))
+            bearer = await self._in_thread(lambda: _bearer(token))
+            if name := given.get("stream", ""):
+                stream.channels.add(await self._in_thread(lambda: _open(stream, bearer, name, given)))
+        except Refused:
+            await send({"type": "websocket.close", "code": 4401})
+            return
+        stream.viewer, stream.token_checksum = bearer.profile_id, checksum(token)
+        # the protocol that was offered has to be repeated, or browsers hang up
+        subprotocol = {"subprotocol": protocol.split(",")[0].strip()} if protocol else {}
+        await send({"type": "websocket.accept", **subprotocol})
+        await self._converse(stream, bearer, receive, send)
+
+    async def _converse(self, stream: Stream, bearer: Bearer, receive: Receive, send: Send) -> None:
+        await self._in_thread(lambda: self._broadcaster.join(stream, at=now()))
+        hearing = asyncio.ensure_future(self._hear(stream, bearer, receive, send))
+        try:
+            while not hearing.done():
+                event = await _next(stream, hearing)
+                if event is CLOSE:
+                    await send({"type": "websocket.close", "code": 1001})
+                    break
+                if event is not None:
+                    await send({"type": "websocket.send", "text": _message(event)})
+        finally:
+            hearing.cancel()
+            with contextlib.suppress(asyncio.CancelledError, Exception):
+                await hearing
+            self._broadcaster.leave(stream)
+
+    async def _hear(self, stream: Stream, bearer: Bearer, receive: Receive, send: Send) -> None:
+        """``{"type": "subscribe", "stream": …}`` and its opposite, until the other side hangs up."""
+        while True:
+            message = await receive()
+            if message["type"] == "websocket.disconnect":
+                return
+            text = message.get("text") or (message.get("bytes") or b"").decode("utf-8", "replace")
+            try:
+                await self._in_thread(lambda text=text: self._obey(stream, bearer, text))
+            except Refused as error:
+                reply = {"error": str(error.sentence), "status": error.status}
+                await send({"type": "websocket.send", "text": json.encode(reply).decode()})
+
+    def _obey(self, stream: Stream, bearer: Bearer, text: str) -> None:
+        asked = json.decode(text.encode(), largest=LONGEST_MESSAGE)
+        if not isinstance(asked, dict):
+            raise BadInput(_("A stream is asked for with an object."))
+        channel = _open(stream, bearer, str(asked.get("stream", "")), asked)
+        if asked.get("type") == "unsubscribe":
+            stream.channels.discard(channel)
+        elif len(stream.channels) >= MOST_CHANNELS:
+            raise BadInput(_("These are more streams than one connection takes."))
+        else:
+            stream.channels.add(channel)
+
+
+def _bearer(token: str) -> Bearer:
+    return identity.remembered_bearer(token, at=now()) or identity.require_bearer(token, at=now())
+
+
+def _open(stream: Stream, bearer: Bearer, name: str, given: Mapping[str, Any]) -> Channel:
+    """The channel, when this token may hear it (GHSA-7gwh-mw97-qjgp: each channel asks for its scope).
+
+    Raises:
+        NotThere: no such stream, or no such list of hers.
+        NotAllowed: the scope is missing, or a member is needed.
+    """
+    if name not in _CHANNELS:
+        raise NotThere(_("There is no such stream."))
+    scope, make = _CHANNELS[name]
+    if name in _OF_A_MEMBER:
+        identity.require_member(bearer, scope)
+    elif not bearer.allows(scope):
+        raise NotAllowed(_("This action is outside the authorized scopes."), code="outside_scopes")
+    channel = make(given)
+    if channel[0] == "list":
+        if bearer.profile_id is None:
+            raise NotSignedIn(_("Please sign in first."))
+        people_access.own_list(list_id=int(channel[1]), by=bearer.profile_id)
+    stream.viewer = bearer.profile_id
+    return channel
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _next(stream: Stream, end: asyncio.Future[None]) -> Event | None:
+    """The next event; None when it is time for a heartbeat, or the other side is gone."""
+    waiting = asyncio.ensure_future(stream.queue.get())
+    await asyncio.wait({waiting, end}, timeout=HEARTBEAT, return_when=asyncio.FIRST_COMPLETED)
+    if waiting.done():
+        return waiting.result()
+    waiting.cancel()
+    return None
+
+
+def _sse(event: Event) -> bytes:
+    return f"event: {event.name}\ndata: {event.payload}\n\n".encode()
+
+
+_NAMES: Final = {
+    ("user", "notification"): ["user:notification"],
+    ("public", "media"): ["public:media"],
+    ("public", "local"): ["public:local"],
+    ("public", "local", "media"): ["public:local:media"],
+}
+
+
+def _message(event: Event) -> str:
+    channel = event.channel
+    stream = _NAMES.get(channel) or list(channel[:2] if channel[0] in ("list", "hashtag") else channel[:1])
+    return json.encode({"stream": stream, "event": event.name, "payload": event.payload}).decode()

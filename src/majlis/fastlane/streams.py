@@ -1,0 +1,300 @@
+"""Who is told what, live: from lines of the change log to the queues of open streams.
+
+Lines are taken off the hands of whoever applied them and worked on in one thread, which has a database
+connection of its own; what comes out is put into the streams' queues on the event loop. A post goes to those
+streams whose reader would find it in that feed: the same rules as for the page.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import queue
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import close_old_connections, connection
+
+from majlis.core import changes
+from majlis.core.changes import Line
+from majlis.core.clock import now
+from majlis.feeds import lists, rules
+from majlis.feeds.home import home_verdict
+from majlis.feeds.hydration import Batch
+from majlis.feeds.reading import reader_of
+from majlis.people import queries as people
+from majlis.posts.queries import PostView
+
+log = logging.getLogger(__name__)
+
+LONGEST_QUEUE: Final = 200
+REMEMBERED: Final = 4_096
+LINES: Final = (
+    "post.added", "post.changed", "post.gone", "notification.added", "reader.changed", "token.revoked",
+    "session.ended", "profile.changed", "filters.changed",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What a stream is told: its name and its payload as text; ``channel`` as the app named it."""
+
+    name: str
+    payload: str
+    channel: tuple[str, ...]
+
+
+CLOSE: Final = Event("close", "", ())
+
+
+@dataclass(eq=False, slots=True)
+class Stream:
+    """One open stream: of an app (several channels may be joined to it) or of a browser."""
+
+    loop: asyncio.AbstractEventLoop
+    viewer: int | None
+    token_checksum: str = ""
+    session_checksum: str = ""
+    browser: bool = False
+    channels: set[tuple[str, ...]] = field(default_factory=set)
+    queue: asyncio.Queue[Event] = field(default_factory=lambda: asyncio.Queue(LONGEST_QUEUE))
+    told: OrderedDict[int, None] = field(default_factory=OrderedDict)
+    closed: bool = False
+
+    def put(self, event: Event) -> None:
+        """Queue an event, from any thread. A reader too slow for 200 is closed; it will come again."""
+        try:
+            self.loop.call_soon_threadsafe(self._put, event)
+        except RuntimeError:
+            self.closed = True  # the loop has ended
+
+    def _put(self, event: Event) -> None:
+        if self.closed:
+            return
+        if event is CLOSE or self.queue.full():
+            self.closed = True
+            while not self.queue.empty():
+                self.queue.get_nowait()
+            event = CLOSE
+        self.queue.put_nowait(event)
+
+    def remember(self, post_id: int) -> None:
+        """This stream was told of the post; it may be told when it goes."""
+        self.told[post_id] = None
+        if len(self.told) > REMEMBERED:
+            self.told.popitem(last=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Presenters:
+    """How posts and notifications look to apps; handed over by the server, which knows the API."""
+
+    status: Callable[..., bytes]
+    notification: Callable[..., bytes | None]
+
+
+class Broadcaster:
+    """Takes lines, finds the streams, fills their queues."""
+
+    def __init__(self, presenters: Presenters) -> None:
+        self._present = presenters
+        self._streams: set[Stream] = set()
+        self._by_source: dict[int, set[Stream]] = {}
+        self._lock = threading.Lock()
+        self._lines: queue.SimpleQueue[Line | None] = queue.SimpleQueue()
+        self._done: OrderedDict[int, None] = OrderedDict()
+        self._thread = threading.Thread(target=self._run, name="streams", daemon=True)
+
+    def start(self) -> None:
+        """Begin to listen."""
+        for kind in LINES:
+            changes.listen(kind, self._take)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End all streams and the thread."""
+        for stream in list(self._streams):
+            stream.put(CLOSE)
+        self._lines.put(None)
+
+    def join(self, stream: Stream, *, at: datetime) -> None:
+        """Add a stream, or look again at what it wants. Reads the database when the reader is not remembered."""
+        sources = reader_of(viewer=stream.viewer, at=at).sources if stream.viewer is not None else ()
+        with self._lock:
+            self._forget_sources(stream)
+            self._streams.add(stream)
+            for source in sources:
+                self._by_source.setdefault(source, set()).add(stream)
+
+    def leave(self, stream: Stream) -> None:
+        """Remove a stream."""
+        with self._lock:
+            stream.closed = True
+            self._streams.discard(stream)
+            self._forget_sources(stream)
+
+    def _forget_sources(self, stream: Stream) -> None:
+        empty = []
+        for source, streams in self._by_source.items():
+            streams.discard(stream)
+            if not streams:
+                empty.append(source)
+        for source in empty:
+            del self._by_source[source]
+
+    def _take(self, line: Line) -> None:
+        if self._streams:
+            self._lines.put(line)
+
+    def _run(self) -> None:
+        while (line := self._lines.get()) is not None:
+            if line.seq in self._done:
+                continue  # applied by the process itself and read from the log again
+            self._done[line.seq] = None
+            if len(self._done) > REMEMBERED:
+                self._done.popitem(last=False)
+            try:
+                close_old_connections()
+                getattr(self, "_" + line.kind.replace(".", "_"))(line, now())
+            except Exception:
+                log.exception("streams were not told of %s %s", line.kind, line.subject)
+        connection.close()
+
+    def _all(self) -> list[Stream]:
+        with self._lock:
+            return list(self._streams)
+
+    # posts ----------------------------------------------------------------------------------------
+
+    def _post_added(self, line: Line, at: datetime) -> None:
+        self._tell_of_post(line, at, name="update")
+
+    def _post_changed(self, line: Line, at: datetime) -> None:
+        self._tell_of_post(line, at, name="status.update")
+
+    def _tell_of_post(self, line: Line, at: datetime, *, name: str) -> None:
+        for stream, channel, batch, post in self._readers_of(line, at):
+            stream.remember(post.id)
+            if stream.browser:
+                event = Event("post" if name == "update" else "changed", str(post.id), channel)
+            else:
+                event = Event(name, self._present.status(batch, post, at=at).decode(), channel)
+            stream.put(event)
+
+    def _readers_of(
+        self, line: Line, at: datetime
+    ) -> Iterable[tuple[Stream, tuple[str, ...], Batch, PostView]]:
+        """The streams and channels whose feed has the post, with the batch as their reader sees it."""
+        tags = [-tag for tag in line.data.get("tags", ())]
+        with self._lock:
+            near = set().union(*(self._by_source.get(source, ()) for source in (line.data["author"], *tags)))
+            others = [stream for stream in self._streams if stream.channels - {("user",)}]
+        for stream in near:
+            if ("user",) in stream.channels and stream.viewer is not None:
+                verdict, batch = home_verdict(viewer=stream.viewer, post_id=line.subject, at=at)
+                if isinstance(verdict, rules.Why):
+                    yield stream, ("user",), batch, batch.posts[line.subject]
+        yield from self._of_public_channels(line.subject, others, at)
+        yield from self._of_lists(line, others, at)
+
+    def _of_public_channels(
+        self, post_id: int, streams: list[Stream], at: datetime
+    ) -> Iterable[tuple[Stream, tuple[str, ...], Batch, PostView]]:
+        public = [stream for stream in streams if any(c[0] in ("public", "hashtag") for c in stream.channels)]
+        for stream in public:
+            batch = lists.by_ids(ids=[post_id], viewer=stream.viewer, at=at, context="public")
+            post = batch.posts.get(post_id)
+            if post is None or post.audience != "public" or post.boost_of_id:
+                continue
+            reader = reader_of(viewer=stream.viewer, at=at) if stream.viewer is not None else None
+            if rules.about_people(batch.people.get(post.author_id), reader, viewer=stream.viewer):
+                continue
+            for channel in list(stream.channels):
+                if _in_channel(channel, post):
+                    yield stream, channel, batch, post
+
+    def _of_lists(
+        self, line: Line, streams: list[Stream], at: datetime
+    ) -> Iterable[tuple[Stream, tuple[str, ...], Batch, PostView]]:
+        for stream in streams:
+            wanted = [channel for channel in stream.channels if channel[0] in ("list", "direct")]
+            if not wanted or stream.viewer is None:
+                continue
+            batch = lists.by_ids(ids=[line.subject], viewer=stream.viewer, at=at, context="home")
+            post = batch.posts.get(line.subject)
+            if post is None:
+                continue
+            for channel in wanted:
+                if channel[0] == "direct" and post.audience == "mentioned":
+                    yield stream, channel, batch, post
+                elif channel[0] == "list" and post.author_id in people.list_member_ids(list_id=int(channel[1])):
+                    yield stream, channel, batch, post
+
+    def _post_gone(self, line: Line, at: datetime) -> None:
+        for stream in self._all():
+            if line.subject in stream.told:
+                name = "gone" if stream.browser else "delete"
+                for channel in list(stream.channels) or [("user",)]:
+                    stream.put(Event(name, str(line.subject), channel))
+                del stream.told[line.subject]
+
+    # members --------------------------------------------------------------------------------------
+
+    def _notification_added(self, line: Line, at: datetime) -> None:
+        own = [stream for stream in self._all() if stream.viewer == line.data["recipient"]]
+        if not own:
+            return
+        payload = self._present.notification(line.subject, viewer=line.data["recipient"], at=at)
+        if payload is None:
+            return
+        for stream in own:
+            if stream.browser:
+                stream.put(Event("notification", str(line.subject), ("user",)))
+                continue
+            for channel in stream.channels & {("user",), ("user", "notification")}:
+                stream.put(Event("notification", payload.decode(), channel))
+
+    def _reader_changed(self, line: Line, at: datetime) -> None:
+        for stream in self._all():
+            if stream.viewer == line.subject:
+                self.join(stream, at=at)
+
+    def _filters_changed(self, line: Line, at: datetime) -> None:
+        for stream in self._all():
+            if stream.viewer == line.subject and not stream.browser:
+                stream.put(Event("filters_changed", "", ("user",)))
+
+    def _profile_changed(self, line: Line, at: datetime) -> None:
+        """A withdrawn profile hears nothing more."""
+        own = [stream for stream in self._all() if stream.viewer == line.subject]
+        if own and ((found := people.profile(line.subject)) is None or found.withdrawn):
+            self._close(own)
+
+    def _token_revoked(self, line: Line, at: datetime) -> None:
+        self._close(stream for stream in self._all() if stream.token_checksum == line.data["checksum"])
+
+    def _session_ended(self, line: Line, at: datetime) -> None:
+        self._close(stream for stream in self._all() if stream.session_checksum == line.data["checksum"])
+
+    def _close(self, streams: Iterable[Stream]) -> None:
+        for stream in streams:
+            stream.put(CLOSE)
+
+
+def _in_channel(channel: tuple[str, ...], post: PostView) -> bool:
+    kind = channel[0]
+    if kind == "hashtag":
+        return any(tag.name == channel[1] for tag in post.tags)
+    if kind == "public":
+        answers_others = post.reply_to_id is not None and post.reply_to_author_id != post.author_id
+        return not answers_others and (channel[-1] != "media" or bool(post.photos))
+    return False
+
+
+def listeners() -> dict[str, Any]:
+    """The kinds of lines and who works on them, for a test that none is missing."""
+    return {kind: getattr(Broadcaster, "_" + kind.replace(".", "_"), None) for kind in LINES}
