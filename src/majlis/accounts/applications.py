@@ -159,7 +159,7 @@ def is_redirect_uri(uri: str) -> bool:
     if uri == OUT_OF_BAND:
         return True
     scheme, colon, rest = uri.partition(":")
-    if not colon or (not rest and scheme.lower() in {"http", "https"}) or len(uri) > LONGEST_URI:
+    if not colon or not rest or len(uri) > LONGEST_URI:
         return False
     if not _SCHEME.fullmatch(scheme) or _CONTROL.search(uri) or "#" in uri or "*" in uri or not uri.isascii():
         return False

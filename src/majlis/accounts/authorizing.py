@@ -18,7 +18,6 @@ from django.utils.translation import gettext_lazy as _
 from oauth2_provider.oauth2_backends import get_oauthlib_core
 from oauthlib.common import Request
 from oauthlib.oauth2 import FatalClientError, OAuth2Error
-from oauthlib.oauth2.rfc6749.utils import scope_to_list
 
 from majlis.accounts import applications
 from majlis.accounts.applications import App
@@ -80,7 +79,7 @@ def ask(*, query: str, by: int) -> Asked:
     try:
         request = Request(uri, "GET")
         request.user = User.objects.get(pk=by)
-        request.scopes = scope_to_list(request.scope)
+        request.scopes = list(dict.fromkeys((request.scope or "").split()))
         server = get_oauthlib_core().server
         handler = server.response_types.get(request.response_type, server.default_response_type_handler)
         granted, credentials = handler.validate_authorization_request(request)

@@ -109,8 +109,13 @@ class Core(OAuthLibCore):
 
     def extract_body(self, request: HttpRequest) -> Iterable[tuple[str, str]]:
         fields: dict[str, str] = getattr(request, "oauth_fields", {})
-        # from here on a code is known by its SHA-256 only, as it is stored
-        return [(name, tokens.checksum(value) if name == "code" else value) for name, value in fields.items()]
+        return [(name, _as_known(name, value)) for name, value in fields.items()]
+
+
+def _as_known(name: str, value: str) -> str:
+    if name == "code":
+        return tokens.checksum(value)  # from here on it is known as it is stored
+    return " ".join(value.split()) if name == "scope" else value
 
 
 class Validator(OAuth2Validator):
@@ -118,6 +123,12 @@ class Validator(OAuth2Validator):
 
     A code is redeemed under a lock on its row, once. Shown again, it ends the tokens made from it.
     """
+
+    def _load_application(self, client_id: str, request: Request) -> Application | None:
+        if "\x00" in (client_id or ""):
+            return None  # the driver raises something the library does not expect
+        found: Application | None = super()._load_application(client_id, request)
+        return found
 
     def _check_secret(self, provided_secret: str, stored_secret: str) -> bool:
         return bool(constant_time_compare(tokens.checksum(provided_secret), stored_secret))

@@ -41,13 +41,14 @@ def avatar(who: Face, size: str = "") -> SafeString:
     ``size`` is "", "s", "l" or "xl". The picture says nothing that the name beside it does not: alt="".
     """
     classes = f"avatar{' business' if who.kind == 'business' else ''}{f' size-{size}' if size else ''}"
-    if not who.avatar_url:
+    picture = getattr(who, "avatar_url", "")
+    if not picture:
         letter = (who.display_name.strip() or "·")[0].upper()
         return format_html('<span class="{} letter" aria-hidden="true">{}</span>', classes, letter)
     return format_html(
         '<img class="{}" src="{}" alt="" width="96" height="96" loading="lazy" decoding="async">',
         classes,
-        who.avatar_url,
+        picture,
     )
 
 
