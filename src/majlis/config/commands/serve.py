@@ -7,6 +7,7 @@ is replaced at once.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import signal
 import sys
@@ -61,6 +62,8 @@ def main(host: str, port: int, workers: int) -> None:
         respawn_interval=0.05,
         workers_kill_timeout=_ENDING,
     )
+    gc.collect()
+    gc.freeze()  # what is loaded stays shared with the processes forked from here
     server.serve(target_loader=load)
 
 

@@ -61,7 +61,6 @@ class House:
         self.children = [self.server]
         self.children += [Child("worker", work, _WORKER_PATIENCE) for _ in range(settings.job_workers)]
         self.database: Server | None = None
-        self._answered = False
 
     def open(self, *, offer_demo: bool) -> None:
         """Start the database and bring it up to date, then let everybody in."""
@@ -72,17 +71,19 @@ class House:
             machine.tell("The database is prepared.")
         if offer_demo:
             _offer_demo(self.database.url, self.settings.data_dir)
-        for child in self.children[1:]:
-            child.start()
-        for child in self.children:
-            child.let_go()
+        self.server.let_go()
         self._wait_for_answer(began)
+        for child in self.children[
+            1:
+        ]:  # only now: loading the product twice at once would take twice as long
+            child.start()
+            child.let_go()
 
     def _wait_for_answer(self, began: float) -> None:
         while not _answers(self.address):
             if self.server.deaths >= _HOPELESS:
                 raise Refused("The server does not start; what went wrong stands above.")
-            self._look()
+            self._look_after(self.server)
             time.sleep(0.02)
         machine.tell(
             f"Majlis is at {self.settings.base_url} (started in {time.monotonic() - began:.1f} s). "
@@ -98,9 +99,12 @@ class House:
     def _look(self) -> None:
         self._look_after_database()
         for child in self.children:
-            line = child.watch()
-            if line:
-                machine.tell(line)
+            self._look_after(child)
+
+    def _look_after(self, child: Child) -> None:
+        line = child.watch()
+        if line:
+            machine.tell(line)
 
     def _look_after_database(self) -> None:
         if self.database is None or self.database.alive():
