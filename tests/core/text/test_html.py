@@ -20,6 +20,7 @@ from majlis.core.text.html import (
     DEEPEST,
     MentionLink,
     article_html,
+    json_ld,
     link_html,
     plain,
     post_html,
@@ -343,6 +344,13 @@ def _depth(html: str) -> int:
 
 def test_deep_html_keeps_its_words() -> None:
     assert plain(sanitise("<div><b>" * 100 + "a &lt; b" + "</b></div>" * 100)).strip() == "a < b"
+
+
+def test_cve_2021_27911_structured_data_cannot_close_its_element() -> None:
+    html = json_ld({"name": "</script><script>alert(1)</script> & \u2028 سارة"})
+    inside = html.removeprefix('<script type="application/ld+json">').removesuffix("</script>")
+    assert not set(inside) & set("<>&\u2028")
+    assert json.loads(inside) == {"name": "</script><script>alert(1)</script> & \u2028 سارة"}
 
 
 # Plain text ---------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from typing import Final
 import nh3
 from django.utils.safestring import SafeString
 
+from majlis.core.json import encode
 from majlis.core.text import markup
 from majlis.core.text.article import article_markup
 from majlis.core.text.clean import clean_text
@@ -25,6 +26,7 @@ __all__ = (
     "MentionLink",
     "absolute_link",
     "article_html",
+    "json_ld",
     "link_html",
     "plain",
     "post_html",
@@ -136,6 +138,17 @@ def link_html(url: str) -> SafeString:
 def stored_html(html: str) -> SafeString:
     """HTML that a function of this module made and the database kept, for a template."""
     return SafeString(html)
+
+
+_SCRIPT_ESCAPES: Final = str.maketrans(
+    {"<": "\\u003C", ">": "\\u003E", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+)
+
+
+def json_ld(data: Mapping[str, object]) -> SafeString:
+    """Structured data for search engines in its element; nothing in the data can close the element."""
+    text = encode(data).decode("utf-8").translate(_SCRIPT_ESCAPES)
+    return SafeString(f'<script type="application/ld+json">{text}</script>')
 
 
 # Depth ----------------------------------------------------------------------------------------
