@@ -131,7 +131,10 @@ def certify(server: HTTPServer, path: Path) -> ssl.SSLContext:
         .not_valid_before(MOMENT - timedelta(days=9_000))
         .not_valid_after(MOMENT + timedelta(days=9_000))
         .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False
+            x509.SubjectAlternativeName(
+                [x509.IPAddress(ipaddress.ip_address("127.0.0.1")), x509.DNSName("localhost")]
+            ),
+            critical=False,
         )
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .sign(key, hashes.SHA256())
@@ -198,8 +201,7 @@ def test_masto_20217_a_page_that_sends_on_to_another_site_does_not_vouch(alice: 
         "/mine": (200, {}, f'<a rel="me" href="{OURS}">'),
     }
     link(alice, site.url("/near"), site.url("/far"))
-    with pytest.raises(FetchFailed):  # the certificate is for 127.0.0.1; asked again later
-        ask(alice, site)
+    ask(alice, site)
     assert marks(alice) == [True, False]
 
 

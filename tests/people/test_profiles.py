@@ -218,6 +218,19 @@ def test_a_withdrawn_profile_is_there_for_nobody_and_comes_back_whole(
     ]
 
 
+def test_asking_for_deletion_and_thinking_better_of_it_ends_no_suspension(
+    alice: Member, told: list[Any]
+) -> None:
+    actions.withdraw_profile(profile_id=alice.id, reason="suspended", at=MOMENT)
+    actions.withdraw_profile(profile_id=alice.id, reason="login", at=MOMENT)
+    told.clear()
+    actions.restore_profile(profile_id=alice.id, reason="login", at=MOMENT)
+    assert alice.profile.withdrawn
+    assert told == []
+    actions.restore_profile(profile_id=alice.id, reason="suspended", at=MOMENT)
+    assert not alice.profile.withdrawn
+
+
 def test_what_a_login_does_not_own_is_not_there(alice: Member, charlie: Member) -> None:
     assert access.own_profile(user_id=alice.user_id, profile_id=alice.id).handle == "alice"
     with pytest.raises(NotThere) as of_others:

@@ -13,8 +13,8 @@ from majlis.core.fields import Id
 class Profile(models.Model):
     """Somebody who can be followed: a person, a business, an automated account. Here or elsewhere.
 
-    ``domain`` is empty for profiles of this server. ``withdrawn_at`` hides everything of the profile:
-    suspended by the operator or waiting for deletion; who and why stands in the decision's own row.
+    ``domain`` is empty for profiles of this server. ``withdrawn_at`` hides everything of the profile; it
+    is set while there is a :class:`Withdrawal`.
     """
 
     class Kind(models.TextChoices):
@@ -79,6 +79,23 @@ class Profile(models.Model):
     def acct(self) -> str:
         """``handle`` here, ``handle@domain`` elsewhere."""
         return f"{self.handle}@{self.domain}" if self.domain else self.handle
+
+
+class Withdrawal(models.Model):
+    """Why a profile is hidden. Each reason is lifted by itself: asking for deletion and thinking better
+    of it does not end a suspension."""
+
+    class Reason(models.TextChoices):
+        LOGIN = "login"  # its login is not active: awaits approval, is suspended, is being deleted
+        SUSPENDED = "suspended"  # by the operator; the decision's own row says who and why
+
+    id = Id()
+    profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="+", db_index=False)
+    reason = models.CharField(max_length=16, choices=Reason)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("profile", "reason", name="people_withdrawal_once")]
 
 
 class RetiredHandle(models.Model):

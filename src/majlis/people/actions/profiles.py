@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import msgspec
 from django.db import IntegrityError, transaction
@@ -20,10 +20,11 @@ from majlis.people import events
 from majlis.people.actions.follows import accept_all
 from majlis.people.actions.pairs import SQL, lock
 from majlis.people.bios import bio_html, fields_json
-from majlis.people.models import Profile, ProfileCount, RetiredHandle
+from majlis.people.models import Profile, ProfileCount, RetiredHandle, Withdrawal
 from majlis.people.preferences import Preferences
 from majlis.people.words import many_lines
 
+Reason = Literal["login", "suspended"]
 VERIFY_JOB: Final = "people.verify_fields"
 MOST_PROFILES: Final = 10
 LONGEST_BIO: Final = 500
@@ -227,25 +228,30 @@ def change_preferences(*, by: int, changes: Mapping[str, object]) -> Preferences
 
 
 @transaction.atomic
-def withdraw_profile(*, profile_id: int, at: datetime) -> None:
-    """Hide everything of a profile: suspension, or deletion asked for. Nothing is lost yet.
+def withdraw_profile(*, profile_id: int, at: datetime, reason: Reason = "login") -> None:
+    """Hide everything of a profile, for one more reason. Nothing is lost.
 
     Raises:
         NotThere: there is no such profile.
     """
-    if _own(profile_id).withdrawn_at is None:
+    profile = _own(profile_id)
+    Withdrawal.objects.get_or_create(profile_id=profile_id, reason=reason, defaults={"made_at": at})
+    if profile.withdrawn_at is None:
         Profile.objects.filter(id=profile_id).update(withdrawn_at=at)
         emit(events.ProfileWithdrawn(profile_id, at))
 
 
 @transaction.atomic
-def restore_profile(*, profile_id: int, at: datetime) -> None:
-    """Show a withdrawn profile again, as it was.
+def restore_profile(*, profile_id: int, at: datetime, reason: Reason = "login") -> None:
+    """Lift one reason; when it was the last, the profile is shown again as it was.
 
     Raises:
         NotThere: there is no such profile.
     """
-    if _own(profile_id).withdrawn_at is not None:
+    profile = _own(profile_id)
+    Withdrawal.objects.filter(profile_id=profile_id, reason=reason).delete()
+    left = Withdrawal.objects.filter(profile_id=profile_id).exists()
+    if profile.withdrawn_at is not None and not left:
         Profile.objects.filter(id=profile_id).update(withdrawn_at=None)
         emit(events.ProfileRestored(profile_id, at))
 
