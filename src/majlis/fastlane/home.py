@@ -11,7 +11,6 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import Executor
 from datetime import datetime
-from urllib.parse import urlencode
 
 from django.core.exceptions import SynchronousOnlyOperation
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +22,7 @@ from majlis.core.paging import Page
 from majlis.fastlane import answers, identity
 from majlis.fastlane.answers import Headers, Receive, Scope, Send
 from majlis.feeds.home import FeedPage, home_page
-from majlis.feeds.hydration import Batch, load_people
+from majlis.feeds.hydration import load_people
 
 Present = Callable[..., bytes]
 """``present(batch, ids, at=…)``: the JSON of a list of statuses."""
@@ -78,12 +77,8 @@ def link_header(found: FeedPage, page: Page) -> Headers:
     if found.newest is None or found.oldest is None:
         return []
     url = addresses.absolute(PATH)
-    limit = {"limit": page.limit} if page.limit != Page().limit else {}
-    links = []
+    limit = "" if page.limit == Page().limit else f"limit={page.limit}&"
+    previous = f'<{url}?{limit}min_id={found.newest}>; rel="prev"'
     if found.more or page.upward:
-        links.append(f'<{url}?{urlencode({**limit, "max_id": found.oldest})}>; rel="next"')
-    links.append(f'<{url}?{urlencode({**limit, "min_id": found.newest})}>; rel="prev"')
-    return [(b"link", ", ".join(links).encode())]
-
-
-__all__ = ["Batch", "Home"]
+        return [(b"link", f'<{url}?{limit}max_id={found.oldest}>; rel="next", {previous}'.encode())]
+    return [(b"link", previous.encode())]

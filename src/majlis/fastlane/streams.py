@@ -229,9 +229,9 @@ class Broadcaster:
             if post is None:
                 continue
             for channel in wanted:
-                if channel[0] == "direct" and post.audience == "mentioned":
-                    yield stream, channel, batch, post
-                elif channel[0] == "list" and post.author_id in people.list_member_ids(list_id=int(channel[1])):
+                if (channel[0] == "direct" and post.audience == "mentioned") or (channel[0] == "list" and post.author_id in people.list_member_ids(
+                    list_id=int(channel[1])
+                )):
                     yield stream, channel, batch, post
 
     def _post_gone(self, line: Line, at: datetime) -> None:

@@ -15,16 +15,15 @@ from typing import Final
 from majlis.core import sql
 from majlis.core.paging import Page
 from majlis.feeds import rules
-from majlis.feeds.hydration import Batch, hydrate, load_people, load_posts, note_filters
+from majlis.feeds.hydration import Batch, complete, load_people, load_posts, note_filters
 from majlis.feeds.memory import MEMORY, Reader
 from majlis.feeds.reading import allowed_among, reader_of
-from majlis.feeds.rules import LeftOut, Why
+from majlis.feeds.rules import Judge, LeftOut, Sitting, Why
 from majlis.feeds.statements import ordered
-from majlis.posts.queries import PostView
 
 MOST_CHUNKS: Final = 12
-
-Judge = Callable[[PostView, Batch, Reader, set[int], set[int]], LeftOut | Why]
+SPARE: Final = 6
+"""More than the page holds, looked at at once: rules take some away."""
 
 
 @dataclass(slots=True)
@@ -44,96 +43,101 @@ class FeedPage:
     more: bool = False
     batch: Batch = field(default_factory=lambda: Batch(viewer=None))
 
+    def looked_at(self, id_: int | None) -> None:
+        """Widen the stretch that the cursors span."""
+        if id_ is not None:
+            self.newest = id_ if self.newest is None else max(self.newest, id_)
+            self.oldest = id_ if self.oldest is None else min(self.oldest, id_)
+
 
 def home_page(*, viewer: int, page: Page, at: datetime) -> FeedPage:
     """A page of the home feed."""
     reader = reader_of(viewer=viewer, at=at)
-    return merged_page(reader, viewer=viewer, page=page, rows=reader, judge=_judge_for(viewer))
+    return merged_page(reader, viewer=viewer, page=page, rows=reader, judge_of=rules.home_judge)
 
 
 def home_verdict(*, viewer: int, post_id: int, at: datetime) -> tuple[LeftOut | Why, Batch]:
     """Whether one post stands in a member's home feed, and the batch to present it with. For live streams."""
     reader = reader_of(viewer=viewer, at=at)
-    batch = hydrate([post_id], viewer=viewer, reader=reader if MEMORY.live else None)
-    note_filters(batch, reader, context="home")
-    post = batch.posts.get(post_id)
+    sitting = Sitting(viewer, reader, Batch(viewer=viewer))
+    _look_up([post_id], sitting)
+    post = sitting.batch.posts.get(post_id)
     if post is None or post.audience == "mentioned" or post.imported_from:
-        return LeftOut.GONE, batch
-    asked = [each.id for each in batch.posts.values() if rules.needs_asking(each, reader, viewer=viewer)]
-    allowed = allowed_among(asked, viewer=viewer, reader=reader) if asked else set()
-    return rules.home(post, batch, reader, viewer=viewer, shown=set(), allowed=allowed), batch
+        return LeftOut.GONE, sitting.batch
+    verdict = rules.home_judge(sitting)(post)
+    _complete(sitting, [post_id])
+    return verdict, sitting.batch
 
 
-def _judge_for(viewer: int) -> Judge:
-    def judge(
-        post: PostView, batch: Batch, reader: Reader, shown: set[int], allowed: set[int]
-    ) -> LeftOut | Why:
-        return rules.home(post, batch, reader, viewer=viewer, shown=shown, allowed=allowed)
-
-    return judge
-
-
-def merged_page(reader: Reader, *, viewer: int, page: Page, rows: Reader, judge: Judge) -> FeedPage:
+def merged_page(
+    reader: Reader, *, viewer: int, page: Page, rows: Reader, judge_of: Callable[[Sitting], Judge]
+) -> FeedPage:
     """A page merged from the sources of ``rows``, judged item by item until it is full."""
-    result, found, shown = FeedPage(), [], set[int]()
-    cursor = page
+    sitting = Sitting(viewer, reader, Batch(viewer=viewer))
+    result, cursor, judge = FeedPage(batch=sitting.batch), page, judge_of(sitting)
     for chunk_number in range(MOST_CHUNKS):
-        wanted = (page.limit - len(found) + 12) << chunk_number
+        wanted = (page.limit - len(result.ids) + SPARE) << chunk_number
         ids = skeleton(rows, replace(cursor, limit=wanted))
-        kept = _judge_chunk(ids, reader, viewer=viewer, judge=judge, result=result, shown=shown, upward=page.upward,
-                            room=page.limit - len(found))  # fmt: skip
-        found += kept.ids
-        result.more = len(ids) >= wanted or kept.stopped
-        if kept.last is None or kept.stopped or len(ids) < wanted or len(found) >= page.limit:
+        _look_up(ids, sitting)
+        last, full = _judge_chunk(ids, sitting, judge, result, page)
+        result.more = full or len(ids) >= wanted
+        if full or last is None or len(ids) < wanted:
             break
-        cursor = replace(cursor, min_id=kept.last) if page.upward else replace(cursor, max_id=kept.last)
-    result.ids = sorted(found, reverse=True)
-    result.batch = hydrate(result.ids, viewer=viewer, reader=reader if MEMORY.live else None)
-    note_filters(result.batch, reader, context="home")
+        cursor = replace(cursor, min_id=last) if page.upward else replace(cursor, max_id=last)
+    if page.upward:
+        result.ids.reverse()
+    _complete(sitting, result.ids)
     return result
 
 
-@dataclass(slots=True)
-class _Kept:
-    ids: list[int]
-    last: int | None
-    stopped: bool
+def _look_up(ids: list[int], sitting: Sitting) -> None:
+    """Load what judging a chunk needs: posts, what they boost, their authors, answers of the visibility rule."""
+    found = load_posts(ids)
+    sitting.batch.posts.update(found)
+    authors = {post.author_id for post in found.values()} - sitting.batch.people.keys()
+    sitting.batch.people.update(load_people(authors))
+    viewer, reader = sitting.viewer, sitting.reader
+    ask = [
+        post.id
+        for post in found.values()
+        if post.audience not in rules.PLAIN and rules.needs_asking(post, reader, viewer=viewer)
+    ]
+    if ask:
+        sitting.allowed |= allowed_among(ask, viewer=viewer, reader=reader)
 
 
 def _judge_chunk(
-    ids: list[int],
-    reader: Reader,
-    *,
-    viewer: int,
-    judge: Judge,
-    result: FeedPage,
-    shown: set[int],
-    upward: bool,
-    room: int,
-) -> _Kept:
-    """Judge ids in reading order (upward: from the oldest) until the page has no room."""
-    batch = Batch(viewer=viewer, posts=load_posts(ids))
-    batch.people = load_people({post.author_id for post in batch.posts.values()})
-    ask = [post.id for post in batch.posts.values() if rules.needs_asking(post, reader, viewer=viewer)]
-    allowed = allowed_among(ask, viewer=viewer, reader=reader) if ask else set()
-    kept = _Kept([], None, stopped=False)
-    for id_ in reversed(ids) if upward else ids:
-        if len(kept.ids) >= room:
-            kept.stopped = True
-            break
-        kept.last = id_
-        result.newest = id_ if result.newest is None or id_ > result.newest else result.newest
-        result.oldest = id_ if result.oldest is None or id_ < result.oldest else result.oldest
-        post = batch.posts.get(id_)
-        verdict = judge(post, batch, reader, shown, allowed) if post else LeftOut.GONE
+    ids: list[int], sitting: Sitting, judge: Judge, result: FeedPage, page: Page
+) -> tuple[int | None, bool]:
+    """Judge ids in reading order (upward: from the oldest) until the page is full.
+
+    Returns the last id looked at, and whether the page was full before the chunk ended.
+    """
+    found, last = sitting.batch.posts, None
+    for id_ in reversed(ids) if page.upward else ids:
+        if len(result.ids) >= page.limit:
+            result.looked_at(last)
+            return last, True
+        if last is None:
+            result.looked_at(id_)
+        last = id_
+        post = found.get(id_)
+        verdict = judge(post) if post is not None else LeftOut.GONE
         if isinstance(verdict, LeftOut):
             result.left_out[verdict] += 1
-            continue
-        assert post is not None  # noqa: S101  # a verdict other than GONE needs one
-        shown.add(post.boost_of_id or post.id)
-        result.why[id_] = verdict
-        kept.ids.append(id_)
-    return kept
+        elif post is not None:
+            sitting.shown.add(post.boost_of_id or id_)
+            result.why[id_] = verdict
+            result.ids.append(id_)
+    result.looked_at(last)
+    return last, False
+
+
+def _complete(sitting: Sitting, ids: list[int]) -> None:
+    """What presenting needs beyond judging: quoted posts, the viewer's marks, her filters."""
+    reader = sitting.reader if MEMORY.live else None
+    complete(sitting.batch, ids, reader=reader)
+    note_filters(sitting.batch, sitting.reader, context="home")
 
 
 def skeleton(reader: Reader, page: Page) -> list[int]:

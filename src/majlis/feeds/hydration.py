@@ -7,9 +7,8 @@ quote one that its reader may not see.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
 from majlis.feeds.filtering import Match
 from majlis.feeds.memory import MEMORY, MOST_MARKS, Cache, Reader
@@ -50,19 +49,21 @@ class Batch:
         return self.posts.get(post.quote_of_id)
 
 
-def load_posts(ids: Iterable[int]) -> dict[int, PostView]:
+def load_posts(ids: Collection[int]) -> dict[int, PostView]:
     """Posts and what they boost, remembered ones without a query."""
     found = _remembered(MEMORY.posts, ids, posts.hydrate)
     boosted = {post.boost_of_id for post in found.values() if post.boost_of_id} - found.keys()
-    return found | _remembered(MEMORY.posts, boosted, posts.hydrate) if boosted else found
+    if boosted:
+        found.update(_remembered(MEMORY.posts, boosted, posts.hydrate))
+    return found
 
 
-def load_people(ids: Iterable[int]) -> dict[int, ProfileView]:
+def load_people(ids: Collection[int]) -> dict[int, ProfileView]:
     """Profiles, remembered ones without a query."""
     return _remembered(MEMORY.people, ids, people.profiles)
 
 
-def _remembered(cache: Cache, ids: Iterable[int], read) -> dict:  # type: ignore[type-arg, no-untyped-def]
+def _remembered(cache: Cache, ids: Collection[int], read) -> dict:  # type: ignore[type-arg, no-untyped-def]
     return cache.load(ids, read) if MEMORY.live else read(list(ids))  # type: ignore[no-any-return]
 
 
@@ -72,43 +73,45 @@ def load_marks(viewer: int | None, ids: Sequence[int], reader: Reader | None) ->
         return {}
     if reader is None:
         return posts.marks(viewer=viewer, ids=ids)
-    missing = [id_ for id_ in ids if id_ not in reader.marks]
+    kept = reader.marks
+    known = {id_: marks for id_ in ids if (marks := kept.get(id_)) is not None}
+    missing = [id_ for id_ in ids if id_ not in known]
     if missing:
-        if len(reader.marks) > MOST_MARKS:
-            reader.marks.clear()
-            missing = list(ids)
         clock = reader.clock
         read = posts.marks(viewer=viewer, ids=missing)
         fresh = {id_: read.get(id_, NO_MARKS) for id_ in missing}
+        known |= fresh
         if reader.clock == clock:
-            reader.marks.update(fresh)
-        return {id_: fresh.get(id_) or reader.marks.get(id_, NO_MARKS) for id_ in ids}
-    return {id_: reader.marks.get(id_, NO_MARKS) for id_ in ids}
+            if len(kept) > MOST_MARKS:
+                kept.clear()
+            kept.update(fresh)
+    return known
 
 
-_NO_QUOTES: Final[set[int]] = set()
-
-
-def hydrate(ids: Iterable[int], *, viewer: int | None, reader: Reader | None = None) -> Batch:
+def hydrate(ids: Sequence[int], *, viewer: int | None, reader: Reader | None = None) -> Batch:
     """Everything about these posts for this viewer. Ids that are gone are simply missing.
 
     The ids must come from a skeleton that asked the visibility rule.
     """
-    found = load_posts(ids)
-    quotes = {
-        post.quote_of_id for post in found.values() if post.quote_of_id and post.quote_state == "accepted"
-    }
-    seen_quotes = visible_among(ids=quotes, viewer=viewer) if quotes else _NO_QUOTES
-    if seen_quotes - found.keys():
-        found |= load_posts(seen_quotes - found.keys())
-    authors = {post.author_id for post in found.values()}
-    return Batch(
-        viewer=viewer,
-        posts=found,
-        people=load_people(authors),
-        marks=load_marks(viewer, list(found), reader),
-        seen_quotes=seen_quotes,
-    )
+    batch = Batch(viewer=viewer, posts=load_posts(ids))
+    complete(batch, list(batch.posts), reader=reader)
+    return batch
+
+
+def complete(batch: Batch, ids: Sequence[int], *, reader: Reader | None) -> None:
+    """Add to a batch that holds the posts ``ids``: what they quote, all authors, the viewer's marks."""
+    found = batch.posts
+    shown = [found[id_] for id_ in ids if id_ in found]
+    shown += [found[post.boost_of_id] for post in shown if post.boost_of_id in found]
+    quotes = {post.quote_of_id for post in shown if post.quote_of_id and post.quote_state == "accepted"}
+    if quotes:
+        batch.seen_quotes = visible_among(ids=quotes, viewer=batch.viewer)
+        found.update(load_posts(batch.seen_quotes - found.keys()))
+        shown += [found[id_] for id_ in batch.seen_quotes if id_ in found]
+    missing = {post.author_id for post in shown} - batch.people.keys()
+    if missing:
+        batch.people.update(load_people(missing))
+    batch.marks = load_marks(batch.viewer, [post.id for post in shown], reader)
 
 
 def note_filters(batch: Batch, reader: Reader | None, *, context: str) -> None:

@@ -19,7 +19,7 @@ from majlis.feeds.home import FeedPage, merged_page
 from majlis.feeds.hydration import Batch, hydrate, note_filters
 from majlis.feeds.memory import MEMORY, Reader
 from majlis.feeds.reading import reader_of
-from majlis.feeds.rules import LeftOut, Why
+from majlis.feeds.rules import Judge, LeftOut, Sitting, Why
 from majlis.feeds.statements import ordered
 from majlis.people import access as people_access
 from majlis.people import queries as people
@@ -148,16 +148,19 @@ def list_page(*, list_id: int, viewer: int, page: Page, at: datetime) -> FeedPag
     members = frozenset(people.list_member_ids(list_id=list_id))
     own = reader_of(viewer=viewer, at=at)
 
-    def judge(post: PostView, batch: Batch, reader: Reader, shown: set[int], allowed: set[int]) -> Verdict:
-        verdict = _chosen_people(post, batch, reader, viewer=viewer, shown=shown, allowed=allowed)
-        if isinstance(verdict, LeftOut) or post.reply_to_author_id in (None, viewer, post.author_id):
-            return verdict
-        known = {"list": members, "followed": reader.rules.following, "none": frozenset[int]()}[
-            chosen.replies
-        ]
-        return verdict if post.reply_to_author_id in known else LeftOut.REPLY_TO_A_STRANGER
+    def judge_of(sitting: Sitting) -> Judge:
+        def judge(post: PostView) -> Verdict:
+            verdict = _chosen_people(post, sitting)
+            if isinstance(verdict, LeftOut) or post.reply_to_author_id in (None, viewer, post.author_id):
+                return verdict
+            known = {"list": members, "followed": own.rules.following, "none": frozenset[int]()}[
+                chosen.replies
+            ]
+            return verdict if post.reply_to_author_id in known else LeftOut.REPLY_TO_A_STRANGER
 
-    return merged_page(own, viewer=viewer, page=page, rows=_of(own, members), judge=judge)
+        return judge
+
+    return merged_page(own, viewer=viewer, page=page, rows=_of(own, members), judge_of=judge_of)
 
 
 def circle_page(*, circle_id: int, viewer: int, page: Page, at: datetime) -> FeedPage:
@@ -170,10 +173,10 @@ def circle_page(*, circle_id: int, viewer: int, page: Page, at: datetime) -> Fee
     members = people.circle_member_ids(circle_id=circle_id)
     own = reader_of(viewer=viewer, at=at)
 
-    def judge(post: PostView, batch: Batch, reader: Reader, shown: set[int], allowed: set[int]) -> Verdict:
-        return _chosen_people(post, batch, reader, viewer=viewer, shown=shown, allowed=allowed)
+    def judge_of(sitting: Sitting) -> Judge:
+        return lambda post: _chosen_people(post, sitting)
 
-    return merged_page(own, viewer=viewer, page=page, rows=_of(own, members), judge=judge)
+    return merged_page(own, viewer=viewer, page=page, rows=_of(own, members), judge_of=judge_of)
 
 
 def _of(reader: Reader, members: Iterable[int]) -> Reader:
@@ -182,6 +185,7 @@ def _of(reader: Reader, members: Iterable[int]) -> Reader:
     rows = MEMORY.rings.rows(sources) if MEMORY.live else np.zeros(0, np.intp)
     return Reader(
         rules=reader.rules,
+        hidden=reader.hidden,
         tags=frozenset(),
         filters=reader.filters,
         sources=sources,
@@ -190,26 +194,25 @@ def _of(reader: Reader, members: Iterable[int]) -> Reader:
     )
 
 
-def _chosen_people(
-    post: PostView, batch: Batch, reader: Reader, *, viewer: int, shown: set[int], allowed: set[int]
-) -> Verdict:
+def _chosen_people(post: PostView, sitting: Sitting) -> Verdict:
     """Posts of people chosen for a list: visible, not blocked or muted, once, not filtered."""
+    batch, reader, viewer = sitting.batch, sitting.reader, sitting.viewer
     boosted = batch.posts.get(post.boost_of_id) if post.boost_of_id else None
     if post.boost_of_id and boosted is None:
         return LeftOut.GONE
     for each in filter(None, (post, boosted)):
         if reason := rules.about_people(batch.people.get(each.author_id), reader, viewer=viewer):
             return reason
-        if rules.needs_asking(each, reader, viewer=viewer) and each.id not in allowed:
+        if rules.needs_asking(each, reader, viewer=viewer) and each.id not in sitting.allowed:
             return LeftOut.NOT_FOR_HER
-    if (post.boost_of_id or post.id) in shown:
+    if (post.boost_of_id or post.id) in sitting.shown:
         return LeftOut.SHOWN_ABOVE
     if reader.filters.filters and reader.filters.hides(boosted or post, context="home"):
         return LeftOut.FILTERED
     return Why.LISTED
 
 
-Judge = Callable[[PostView, Batch, Reader | None], Verdict]
+ListJudge = Callable[[PostView, Batch, Reader | None], Verdict]
 
 
 def _listed(
@@ -233,7 +236,7 @@ def _page(
     page: Page,
     at: datetime,
     context: str,
-    judge: Judge,
+    judge: ListJudge,
 ) -> FeedPage:
     """One skeleton of visible ids, hydrated and judged. ``cursors`` runs beside ``ids``."""
     reader = reader_of(viewer=viewer, at=at) if viewer is not None else None

@@ -7,7 +7,7 @@ and remembers nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Generic, TypeVar
@@ -78,17 +78,12 @@ class Cache(Generic[Key, Value]):
         self._stale.clear()
         self._values.clear()
 
-    def load(self, keys: Iterable[Key], read: Callable[[list[Key]], dict[Key, Value]]) -> dict[Key, Value]:
+    def load(self, keys: Collection[Key], read: Callable[[list[Key]], dict[Key, Value]]) -> dict[Key, Value]:
         """The values of all keys that exist; those not remembered come from ``read`` in one call."""
-        found: dict[Key, Value] = {}
-        missing: list[Key] = []
-        for key in keys:
-            value = self._values.get(key)
-            if value is None:
-                missing.append(key)
-            else:
-                found[key] = value
-        if missing:
+        get = self._values.get
+        found = {key: value for key in keys if (value := get(key)) is not None}
+        if len(found) < len(keys):
+            missing = [key for key in keys if key not in found]
             mark = self._clock
             for key, value in read(missing).items():
                 found[key] = value
@@ -104,6 +99,7 @@ class Reader:
     """
 
     rules: ReadingRules
+    hidden: frozenset[int]
     tags: frozenset[int]
     filters: Filters
     sources: tuple[int, ...]

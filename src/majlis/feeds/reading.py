@@ -43,6 +43,7 @@ def _load(viewer: int, *, at: datetime) -> Reader:
     sources = (viewer, *sorted(rules.following), *(source_of_tag(tag) for tag in sorted(tags)))
     return Reader(
         rules=rules,
+        hidden=rules.hidden,
         tags=tags,
         filters=filters_of(viewer=viewer, at=at),
         sources=sources,

@@ -152,14 +152,11 @@ class Rings:
             found = found[(found > above) & (found < below)]
         else:
             # the newest `limit` posts are among the `limit` authors with the newest last post
-            if len(rows) > limit:
-                chosen = rows[np.argpartition(newest, -limit)[-limit:]]
-            else:
-                chosen = rows
+            chosen = rows[np.argpartition(newest, -limit)[-limit:]] if len(rows) > limit else rows
             found = self._ids[chosen].ravel()
-            found = found[found > above]
-        exact_to = int(self._floor[rows].max())
-        return Merged(_ends(found, limit, upward=upward), exact_to)
+            if above:
+                found = found[found > above]
+        return Merged(_ends(found, limit, upward=upward), int(self._floor[rows].max()))
 
     def holds(self, source: int) -> list[int]:
         """What is in one ring, newest first (for tests and for operators)."""
@@ -169,6 +166,15 @@ class Rings:
 
 def _ends(found: Ids, limit: int, *, upward: bool) -> list[int]:
     """The newest (or, upward, the oldest) ``limit`` of the ids, once each, newest first."""
-    found = np.unique(found[found != _NONE])  # sorted, oldest first
-    part = found[:limit] if upward else found[-limit:]
-    return [int(id_) for id_ in part[::-1]]
+    if upward:
+        found = found[found != _NONE]
+    taken = limit
+    while True:
+        part = found
+        if len(found) > taken:
+            part = np.partition(found, taken - 1)[:taken] if upward else np.partition(found, -taken)[-taken:]
+        once = sorted({*part.tolist()} - {_NONE}, reverse=True)
+        if len(once) >= limit or len(part) == len(found):
+            return once[-limit:] if upward else once[:limit]
+        # a post with hashtags stands in several rings: take more, until enough different ones are there
+        taken *= 2

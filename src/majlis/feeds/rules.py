@@ -6,7 +6,8 @@ feed and, per post, the beginning of its reach ledger.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -20,6 +21,7 @@ class LeftOut(StrEnum):
     """Why an item of the skeleton is not shown."""
 
     GONE = "gone"
+    NOT_FOLLOWED = "not_followed"
     NOT_FOR_HER = "not_for_her"
     MUTED = "muted"
     BLOCKED = "blocked"
@@ -81,52 +83,72 @@ def needs_asking(post: PostView, reader: Reader, *, viewer: int) -> bool:
     return not (post.audience == "followers" and post.author_id in reader.rules.following)
 
 
-def home(
-    post: PostView,
-    batch: Batch,
-    reader: Reader,
-    *,
-    viewer: int,
-    shown: Collection[int],
-    allowed: Collection[int],
-) -> LeftOut | Why:
-    """The rule of the home feed for one item of the skeleton.
+@dataclass(slots=True)
+class Sitting:
+    """One page being judged: what was loaded, who reads, what is on the page already (``shown``), and which
+    of the asked posts may be seen (``allowed``)."""
 
-    ``shown`` are the posts already on this page; ``allowed`` those among the asked ones that may be seen.
-    """
-    if reason := about_people(batch.people.get(post.author_id), reader, viewer=viewer):
-        return reason
-    if post.boost_of_id:
-        return _boost(post, batch, reader, viewer=viewer, shown=shown, allowed=allowed)
-    if needs_asking(post, reader, viewer=viewer) and post.id not in allowed:
-        return LeftOut.NOT_FOR_HER
-    if post.id in shown:
-        return LeftOut.SHOWN_ABOVE
-    return _reader_choice(post, reader, viewer=viewer)
+    viewer: int
+    reader: Reader
+    batch: Batch
+    shown: set[int] = field(default_factory=set)
+    allowed: set[int] = field(default_factory=set)
 
 
-def _boost(
-    post: PostView,
-    batch: Batch,
-    reader: Reader,
-    *,
-    viewer: int,
-    shown: Collection[int],
-    allowed: Collection[int],
-) -> LeftOut | Why:
-    boosted = batch.posts.get(post.boost_of_id or 0)
+Judge = Callable[[PostView], LeftOut | Why]
+
+
+def home_judge(sitting: Sitting) -> Judge:
+    """The rule of the home feed, as a function of one post; what it asks again and again is at hand."""
+    viewer, reader, shown, allowed = sitting.viewer, sitting.reader, sitting.shown, sitting.allowed
+    authors, following, hidden = sitting.batch.people, reader.rules.following, reader.hidden
+    particular = bool(
+        reader.tags or reader.rules.exclusive or reader.rules.languages or reader.filters.filters
+    )
+
+    def judge(post: PostView) -> LeftOut | Why:
+        author = authors.get(post.author_id)
+        if author is None or author.withdrawn or author.limited or author.domain or author.id in hidden:
+            reason = about_people(author, reader, viewer=viewer)
+            if reason is not None:
+                return reason
+        if post.boost_of_id:
+            return _boost(post, sitting)
+        if post.id in shown:
+            return LeftOut.SHOWN_ABOVE
+        if post.author_id == viewer:
+            return Why.OWN
+        if (
+            post.audience not in PLAIN
+            and post.id not in allowed
+            and needs_asking(post, reader, viewer=viewer)
+        ):
+            return LeftOut.NOT_FOR_HER
+        if particular or post.author_id not in following:
+            return _reader_choice(post, reader, viewer=viewer)
+        answered = post.reply_to_author_id
+        if answered is None or answered in following or answered == post.author_id or answered == viewer:
+            return Why.FOLLOWED
+        return LeftOut.REPLY_TO_A_STRANGER
+
+    return judge
+
+
+def _boost(post: PostView, sitting: Sitting) -> LeftOut | Why:
+    reader, viewer = sitting.reader, sitting.viewer
+    boosted = sitting.batch.posts.get(post.boost_of_id or 0)
     if boosted is None:
         return LeftOut.GONE
     if post.author_id in reader.rules.without_boosts:
         return LeftOut.BOOSTS_HIDDEN
     if post.author_id in reader.rules.exclusive:
         return LeftOut.ON_EXCLUSIVE_LIST
-    if reason := about_people(batch.people.get(boosted.author_id), reader, viewer=viewer):
+    if reason := about_people(sitting.batch.people.get(boosted.author_id), reader, viewer=viewer):
         return reason
     asked = [each for each in (post, boosted) if needs_asking(each, reader, viewer=viewer)]
-    if any(each.id not in allowed for each in asked):
+    if any(each.id not in sitting.allowed for each in asked):
         return LeftOut.NOT_FOR_HER
-    if boosted.id in shown:
+    if boosted.id in sitting.shown:
         return LeftOut.SHOWN_ABOVE
     if reader.filters.filters and reader.filters.hides(boosted, context="home"):
         return LeftOut.FILTERED
@@ -135,15 +157,13 @@ def _boost(
 
 def _reader_choice(post: PostView, reader: Reader, *, viewer: int) -> LeftOut | Why:
     """What the member herself chose: languages, replies to strangers, exclusive lists, filters."""
-    if post.author_id == viewer:
-        return Why.OWN
     rules = reader.rules
     followed = post.author_id in rules.following
     tagged = (
         bool(reader.tags) and post.audience == "public" and any(tag.id in reader.tags for tag in post.tags)
     )
-    if followed and post.author_id in rules.exclusive and not tagged:
-        return LeftOut.ON_EXCLUSIVE_LIST
+    if not tagged and (not followed or post.author_id in rules.exclusive):
+        return LeftOut.ON_EXCLUSIVE_LIST if followed else LeftOut.NOT_FOLLOWED
     languages = rules.languages.get(post.author_id)
     if languages and post.language and post.language not in languages:
         return LeftOut.LANGUAGE
