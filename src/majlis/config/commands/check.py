@@ -43,7 +43,7 @@ def run(*, data_dir: Path | None) -> bool:
     settings = machine.settings_for(data_dir)
     server = machine.open_database(settings)
     try:
-        with psycopg.connect(server.url, autocommit=True) as connection:
+        with schema.connect(server.url) as connection:
             findings = list(_look(settings, server, connection))
     finally:
         machine.close_connections()

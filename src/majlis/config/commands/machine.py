@@ -42,12 +42,23 @@ def tell(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
+def make_data_dir(data_dir: Path) -> None:
+    """Make the data folder where it is missing, closed to others.
+
+    Made by root it can be passed through, not listed: the database runs as another account inside it.
+    """
+    if not data_dir.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        data_dir.chmod(0o711 if os.geteuid() == 0 else 0o700)
+
+
 def open_database(settings: Settings, *, bound: bool = False, at_least: int = 0) -> Server:
     """The database of the settings, running; children find it in DATABASE_URL.
 
     Raises:
         DatabaseProblem: with a sentence that says what to do.
     """
+    make_data_dir(settings.data_dir)
     server = ensure(
         settings.data_dir,
         settings.postgres,

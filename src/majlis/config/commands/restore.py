@@ -80,7 +80,7 @@ def _refuse_older(server: Server, listing: archive.Listing) -> None:
 
 def _is_empty(url: str) -> bool:
     """Whether nobody has joined: an empty schema, or one without accounts, holds nothing to lose."""
-    with psycopg.connect(url) as connection:
+    with schema.connect(url) as connection:
         row = connection.execute("SELECT to_regclass('accounts_user')").fetchone()
         if row is None or row[0] is None:
             return True
@@ -91,14 +91,14 @@ def _is_empty(url: str) -> bool:
 def _restore_database(server: Server, dump: Path) -> None:
     """Fill a database beside the one in use, then let them change names: whole or not at all."""
     program = tools.find_tool("pg_restore", server, exactly=True)
-    with psycopg.connect(server.url, autocommit=True) as connection:
+    with schema.connect(server.url) as connection:
         name = connection.info.dbname
         _drop(connection, _FRESH)
         connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(_FRESH)))
     options = ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"]
     fresh = _with_name(server.url, _FRESH)
     tools.run_tool(program, [*options, f"--dbname={_FRESH}", str(dump)], fresh)
-    with psycopg.connect(_with_name(server.url, "postgres"), autocommit=True) as connection:
+    with schema.connect(_with_name(server.url, "postgres")) as connection:
         _drop(connection, _OLD)
         _end_connections(connection, name)
         with connection.transaction():

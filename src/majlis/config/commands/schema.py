@@ -52,7 +52,7 @@ def bring_up_to_date(url: str, *, snapshots: Sequence[Path] = (SNAPSHOT,)) -> bo
     Raises:
         DatabaseProblem: it does not answer, or a migration failed (what it said is on standard error).
     """
-    with _connect(url) as connection:
+    with connect(url) as connection:
         if is_current(connection):
             return False
         take_turn(connection)
@@ -98,7 +98,12 @@ def _fits(snapshot: Path) -> bool:
         return False
 
 
-def _connect(url: str) -> Connection:
+def connect(url: str) -> Connection:
+    """A connection on which each statement stands alone.
+
+    Raises:
+        DatabaseProblem: the database does not answer.
+    """
     try:
         return psycopg.connect(url, autocommit=True, connect_timeout=20)
     except psycopg.OperationalError as error:

@@ -9,9 +9,9 @@ import subprocess
 from pathlib import Path
 from typing import Any, Final
 
-import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from majlis.config.commands import schema
 from majlis.core.postgres import DatabaseProblem, Server, available
 
 _VARIABLES: Final = {
@@ -27,7 +27,7 @@ _VARIABLES: Final = {
 
 def server_major(url: str) -> int:
     """The major version of the server at ``url``."""
-    with psycopg.connect(url, connect_timeout=20) as connection:
+    with schema.connect(url) as connection:
         return connection.info.server_version // 10_000
 
 

@@ -18,8 +18,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Final
 
-import psycopg
-
 from majlis.config.commands import machine, schema
 from majlis.config.commands.children import Child
 from majlis.config.settings import Settings
@@ -177,7 +175,7 @@ def _alone(data_dir: Path) -> Iterator[IO[bytes]]:
 
 def lock_file(data_dir: Path) -> Path:
     """The file that is locked while Majlis serves the folder."""
-    data_dir.mkdir(parents=True, exist_ok=True)
+    machine.make_data_dir(data_dir)
     return data_dir / "up.lock"
 
 
@@ -204,7 +202,7 @@ def _answers(address: tuple[str, int]) -> bool:
 
 
 def _offer_demo(url: str, data_dir: Path) -> None:
-    with psycopg.connect(url) as connection:
+    with schema.connect(url) as connection:
         row = connection.execute("SELECT EXISTS (SELECT FROM accounts_user)").fetchone()
     if row is not None and row[0]:
         return
