@@ -20,6 +20,7 @@ from typing import cast
 import psycopg
 import pytest
 import pytest_socket
+from playwright.sync_api import Browser, sync_playwright
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
@@ -121,6 +122,49 @@ def pytest_runtest_setup() -> None:
     """Nothing leaves the machine: unix sockets and loopback only, and no name is looked up."""
     pytest_socket.socket_allow_hosts(_LOOPBACK, allow_unix_socket=True)
     socket.getaddrinfo = _resolve_loopback_only  # type: ignore[assignment]
+
+
+def _chromium() -> str | None:
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return os.environ.get("MAJLIS_TESTS_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A real browser. Each test opens a context of its own in it."""
+    program = _chromium()
+    if program is None:
+        pytest.skip(_NO_BROWSER)
+    # playwright runs its own event loop in this thread, which Django takes for asynchronous code
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    flags = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=flags)
+        yield browser
+        browser.close()
+
+
+_NO_BROWSER = "NOT RUN: there is no Chromium here"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs a browser is skipped where there is none."""
+    if _chromium() is None:
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason=_NO_BROWSER))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly what was not run, so that nobody takes silence for success."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = [report.longrepr[2] for report in skipped if isinstance(report.longrepr, tuple)]
+    loud = sorted({reason.removeprefix("Skipped: ") for reason in reasons if "NOT RUN" in reason})
+    if loud:
+        terminalreporter.section("NOT RUN", sep="!", red=True, bold=True)
+        for reason in loud:
+            count = sum(reason in each for each in reasons)
+            terminalreporter.line(f"{count} tests: {reason}", red=True)
 
 
 @pytest.fixture(scope="session")
