@@ -164,3 +164,41 @@ def test_notes_are_their_writers_alone(alice: Member, bob: Member, charlie: Memb
         actions.write_note(by=alice.id, about=bob.seen, text="x" * 2_001)
     actions.write_note(by=alice.id, about=bob.seen, text="")
     assert note(alice) == ""
+
+
+def test_what_is_gone_meanwhile_is_not_there(alice: Member, bob: Member, dana: Member) -> None:
+    circle, shelf, gone = new_circle(alice, "x"), new_list(alice, "x"), dana.seen
+    actions.delete_circle(circle=circle, by=alice.id, at=MOMENT)
+    actions.delete_list(list=shelf, by=alice.id, at=MOMENT)
+    actions.delete_profile(profile_id=dana.id, at=MOMENT)
+    for late in (
+        lambda: actions.add_to_circle(circle=circle, by=alice.id, member=bob.seen, at=MOMENT),
+        lambda: actions.rename_circle(circle=circle, by=alice.id, name="y", at=MOMENT),
+        lambda: actions.add_to_list(list=shelf, by=alice.id, member=bob.seen, at=MOMENT),
+        lambda: actions.change_list(list=shelf, by=alice.id, title="y", at=MOMENT),
+        lambda: actions.follow(by=alice.id, whom=gone, at=MOMENT),
+        lambda: actions.block(by=alice.id, whom=gone, at=MOMENT),
+        lambda: actions.mute(by=alice.id, whom=gone, at=MOMENT),
+        lambda: actions.write_note(by=alice.id, about=gone, text="late"),
+        lambda: actions.dismiss_suggestion(by=alice.id, whom=gone),
+    ):
+        with pytest.raises(NotThere):
+            late()
+
+
+def test_a_checked_circle_of_one_is_of_no_use_to_another(alice: Member, bob: Member, charlie: Member) -> None:
+    circle, shelf = new_circle(alice, "x", bob), new_list(alice, "x", bob)
+    for theft in (
+        lambda: actions.add_to_circle(circle=circle, by=charlie.id, member=bob.seen, at=MOMENT),
+        lambda: actions.rename_circle(circle=circle, by=charlie.id, name="y", at=MOMENT),
+        lambda: actions.add_to_list(list=shelf, by=charlie.id, member=bob.seen, at=MOMENT),
+        lambda: actions.change_list(list=shelf, by=charlie.id, title="y", at=MOMENT),
+    ):
+        with pytest.raises(NotThere):
+            theft()
+    actions.delete_circle(circle=circle, by=charlie.id, at=MOMENT)
+    actions.remove_from_circle(circle=circle, by=charlie.id, member_id=bob.id, at=MOMENT)
+    actions.delete_list(list=shelf, by=charlie.id, at=MOMENT)
+    actions.remove_from_list(list=shelf, by=charlie.id, member_id=bob.id, at=MOMENT)
+    assert queries.circles(owner_id=alice.id)[0].members == 1
+    assert queries.lists(owner_id=alice.id)[0].members == 1

@@ -218,9 +218,7 @@ def test_a_withdrawn_profile_is_there_for_nobody_and_comes_back_whole(
     ]
 
 
-def test_asking_for_deletion_and_thinking_better_of_it_ends_no_suspension(
-    alice: Member, told: list[Any]
-) -> None:
+def test_taking_back_a_deletion_ends_no_suspension(alice: Member, told: list[Any]) -> None:
     actions.withdraw_profile(profile_id=alice.id, reason="suspended", at=MOMENT)
     actions.withdraw_profile(profile_id=alice.id, reason="login", at=MOMENT)
     told.clear()

@@ -84,9 +84,9 @@ def mute(
 
     Raises:
         BadInput: herself, or an end that is not ahead.
+        NotThere: she is gone meanwhile.
     """
-    if whom.id == by:
-        raise BadInput(_("You cannot do that to yourself."), code="self")
+    lock_two(by, whom.id)
     if expires_at is not None and expires_at <= at:
         raise BadInput(_("The end of a mute lies ahead."), field="duration")
     Mute.objects.update_or_create(

@@ -8,7 +8,7 @@ from typing import Final
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from majlis.core.errors import BadInput, Conflict
+from majlis.core.errors import BadInput, Conflict, NotThere
 from majlis.core.events import emit
 from majlis.people import events
 from majlis.people.access import OwnCircle, SeenProfile
@@ -56,11 +56,20 @@ def rename_circle(*, circle: OwnCircle, by: int, name: str, at: datetime) -> Non
     Raises:
         BadInput: no name, or too long a one.
         Conflict: another circle of hers has it.
+        NotThere: it is gone meanwhile.
     """
-    row = Circle.objects.get(id=circle.id, owner_id=by)
+    row = _held(circle, by)
     row.name = _name(name)
     _save(row)
     emit(events.CircleChanged(by, circle.id, None, at))
+
+
+def _held(circle: OwnCircle, by: int) -> Circle:
+    """The row, kept from being deleted until the end of the transaction."""
+    row = Circle.objects.select_for_update(no_key=True).filter(id=circle.id, owner_id=by).first()
+    if row is None:
+        raise NotThere(_("There is no such circle."), cause=f"circle {circle.id} of {by}, gone meanwhile")
+    return row
 
 
 @transaction.atomic
@@ -77,9 +86,11 @@ def add_to_circle(*, circle: OwnCircle, by: int, member: SeenProfile, at: dateti
     Raises:
         BadInput: herself.
         NotAllowed: one of the two blocks the other.
+        NotThere: the circle or the profile is gone meanwhile.
     """
     lock_two(by, member.id)
     check_no_block(by, member.id)
+    _held(circle, by)
     _row, fresh = CircleMember.objects.get_or_create(
         circle_id=circle.id, member_id=member.id, defaults={"made_at": at}
     )

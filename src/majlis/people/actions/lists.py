@@ -8,7 +8,7 @@ from typing import Final, Literal
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from majlis.core.errors import BadInput
+from majlis.core.errors import BadInput, NotThere
 from majlis.core.events import emit
 from majlis.people import events
 from majlis.people.access import OwnList, SeenProfile
@@ -64,13 +64,22 @@ def change_list(
 
     Raises:
         BadInput: no title, too long a one, or an unknown policy.
+        NotThere: it is gone meanwhile.
     """
-    row = List.objects.get(id=list.id, owner_id=by)
+    row = _held(list, by)
     row.title = row.title if title is None else _title(title)
     row.replies = row.replies if replies is None else _policy(replies)
     row.exclusive = row.exclusive if exclusive is None else exclusive
     row.save()
     emit(events.ListChanged(by, list.id, at))
+
+
+def _held(list: OwnList, by: int) -> List:  # noqa: A002
+    """The row, kept from being deleted until the end of the transaction."""
+    row = List.objects.select_for_update(no_key=True).filter(id=list.id, owner_id=by).first()
+    if row is None:
+        raise NotThere(_("There is no such list."), cause=f"list {list.id} of {by}, gone meanwhile")
+    return row
 
 
 @transaction.atomic
@@ -87,9 +96,11 @@ def add_to_list(*, list: OwnList, by: int, member: SeenProfile, at: datetime) ->
     Raises:
         BadInput: herself.
         NotAllowed: one of the two blocks the other.
+        NotThere: the list or the profile is gone meanwhile.
     """
     lock_two(by, member.id)
     check_no_block(by, member.id)
+    _held(list, by)
     if ListMember.objects.get_or_create(list_id=list.id, member_id=member.id)[1]:
         emit(events.ListChanged(by, list.id, at))
 

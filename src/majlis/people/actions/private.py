@@ -12,7 +12,7 @@ from majlis.core.errors import BadInput, NotAllowed
 from majlis.core.events import emit
 from majlis.people import events
 from majlis.people.access import SeenProfile
-from majlis.people.actions.pairs import lock_two
+from majlis.people.actions.pairs import lock, lock_two
 from majlis.people.models import Endorsement, Follow, Note, SuggestionDismissal
 from majlis.people.words import many_lines
 
@@ -26,8 +26,10 @@ def write_note(*, by: int, about: SeenProfile, text: str) -> None:
 
     Raises:
         BadInput: longer than 2,000 characters.
+        NotThere: she is gone meanwhile.
     """
     text = many_lines(text, field="comment", longest=LONGEST_NOTE)
+    lock(about.id)
     if text:
         Note.objects.update_or_create(writer_id=by, about_id=about.id, defaults={"text": text})
     else:
@@ -60,5 +62,10 @@ def unendorse(*, by: int, profile_id: int, at: datetime) -> None:
 
 @transaction.atomic
 def dismiss_suggestion(*, by: int, whom: SeenProfile) -> None:
-    """Suggest somebody no longer to ``by``."""
+    """Suggest somebody no longer to ``by``.
+
+    Raises:
+        NotThere: she is gone meanwhile.
+    """
+    lock(whom.id)
     SuggestionDismissal.objects.get_or_create(viewer_id=by, profile_id=whom.id)
