@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from majlis.mastodon_api import urls as api
 from majlis.web.views import entrance
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,5 +13,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^accounts/confirm/(?P<key>[-:\w]+)/$", entrance.confirm, name="account_confirm_by_link"),
     path("accounts/apps/", include("majlis.web.views.apps")),
     path("accounts/", include("allauth.urls")),
+    path("", include("majlis.mastodon_api.urls")),
     path("", include("majlis.mastodon_api.urls_oauth")),
+    *api.after_all,
 ]
+
+handler400 = "majlis.web.views.errors.bad_request"
+handler403 = "majlis.web.views.errors.forbidden"
+handler404 = "majlis.web.views.errors.not_found"
+handler429 = "majlis.web.views.errors.too_many"  # asked for by allauth's limits
+handler500 = "majlis.web.views.errors.server_error"

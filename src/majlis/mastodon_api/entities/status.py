@@ -57,7 +57,7 @@ class StatusTag(msgspec.Struct, kw_only=True):
 
 
 class PreviewCard(msgspec.Struct, kw_only=True):
-    """https://docs.joinmastodon.org/entities/PreviewCard/. ``html`` is always empty: nothing of others runs."""
+    """https://docs.joinmastodon.org/entities/PreviewCard/. ``html`` is empty: nothing of others runs."""
 
     url: str
     title: str
