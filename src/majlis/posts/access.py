@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final, NewType
+from typing import Any, Final
 
 import msgspec
 from django.utils.translation import gettext_lazy as _
@@ -63,8 +63,8 @@ class PostRow(msgspec.Struct, frozen=True, kw_only=True):
     deleted_at: datetime | None
 
 
-SeenPost = NewType("SeenPost", PostRow)
-"""A post that was checked to be visible to the one who asked. Only this file makes it."""
+class SeenPost(PostRow, frozen=True):
+    """A post that was checked to be visible to the one who asked. Only this file makes it."""
 
 
 def not_there() -> NotThere:
@@ -75,7 +75,7 @@ def not_there() -> NotThere:
 def _as_seen(row: tuple[Any, ...] | None) -> SeenPost:
     if row is None:
         raise not_there()
-    return SeenPost(PostRow(**dict(zip(_COLUMNS, row, strict=True))))
+    return SeenPost(**dict(zip(_COLUMNS, row, strict=True)))
 
 
 def see(*, post_id: int, viewer: int | None, lock: bool = False) -> SeenPost:
