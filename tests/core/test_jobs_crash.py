@@ -53,7 +53,7 @@ def take_long(*, number: int, run: Run) -> None:
     write(number, "ended")
 
 
-@job("tests_crash.quick", atomic=True)
+@job("tests_crash.quick", atomic=True, backoff=0.1)
 def quick(*, number: int) -> None:
     write(number, "done")
 

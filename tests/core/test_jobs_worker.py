@@ -169,6 +169,7 @@ def test_an_idle_worker_starts_a_job_without_waiting_for_its_next_round() -> Non
         time.sleep(0.3)
         waits = []
         for number in range(9):
+            time.sleep(0.15)
             before = time.monotonic()
             with transaction.atomic():
                 enqueue("tests_worker.write", {"number": number})

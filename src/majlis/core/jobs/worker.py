@@ -93,7 +93,8 @@ class Worker:
             while not stop.is_set() and not self._hands.all_hang():
                 self._duties()
                 if not self._fill():
-                    self._sleep()
+                    while not self._woken() and not stop.is_set():
+                        pass
             self._end(0.0 if self._hands.all_hang() else grace)
         finally:
             self._hands.dismiss()
@@ -126,10 +127,10 @@ class Worker:
         self._hands.take(found)
         return bool(found)
 
-    def _sleep(self) -> None:
-        """Until a notification, a thread that wants work, or the next round."""
+    def _woken(self) -> bool:
+        """Sleep a little; True after a notification, a thread's wish for work, or the end of the round."""
         if self._notified():  # while another statement ran
-            return
+            return True
         raw = cast(Any, connection.connection)
         with selectors.DefaultSelector() as selector:
             selector.register(raw.fileno(), selectors.EVENT_READ)
@@ -140,6 +141,7 @@ class Worker:
                 os.read(self._hands.wants_work, 4096)
             else:
                 self._notified()
+        return bool(ready) or time.monotonic() >= self._next_round
 
     def _notified(self) -> bool:
         with connection.wrap_database_errors:
