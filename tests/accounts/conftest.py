@@ -11,8 +11,9 @@ from django.core import mail
 from majlis.core import events as core_events
 
 if TYPE_CHECKING:
-    from cast import Member
     from django.core.mail import EmailMessage
+
+    from cast import Member
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
-from cast import MOMENT, Member
 from django.db import connection
 
+from cast import MOMENT, Member
 from majlis.accounts import actions, applications, scopes, tokens
 from majlis.accounts.events import TokenRevoked
 from majlis.accounts.models import AccessToken, User

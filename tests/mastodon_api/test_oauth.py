@@ -10,10 +10,10 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
-from cast import MOMENT, Bakery, Member
 from django.test import Client
 from oauth_client import CALLBACK, OOB, App, answered, consent
 
+from cast import MOMENT, Bakery, Member
 from majlis.accounts import tokens
 from majlis.accounts.events import TokenRevoked
 from majlis.accounts.models import AccessToken, Grant, User
@@ -137,9 +137,11 @@ def test_an_app_cannot_be_given_somebody_elses_profile(
         "https://APP.example/callback?from=majlis", "http://app.example/callback?from=majlis",
         "https://app.example:443/callback?from=majlis", "https://app.example/CALLBACK?from=majlis",
         "https://app.example/./callback?from=majlis", "https://app.example/x/../callback?from=majlis",
-        "https://app.example.evil.test/callback?from=majlis", "https://app.example@evil.test/callback?from=majlis",
+        "https://app.example.evil.test/callback?from=majlis",
+        "https://app.example@evil.test/callback?from=majlis",
         CALLBACK + "#x", CALLBACK + " ", " " + CALLBACK, CALLBACK + "\n" + OOB, CALLBACK + "%00", "tusk:/in/",
-        "TUSK:/in", "tusk://in", "javascript:alert(1)", "https://[::1", "https://[::1]/", "", "urn:ietf:wg:oauth:2.0",
+        "TUSK:/in", "tusk://in", "javascript:alert(1)", "https://[::1", "https://[::1]/", "",
+        "urn:ietf:wg:oauth:2.0",
         "//app.example/callback", "https://evil.test/" + CALLBACK, "*",
     ],
 )  # fmt: skip
@@ -350,10 +352,12 @@ def test_an_app_alone_may_read_by_default(app: App) -> None:
 @pytest.mark.parametrize(
     ("fields", "status", "error"),
     [
-        ({"grant_type": "password", "username": "alice@example.org", "password": "a long walk by the sea"}, 400, "unsupported_grant_type"),
+        ({"grant_type": "password", "username": "alice@example.org",
+        "password": "a long walk by the sea"}, 400, "unsupported_grant_type"),
         ({"grant_type": "refresh_token", "refresh_token": "x"}, 400, "unsupported_grant_type"),
         ({"grant_type": "implicit"}, 400, "unsupported_grant_type"),
-        ({"grant_type": "urn:ietf:params:oauth:grant-type:device_code", "device_code": "x"}, 400, "unsupported_grant_type"),
+        ({"grant_type": "urn:ietf:params:oauth:grant-type:device_code",
+        "device_code": "x"}, 400, "unsupported_grant_type"),
         ({}, 400, "unsupported_grant_type"),
         ({"grant_type": "client_credentials", "client_secret": "wrong"}, 401, "invalid_client"),
         ({"grant_type": "client_credentials", "client_secret": None}, 401, "invalid_client"),
@@ -361,7 +365,8 @@ def test_an_app_alone_may_read_by_default(app: App) -> None:
         ({"grant_type": "client_credentials", "client_id": "\x00"}, 400, "invalid_request"),
         ({"grant_type": "client_credentials", "scope": "read everything"}, 400, "invalid_scope"),
         ({"grant_type": "authorization_code"}, 400, "invalid_request"),
-        ({"grant_type": "authorization_code", "code": "x", "redirect_uri": CALLBACK, "client_secret": None}, 401, "invalid_client"),
+        ({"grant_type": "authorization_code", "code": "x",
+        "redirect_uri": CALLBACK, "client_secret": None}, 401, "invalid_client"),
     ],
 )  # fmt: skip
 def test_what_the_token_endpoint_refuses(
@@ -374,7 +379,8 @@ def test_what_the_token_endpoint_refuses(
 
 
 def test_secrets_do_not_belong_into_addresses(app: App) -> None:
-    query = f"client_id={app.known['client_id']}&client_secret={app.known['client_secret']}&grant_type=client_credentials"
+    own = f"client_id={app.known['client_id']}&client_secret={app.known['client_secret']}"
+    query = f"{own}&grant_type=client_credentials"
     assert app.http.post(f"/oauth/token?{query}").status_code == 400
     assert app.http.get(f"/oauth/token?{query}").status_code == 405
 

@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 import pytest
-from cast import Member
 from django.test import Client
 
+from cast import Member
 from majlis.accounts import tokens
 from majlis.accounts.models import Application
 from majlis.core.clock import now
@@ -94,7 +94,8 @@ def test_scopes_default_to_reading_and_the_website_to_null(client: Client) -> No
         "https://", "https:///path", "http:", "//a.example/cb", "/cb", "cb", "", "app:",
         "https://a.example/cb#fragment", "https://*.a.example/cb", "https://user@a.example/cb",
         "https://user:pw@a.example/cb", "https://a.example/\tcb", "https://a.example\\@evil.test/",
-        "https://[::1/cb", "https://a.example:99999/cb", "https://a.example:port/cb", "1app:/cb", "app\x00:/cb",
+        "https://[::1/cb", "https://a.example:99999/cb", "https://a.example:port/cb", "1app:/cb",
+        "app\x00:/cb",
         "urn:ietf:wg:oauth:2.0:oob:auto", "https://exämple.org/cb", "app:/" + "a" * 3000,
     ],
 )  # fmt: skip
@@ -108,7 +109,8 @@ def test_cve_2022_36087_redirect_addresses_nobody_should_be_sent_to(client: Clie
 @pytest.mark.parametrize(
     "uri",
     [
-        "urn:ietf:wg:oauth:2.0:oob", "https://a.example/cb?x=1", "http://localhost:8080/cb", "http://127.0.0.1/cb",
+        "urn:ietf:wg:oauth:2.0:oob", "https://a.example/cb?x=1", "http://localhost:8080/cb",
+        "http://127.0.0.1/cb",
         "http://[::1]:8080/cb", "com.tapbots.Ivory.10217:/request_token", "tusky://auth", "ice-cubes-app://",
         "mona:cb", "https://a.example:8443/cb/../x",
     ],

@@ -42,17 +42,19 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         try:
-            return super().authenticate(request, **credentials)
+            user: User | None = super().authenticate(request, **credentials)
         except NotNow:
             # nobody was wrong: a flood must not use up the attempts of those who are caught in it
             self._rollback_login_failed_rl_usage()
             raise
+        return user
 
     def pre_login(self, request: HttpRequest, user: User, **circumstances: Any) -> HttpResponseBase | None:
         """Those who are suspended stop here; those who wait for something go through all stages first."""
         if user.is_active or user.suspended_at is None:
             return None
-        return super().pre_login(request, user, **circumstances)
+        answer: HttpResponseBase | None = super().pre_login(request, user, **circumstances)
+        return answer
 
     def get_login_stages(self) -> list[str]:
         return [*super().get_login_stages(), "majlis.accounts.stages.OpenStage"]

@@ -105,7 +105,8 @@ def agree(asked: Asked, *, by: int, profile_id: int) -> str:
         scopes=list(asked.scopes),
         credentials={"user": User.objects.get(pk=by), "profile_id": profile_id, "response_mode": "query"},
     )
-    return parse_qs(urlsplit(headers["Location"]).query)["code"][-1]
+    code: str = parse_qs(urlsplit(headers["Location"]).query)["code"][-1]
+    return code
 
 
 def answer(asked: Asked, *, code: str) -> str:

@@ -49,10 +49,11 @@ def open_to_browsers(view: Edge) -> Edge:
 
 
 def read_fields(request: HttpRequest) -> dict[str, Any]:
-    """The fields of a body, whether JSON, urlencoded or multipart. ``name[]`` is a list called ``name``.
+    """The fields of a body, whether JSON, urlencoded or multipart. ``name[]`` is a list called ``name``, and
+    so is what was given twice: :func:`text_field` refuses it (RFC 6749 section 3.2) where it means anything.
 
     Raises:
-        BadInput: no JSON object, or a field that is given twice (RFC 6749 section 3.2).
+        BadInput: no JSON object.
     """
     if request.content_type == "application/json":
         body = json.decode(request.body)
@@ -63,10 +64,8 @@ def read_fields(request: HttpRequest) -> dict[str, Any]:
     for name, values in request.POST.lists():
         if name.endswith("[]"):
             fields[name[:-2]] = values
-        elif len(values) > 1:
-            raise BadInput(_("A field was given twice."), field=name)
         else:
-            fields[name] = values[0]
+            fields[name] = values[0] if len(values) == 1 else values
     return fields
 
 

@@ -1,0 +1,136 @@
+"""Leaving: a grace period in which everything is hidden and can be taken back, then nothing is left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.test import Client
+
+from cast import MOMENT, PASSWORD, Member, later
+from majlis.accounts import actions, jobs, queries, tokens
+from majlis.accounts.events import LoginDeleted, LoginRestored, LoginWithdrawn, SessionEnded, TokenRevoked
+from majlis.accounts.models import User
+from majlis.core.clock import now
+from majlis.core.errors import BadInput, Conflict, NotThere
+from majlis.people import queries as people
+
+pytestmark = pytest.mark.django_db
+
+
+def sign_in(client: Client) -> str:
+    answer = client.post("/accounts/login/", {"login": "alice@example.org", "password": PASSWORD})
+    return str(answer["Location"])
+
+
+def token_of(member: Member) -> str:
+    return tokens.issue_token(
+        user_id=member.user_id, profile_id=member.id, application="t", scopes="read", at=now()
+    )
+
+
+def test_asking_hides_everything_and_ends_everything(
+    alice: Member, told: list[Any], post: Callable[[], list[Any]]
+) -> None:
+    browser = Client()
+    sign_in(browser)
+    token = token_of(alice)
+    actions.ask_deletion(by=alice.user_id, at=MOMENT)
+    kinds = {type(event) for event in told}
+    assert {TokenRevoked, SessionEnded, LoginWithdrawn} <= kinds
+    assert tokens.bearer(token) is None
+    assert browser.get("/accounts/password/change/").status_code == 302
+    profile = people.profile(alice.id)
+    assert profile is not None
+    assert profile.withdrawn
+    assert [message.to for message in post()] == [["alice@example.org"]]
+    with pytest.raises(NotThere):
+        actions.ask_deletion(by=alice.user_id, at=MOMENT)
+
+
+def test_she_takes_it_back_by_signing_in(alice: Member, told: list[Any]) -> None:
+    actions.ask_deletion(by=alice.user_id, at=MOMENT)
+    browser = Client()
+    assert sign_in(browser) == "/accounts/deletion/"
+    assert browser.get("/home").status_code != 200
+    page = browser.get("/accounts/deletion/")
+    assert page.status_code == 200
+    assert queries.login(user_id=alice.user_id).deletion_asked_at == MOMENT, "looking changes nothing"  # type: ignore[union-attr]
+    assert browser.post("/accounts/deletion/")["Location"] == "/home"
+    assert LoginRestored in {type(event) for event in told}
+    profile = people.profile(alice.id)
+    assert profile is not None
+    assert not profile.withdrawn
+    assert browser.get("/accounts/password/change/").status_code == 200
+
+
+def test_the_second_factor_is_asked_for_before_taking_back(alice: Member) -> None:
+    TOTP.activate(alice.user, generate_totp_secret())
+    actions.ask_deletion(by=alice.user_id, at=MOMENT)
+    browser = Client()
+    assert sign_in(browser) == "/accounts/2fa/authenticate/"
+    browser.post("/accounts/deletion/")
+    assert User.objects.get(pk=alice.user_id).deletion_asked_at == MOMENT
+
+
+def test_charlie_cannot_take_back_or_see_hers(alice: Member, charlie: Member) -> None:
+    actions.ask_deletion(by=alice.user_id, at=MOMENT)
+    browser = Client()
+    browser.force_login(charlie.user)
+    for method in (browser.get, browser.post, Client().get, Client().post):
+        assert method("/accounts/deletion/").status_code == 302
+    assert User.objects.get(pk=alice.user_id).deletion_asked_at == MOMENT
+
+
+def test_a_suspended_login_is_not_opened_by_taking_back(alice: Member, operator: Member) -> None:
+    actions.ask_deletion(by=alice.user_id, at=MOMENT)
+    actions.suspend(alice.user_id, by=operator.user_id, at=MOMENT)
+    actions.take_back(by=alice.user_id, at=MOMENT)
+    assert sign_in(Client()) == "/accounts/inactive/"
+    assert not User.objects.get(pk=alice.user_id).is_active
+
+
+def test_after_the_grace_nothing_is_left(
+    alice: Member, bob: Member, told: list[Any], choice: Callable[..., None]
+) -> None:
+    choice(deletion_grace_days=30)
+    actions.ask_deletion(by=alice.user_id, at=MOMENT)
+    assert actions.delete_due(at=later(days=29, hours=23)) == 0
+    assert actions.delete_due(at=later(days=30)) == 1
+    assert LoginDeleted(alice.user_id, later(days=30)) in told
+    assert queries.login(user_id=alice.user_id) is None
+    assert not EmailAddress.objects.filter(email="alice@example.org").exists()
+    assert people.profile(alice.id) is None
+    assert people.profile(bob.id) is not None
+    assert actions.delete_due(at=later(days=60)) == 0
+
+
+def test_the_jobs_run(alice: Member, choice: Callable[..., None], told: list[Any]) -> None:
+    choice(deletion_grace_days=0)
+    actions.ask_deletion(by=alice.user_id, at=MOMENT)
+    jobs.delete_due()
+    assert queries.login(user_id=alice.user_id) is None
+    stale = User.objects.create_user("stale@example.org", PASSWORD, joined_at=now() - timedelta(days=8))
+    fresh = User.objects.create_user("fresh@example.org", PASSWORD, joined_at=now() - timedelta(days=6))
+    jobs.tidy()
+    assert list(User.objects.values_list("pk", flat=True)) == [fresh.pk]
+    assert LoginDeleted in {type(event) for event in told}
+    assert stale.pk != fresh.pk
+
+
+def test_a_login_by_the_operators_hand(told: list[Any]) -> None:
+    user_id = actions.create_account(email=" Omar@Example.org ", password=PASSWORD, admin=True, at=MOMENT)
+    login = queries.login(user_id=user_id)
+    assert login is not None
+    assert (login.email, login.is_staff, login.confirmed_at) == ("omar@example.org", True, MOMENT)
+    client = Client()
+    answer = client.post("/accounts/login/", {"login": "omar@example.org", "password": PASSWORD})
+    assert answer["Location"] == "/home"
+    with pytest.raises(Conflict):
+        actions.create_account(email="omar@example.org", password=PASSWORD, at=MOMENT)
+    with pytest.raises(BadInput):
+        actions.create_account(email="nowhere", password=PASSWORD, at=MOMENT)
