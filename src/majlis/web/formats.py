@@ -71,4 +71,3 @@ def datetime_full(moment: datetime) -> str:
 def date(moment: datetime) -> str:
     """November 22, 2026."""
     return format_date(timezone.localtime(moment).date(), "long", locale=locale())
-

@@ -32,7 +32,9 @@ SENTENCES: dict[str, ScopeSentence] = {
     "read:notifications": ScopeSentence("bell", _("Read your notifications")),
     "read:search": ScopeSentence("search", _("Search in your name")),
     "read:statuses": ScopeSentence("article", _("Read the posts you can read")),
-    "write": ScopeSentence("write", _("Do almost everything in your name: post, react, follow, change your profile")),
+    "write": ScopeSentence(
+        "write", _("Do almost everything in your name: post, react, follow, change your profile")
+    ),
     "write:accounts": ScopeSentence("person", _("Change your profile")),
     "write:blocks": ScopeSentence("block", _("Block and unblock people")),
     "write:bookmarks": ScopeSentence("bookmark", _("Add and remove bookmarks")),

@@ -67,14 +67,41 @@ def post_cards(at: datetime) -> Iterator[Example]:
     )
     yield _card(
         "Content warning",
-        post(at, people.DANA, ENGLISH, content_warning="طعام · food, lots of it", media=[photo(0, alt="Quinces")]),
+        post(
+            at,
+            people.DANA,
+            ENGLISH,
+            content_warning="طعام · food, lots of it",
+            media=[photo(0, alt="Quinces")],
+        ),
     )
-    yield _card("Long name, followers only", post(at - timedelta(days=3), people.LONG, "<p>Small talk.</p>", audience="followers", audience_label=_("Followers")))
+    yield _card(
+        "Long name, followers only",
+        post(
+            at - timedelta(days=3),
+            people.LONG,
+            "<p>Small talk.</p>",
+            audience="followers",
+            audience_label=_("Followers"),
+        ),
+    )
     yield _card("Hidden by a filter", post(at, people.DANA, ENGLISH), filtered=Thing(title="football"))
-    yield _card("Pinned, circle", post(at - timedelta(days=40), people.ALICE, "<p>Hello. I write about food and trains.</p>", audience="circle", audience_label=_("Circle: %(name)s") % {"name": "Family"}), pinned=True)
+    yield _card(
+        "Pinned, circle",
+        post(
+            at - timedelta(days=40),
+            people.ALICE,
+            "<p>Hello. I write about food and trains.</p>",
+            audience="circle",
+            audience_label=_("Circle: %(name)s") % {"name": "Family"},
+        ),
+        pinned=True,
+    )
     yield from _photos(at)
     yield from _attachments(at)
-    yield _card("On its own page", post(at, people.BAKERY, ARABIC, "ar", counts=liked, reactions=faces), detail=True)
+    yield _card(
+        "On its own page", post(at, people.BAKERY, ARABIC, "ar", counts=liked, reactions=faces), detail=True
+    )
 
 
 def _photos(at: datetime) -> Iterator[Example]:
@@ -88,16 +115,45 @@ def _photos(at: datetime) -> Iterator[Example]:
 def _attachments(at: datetime) -> Iterator[Example]:
     ask = "<p>أيّ الخبز نخبز يوم الجمعة؟ Which bread for Friday?</p>"
     yield _card("Poll, open", post(at, people.BAKERY, ask, "ar", poll=poll(at)))
-    yield _card("Poll, several choices, totals hidden", post(at, people.BAKERY, ask, "ar", poll=poll(at, multiple=True, hide_totals=True)))
+    yield _card(
+        "Poll, several choices, totals hidden",
+        post(at, people.BAKERY, ask, "ar", poll=poll(at, multiple=True, hide_totals=True)),
+    )
     voted = poll(at, voted=True)
     voted.options[0].chosen = True
     yield _card("Poll, voted", post(at, people.BAKERY, ask, "ar", poll=voted))
-    yield _card("Poll, closed", post(at, people.BAKERY, ask, "ar", poll=poll(at, closed=True, total_voters=1)))
-    card = Thing(url="https://example.org/table", title="The Slow Table: twelve families, one kitchen, every Thursday for nine years", description="What happens when cooking takes the evening it wants.", image_url=people.picture(12, 400, 400), site="example.org")
+    yield _card(
+        "Poll, closed", post(at, people.BAKERY, ask, "ar", poll=poll(at, closed=True, total_voters=1))
+    )
+    card = Thing(
+        url="https://example.org/table",
+        title="The Slow Table: twelve families, one kitchen, every Thursday for nine years",
+        description="What happens when cooking takes the evening it wants.",
+        image_url=people.picture(12, 400, 400),
+        site="example.org",
+    )
     yield _card("Link card", post(at, people.ALICE, "<p>Read this with tea.</p>", card=card))
-    bare = Thing(url="https://example.org/a", title="مطبخ واحد واثنتا عشرة عائلة", description="", image_url="", site="example.org")
+    bare = Thing(
+        url="https://example.org/a",
+        title="مطبخ واحد واثنتا عشرة عائلة",
+        description="",
+        image_url="",
+        site="example.org",
+    )
     yield _card("Link card without picture", post(at, people.BOB, "<p>للقراءة لاحقًا</p>", "ar", card=bare))
-    yield _card("Quote", post(at, people.ALICE, "<p>This, every morning:</p>", quote=post(at, people.BAKERY, ARABIC, "ar")))
-    yield _card("Quote that is gone", post(at, people.ALICE, "<p>I disagree with this.</p>", quote=Thing(state="deleted")))
-    article = Thing(title="كيف صار الفرنُ بيتًا", cover_url=people.picture(40, 1280, 640), reading_minutes=7, url="/@basim/articles/1", excerpt="في أول الشتاء كنا ثلاثة حول النار، وفي آخره صرنا حيًّا كاملًا.")
+    yield _card(
+        "Quote",
+        post(at, people.ALICE, "<p>This, every morning:</p>", quote=post(at, people.BAKERY, ARABIC, "ar")),
+    )
+    yield _card(
+        "Quote that is gone",
+        post(at, people.ALICE, "<p>I disagree with this.</p>", quote=Thing(state="deleted")),
+    )
+    article = Thing(
+        title="كيف صار الفرنُ بيتًا",
+        cover_url=people.picture(40, 1280, 640),
+        reading_minutes=7,
+        url="/@basim/articles/1",
+        excerpt="في أول الشتاء كنا ثلاثة حول النار، وفي آخره صرنا حيًّا كاملًا.",
+    )
     yield _card("Article", post(at, people.BOB, "", "ar", article=article))

@@ -65,10 +65,18 @@ def composers(at: datetime) -> Iterator[Example]:
 
 def persons(at: datetime) -> Iterator[Example]:
     """Profile heads and rows."""
-    relation = Thing(following=True, requested=False, followed_by=True, blocking=False, muting=False, friend=True)
-    nothing = Thing(following=False, requested=False, followed_by=True, blocking=False, muting=False, friend=False)
+    relation = Thing(
+        following=True, requested=False, followed_by=True, blocking=False, muting=False, friend=True
+    )
+    nothing = Thing(
+        following=False, requested=False, followed_by=True, blocking=False, muting=False, friend=False
+    )
     fields = [
-        Thing(name="الموقع", value_html=mark_safe('<a href="https://bayt.example">bayt.example</a>'), verified=True),
+        Thing(
+            name="الموقع",
+            value_html=mark_safe('<a href="https://bayt.example">bayt.example</a>'),
+            verified=True,
+        ),
         Thing(name="Address", value_html="Olive Street 4, عمّان", verified=False),
     ]
     business = Thing(
@@ -85,17 +93,44 @@ def persons(at: datetime) -> Iterator[Example]:
         opening=_("Open until %(time)s") % {"time": "18:00"},
         category="",
     )
-    yield Example("Profile of a business", "web/people/profile_header.html", {"person": business, "relation": nothing})
-    person = Thing(**{**vars(business), **vars(people.BOB), "header_url": "", "fields": [], "opening": "", "locked": True, "followers_count": 1, "bio_html": mark_safe("<p>أكتب عن الخبز والقطارات.</p>")})
-    yield Example("Profile of a friend", "web/people/profile_header.html", {"person": person, "relation": relation})
-    for who, how, why in ((people.BAKERY, nothing, _("Followed by people you follow")), (people.LONG, relation, ""), (people.BOB, nothing, "")):
-        row = Thing(**vars(who), id="2", bio_text="مخبز الحيّ منذ 1987. Sourdough, za’atar, patience and a long table for everybody who comes by.")
-        yield Example("Person row", "web/people/person_row.html", {"person": row, "relation": how, "why": why})
+    yield Example(
+        "Profile of a business", "web/people/profile_header.html", {"person": business, "relation": nothing}
+    )
+    person = Thing(
+        **{
+            **vars(business),
+            **vars(people.BOB),
+            "header_url": "",
+            "fields": [],
+            "opening": "",
+            "locked": True,
+            "followers_count": 1,
+            "bio_html": mark_safe("<p>أكتب عن الخبز والقطارات.</p>"),
+        }
+    )
+    yield Example(
+        "Profile of a friend", "web/people/profile_header.html", {"person": person, "relation": relation}
+    )
+    for who, how, why in (
+        (people.BAKERY, nothing, _("Followed by people you follow")),
+        (people.LONG, relation, ""),
+        (people.BOB, nothing, ""),
+    ):
+        row = Thing(
+            **vars(who),
+            id="2",
+            bio_text="مخبز الحيّ منذ 1987. Sourdough, za’atar, patience and a long table for everybody who comes by.",
+        )
+        yield Example(
+            "Person row", "web/people/person_row.html", {"person": row, "relation": how, "why": why}
+        )
 
 
 def notices(at: datetime) -> Iterator[Example]:
     """Notification rows."""
-    words = Thing(url="/x", text="صباح الخير يا أهل الحيّ. خرج أول خبز بالزعتر من الفرن قبل قليل", language="ar")
+    words = Thing(
+        url="/x", text="صباح الخير يا أهل الحيّ. خرج أول خبز بالزعتر من الفرن قبل قليل", language="ar"
+    )
     two = mark_safe("<bdi>Alice Haddad</bdi>, <bdi>باسم المصري</bdi> + 3")
     rows = (
         ("reaction", "smile", [people.ALICE, people.BOB, people.DANA, people.LONG], two, words, True),
@@ -103,40 +138,119 @@ def notices(at: datetime) -> Iterator[Example]:
         ("follow_request", "person-add", [people.DANA], mark_safe("<bdi>Dana</bdi>"), None, True),
     )
     for kind, picture, who, sentence, about, unread in rows:
-        group = Thing(kind=kind, icon=picture, people=who, sentence=sentence, at=at - timedelta(hours=2), unread=unread, post=about, request_id="5" if kind == "follow_request" else "")
+        group = Thing(
+            kind=kind,
+            icon=picture,
+            people=who,
+            sentence=sentence,
+            at=at - timedelta(hours=2),
+            unread=unread,
+            post=about,
+            request_id="5" if kind == "follow_request" else "",
+        )
         yield Example(f"Notification: {kind}", "web/notifications/notification_row.html", {"group": group})
 
 
 class _ExampleForm(forms.Form):
     email = forms.EmailField(label="E-mail", help_text="We send a code to it.")
     about = forms.CharField(label="About · نبذة", widget=forms.Textarea, required=False)
-    kind = forms.ChoiceField(label="Kind", choices=[("p", "Person"), ("b", "Business")], widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label="Kind", choices=[("p", "Person"), ("b", "Business")], widget=forms.RadioSelect
+    )
     agree = forms.BooleanField(label="I have read the house rules")
 
 
 def states(at: datetime) -> Iterator[Example]:
     """Tabs, forms, empty and broken states, the small parts."""
-    tabs = [Thing(url="#", label=_("Posts"), current=True, count=412), Thing(url="#", label=_("Replies"), current=False, count=0), Thing(url="#", label=_("Photos"), current=False, count=38)]
+    tabs = [
+        Thing(url="#", label=_("Posts"), current=True, count=412),
+        Thing(url="#", label=_("Replies"), current=False, count=0),
+        Thing(url="#", label=_("Photos"), current=False, count=38),
+    ]
     yield Example("Tabs", "web/parts/tabs.html", {"tabs": tabs, "tabs_label": _("Posts")})
-    yield Example("Form with errors", "web/gallery/form.html", {"form": _ExampleForm({"email": "x", "kind": "p"})})
+    yield Example(
+        "Form with errors", "web/gallery/form.html", {"form": _ExampleForm({"email": "x", "kind": "p"})}
+    )
     yield Example("Buttons and badges", "web/gallery/buttons.html", {})
     yield Example("Caught up", "web/parts/caught_up.html", {"since": at - timedelta(hours=9)})
     yield Example("Deleted, can come back", "web/parts/deleted.html", {"undo_url": "#"})
     yield Example("Pager", "web/parts/pager.html", {"older_url": "#o", "newer_url": "#n"})
-    yield Example("Empty", "web/parts/empty.html", {"icon_name": "home", "title": _("Nothing here yet"), "text": _("Follow a few people and what they write appears here, newest first."), "action_url": "/explore", "action_label": _("Find people")})
-    yield Example("Error", "web/parts/error.html", {"title": _("This did not load"), "happened": _("Something went wrong on our side."), "safe": _("Nothing you wrote was lost."), "retry_url": "#"})
+    yield Example(
+        "Empty",
+        "web/parts/empty.html",
+        {
+            "icon_name": "home",
+            "title": _("Nothing here yet"),
+            "text": _("Follow a few people and what they write appears here, newest first."),
+            "action_url": "/explore",
+            "action_label": _("Find people"),
+        },
+    )
+    yield Example(
+        "Error",
+        "web/parts/error.html",
+        {
+            "title": _("This did not load"),
+            "happened": _("Something went wrong on our side."),
+            "safe": _("Nothing you wrote was lost."),
+            "retry_url": "#",
+        },
+    )
     yield Example("Skeleton", "web/parts/skeleton.html", {})
-    entries = [Thing(url="#", icon="person", title=_("Profile"), text=_("Name, picture, links"), state=""), Thing(url="#", icon="shield", title=_("Two-step sign-in"), text="", state=_("On"))]
+    entries = [
+        Thing(url="#", icon="person", title=_("Profile"), text=_("Name, picture, links"), state=""),
+        Thing(url="#", icon="shield", title=_("Two-step sign-in"), text="", state=_("On")),
+    ]
     yield Example("Settings list", "web/parts/settings_list.html", {"entries": entries})
-    reasons = [Thing(value="spam", label=_("Spam or fraud"), text=_("Advertising, links that deceive, false identity")), Thing(value="hate", label=_("Hatred or threats"), text="")]
-    report = Thing(action="#", subject=_("You report a post by %(name)s.") % {"name": "Dana"}, reasons=reasons, chosen="spam", comment="", may_forward="social.example", error="", back_url="")
+    reasons = [
+        Thing(
+            value="spam", label=_("Spam or fraud"), text=_("Advertising, links that deceive, false identity")
+        ),
+        Thing(value="hate", label=_("Hatred or threats"), text=""),
+    ]
+    report = Thing(
+        action="#",
+        subject=_("You report a post by %(name)s.") % {"name": "Dana"},
+        reasons=reasons,
+        chosen="spam",
+        comment="",
+        may_forward="social.example",
+        error="",
+        back_url="",
+    )
     yield Example("Report", "web/posts/report_form.html", {"report": report})
 
 
 def articles(at: datetime) -> Iterator[Example]:
     """An article as a page, in both languages."""
-    arabic = Thing(title="كيف صار الفرنُ بيتًا", cover_url=people.picture(40, 1280, 640), cover_alt="تلال", reading_minutes=7, html=mark_safe("<p>في أول الشتاء كنا ثلاثة حول النار، وفي آخره صرنا حيًّا كاملًا. لم يكن في الأمر خطة: بابٌ يُفتح كل صباح، ورائحةٌ تسبق الكلام.</p><h2>العجينة الأولى</h2><p>تعلّمنا أن الخميرة لا تُستعجل. <a href='#'>كتبت جدتي</a> المقادير على ظهر تقويم سنة 1987، وفيه 12 ملاحظة عن الطقس.</p><blockquote><p>الخبز الذي يُنتظر أطيب من الخبز الذي يُشترى.</p></blockquote><ul><li>دقيق ثلاثة أكواب</li><li>ماء فاتر</li></ul>"))
-    english = Thing(title="The slow table", cover_url="", cover_alt="", reading_minutes=1, html=mark_safe("<p>Twelve families, one kitchen, every Thursday for nine years. Nobody planned it; a door was open, and the smell arrived before the invitation did.</p><h2>Who brings what</h2><p>The rule is that there is no rule. Somebody always brings <em>labneh</em>.</p>"))
+    arabic = Thing(
+        title="كيف صار الفرنُ بيتًا",
+        cover_url=people.picture(40, 1280, 640),
+        cover_alt="تلال",
+        reading_minutes=7,
+        html=mark_safe(
+            "<p>في أول الشتاء كنا ثلاثة حول النار، وفي آخره صرنا حيًّا كاملًا. لم يكن في الأمر خطة: بابٌ يُفتح كل صباح، ورائحةٌ تسبق الكلام.</p><h2>العجينة الأولى</h2><p>تعلّمنا أن الخميرة لا تُستعجل. <a href='#'>كتبت جدتي</a> المقادير على ظهر تقويم سنة 1987، وفيه 12 ملاحظة عن الطقس.</p><blockquote><p>الخبز الذي يُنتظر أطيب من الخبز الذي يُشترى.</p></blockquote><ul><li>دقيق ثلاثة أكواب</li><li>ماء فاتر</li></ul>"
+        ),
+    )
+    english = Thing(
+        title="The slow table",
+        cover_url="",
+        cover_alt="",
+        reading_minutes=1,
+        html=mark_safe(
+            "<p>Twelve families, one kitchen, every Thursday for nine years. Nobody planned it; a door was open, and the smell arrived before the invitation did.</p><h2>Who brings what</h2><p>The rule is that there is no rule. Somebody always brings <em>labneh</em>.</p>"
+        ),
+    )
     for author, body, language in ((people.BOB, arabic, "ar"), (people.ALICE, english, "en")):
-        shown = posts.item(posts.post(at, author, "", language, article=body, counts=Thing(replies=3, boosts=1, reactions=41, quotes=0), reactions={"love": 30, "wow": 11}))
+        shown = posts.item(
+            posts.post(
+                at,
+                author,
+                "",
+                language,
+                article=body,
+                counts=Thing(replies=3, boosts=1, reactions=41, quotes=0),
+                reactions={"love": 30, "wow": 11},
+            )
+        )
         yield Example(f"Article ({language})", "web/articles/article_body.html", {"item": shown})

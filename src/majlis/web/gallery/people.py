@@ -20,7 +20,9 @@ def picture(hue: int, width: int = 1200, height: int = 900) -> str:
     return f"data:image/svg+xml,{quote(svg)}"
 
 
-def _person(name: str, acct: str, *, hue: int | None = None, kind: str = "person", checked: bool = False) -> Thing:
+def _person(
+    name: str, acct: str, *, hue: int | None = None, kind: str = "person", checked: bool = False
+) -> Thing:
     image = picture(hue, 96, 96) if hue is not None else ""
     return Thing(
         display_name=name,
@@ -39,6 +41,7 @@ BOB = _person("باسم المصري", "basim")
 BAKERY = _person("بيت زيتون", "bayt_zaytoun", hue=95, kind="business", checked=True)
 DANA = _person("Dana", "dana@social.example", hue=210)
 LONG = _person(
-    "Wilhelmina Featherstonehaugh-Cholmondeley of the Northern Reading Room", "wilhelmina.of.the.north@reading.example"
+    "Wilhelmina Featherstonehaugh-Cholmondeley of the Northern Reading Room",
+    "wilhelmina.of.the.north@reading.example",
 )
 CAST = (ALICE, BOB, BAKERY, DANA, LONG)

@@ -14,7 +14,9 @@ from majlis.web.gallery.people import ALICE, BAKERY, BOB, DANA, LONG, picture
 _HUES = (28, 95, 210, 340, 60, 180, 12, 260, 130, 300, 45, 80, 200, 15, 320, 150)
 
 
-def photo(index: int, *, alt: str = "", width: int = 1200, height: int = 900, focus: tuple[float, float] = (0, 0)) -> Thing:
+def photo(
+    index: int, *, alt: str = "", width: int = 1200, height: int = 900, focus: tuple[float, float] = (0, 0)
+) -> Thing:
     """One made-up photo."""
     address = picture(_HUES[index % 16], width, height)
     return Thing(
@@ -77,7 +79,9 @@ def post(at: datetime, author: Thing, html: str, language: str = "en", **changes
 
 def item(shown: Thing, **changes: Any) -> Thing:
     """A post as it stands in a list."""
-    return Thing(**{"post": shown, "boosted_by": None, "why": "", "filtered": None, "pinned": False, **changes})
+    return Thing(
+        **{"post": shown, "boosted_by": None, "why": "", "filtered": None, "pinned": False, **changes}
+    )
 
 
 ENGLISH = (

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from majlis.core.clock import now
-from majlis.web import formats, icons
+from majlis.web import devices, formats, icons
 from majlis.web import scopes as scope_words
 
 register = template.Library()
@@ -137,6 +137,12 @@ def focus_classes(media: Any) -> str:
     across = round(((getattr(media, "focus_x", 0) or 0) + 1) * 5)
     down = round((1 - (getattr(media, "focus_y", 0) or 0)) * 5)
     return f"fx-{min(max(across, 0), 10)} fy-{min(max(down, 0), 10)}"
+
+
+@register.filter
+def device(user_agent: str | None) -> str:
+    """Firefox on Linux."""
+    return devices.device_name(user_agent or "")
 
 
 @register.filter

@@ -47,9 +47,7 @@ def _show(request: HttpRequest, *chapters: str) -> HttpResponse:
         for chapter in chapters
         for example in PAGES[chapter](now())
     ]
-    side = [
-        {"person": Thing(**vars(who), id="3"), "relation": None, "why": ""} for who in (BAKERY, BOB)
-    ]
+    side = [{"person": Thing(**vars(who), id="3"), "relation": None, "why": ""} for who in (BAKERY, BOB)]
     trends = [{"name": "خبز_الصباح", "url": "#", "people": 12}, {"name": "quince", "url": "#", "people": 3}]
     context = {
         "suggestions": side,
