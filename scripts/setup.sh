@@ -52,8 +52,8 @@ make_environment() { # $1: the Python to make it with
 install() { # $1: the Python .venv was made with
   local pip=(.venv/bin/python -m pip)
   .venv/bin/python -c 'import pip' 2>/dev/null || pip=("$1" -m pip --python .venv/bin/python)
-  "${pip[@]}" install --quiet --progress-bar off --require-hashes -r requirements/dev.lock
-  "${pip[@]}" install --quiet --progress-bar off --no-build-isolation --no-deps --editable .
+  "${pip[@]}" install --quiet --quiet --progress-bar off --require-hashes -r requirements/dev.lock
+  "${pip[@]}" install --quiet --quiet --progress-bar off --no-build-isolation --no-deps --editable .
 }
 
 mkdir -p .build
