@@ -100,7 +100,7 @@ def authorize(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
     try:
-        asked = authorizing.ask(query=query, by=request.user.pk)
+        asked = authorizing.ask(query=query, by=_login_of(request))
         if _must_sign_in_again(request):
             return _sign_in_again(request)
         return _decide(request, asked) if request.method == "POST" else _ask(request, asked)
@@ -111,7 +111,7 @@ def authorize(request: HttpRequest) -> HttpResponse:
 
 
 def _ask(request: HttpRequest, asked: authorizing.Asked) -> HttpResponse:
-    profiles = people.profiles_of_login(user_id=request.user.pk)
+    profiles = people.profiles_of_login(user_id=_login_of(request))
     if not profiles:
         raise NotAllowed(_("You have no profile that an app could speak for."))
     answer = render(
@@ -134,9 +134,9 @@ def _ask(request: HttpRequest, asked: authorizing.Asked) -> HttpResponse:
 def _decide(request: HttpRequest, asked: authorizing.Asked) -> HttpResponse:
     if request.POST.get("allow", "").lower() not in _TRUE:
         return _away(authorizing.decline(asked)) if asked.redirect_uri != OUT_OF_BAND else redirect("/")
-    limits.take("authorize", f"login {request.user.pk}")
-    profile = people_access.own_profile(user_id=request.user.pk, profile_id=_chosen(request))
-    code = authorizing.agree(asked, by=request.user.pk, profile_id=profile.id)
+    limits.take("authorize", f"login {_login_of(request)}")
+    profile = people_access.own_profile(user_id=_login_of(request), profile_id=_chosen(request))
+    code = authorizing.agree(asked, by=_login_of(request), profile_id=profile.id)
     if asked.redirect_uri == OUT_OF_BAND:
         page = {"application": asked.application, "code": code}
         return render(request, "oauth2_provider/out_of_band.html", page)
@@ -147,7 +147,7 @@ def _chosen(request: HttpRequest) -> int:
     """The profile she picked, or without a pick the one she acts as; 0, which nobody has, for nonsense."""
     picked = request.POST.get("profile", "")
     if not picked:
-        viewer = people.viewer_of(user_id=request.user.pk, chosen=request.session.get("profile_id"))
+        viewer = people.viewer_of(user_id=_login_of(request), chosen=request.session.get("profile_id"))
         return viewer.id if viewer else 0
     return int(picked) if picked.isascii() and picked.isdecimal() and len(picked) <= 19 else 0
 
@@ -173,6 +173,11 @@ def _sign_in_again(request: HttpRequest) -> HttpResponse:
     if not ways:
         raise NotAllowed(_("Please sign out and sign in again."))
     return redirect(f"{ways[0]['url']}?{urlencode({'next': request.get_full_path()})}")
+
+
+def _login_of(request: HttpRequest) -> int:
+    """The id of the login; those who are not signed in were sent away before."""
+    return request.user.pk or 0
 
 
 def _origin(uri: str) -> str:

@@ -23,21 +23,22 @@ class JoinView(SignupView):
     """allauth's page, on which a refusal of the domain is a sentence beside its field."""
 
     def form_valid(self, form: JoinForm) -> HttpResponse:
+        answer: HttpResponse
         try:
-            answer: HttpResponse = super().form_valid(form)
+            answer = super().form_valid(form)
         except Refused as error:
             if error.status >= _SERVER_FAULT:
                 raise
             field = _FIELDS.get(error.field or "", error.field)
             form.add_error(field if field in form.fields else None, str(error.sentence))
-            return self.form_invalid(form)
+            answer = self.form_invalid(form)
         return answer
 
 
 join = JoinView.as_view()
 
 
-@login_stage_required(stage="open", redirect_urlname="account_login")
+@login_stage_required(stage="open", redirect_urlname="account_login")  # type: ignore[untyped-decorator]
 @require_http_methods(["GET", "POST"])
 def take_back(request: HttpRequest) -> HttpResponse:
     """She has proved who she is and waits for deletion: she can take that back, and goes on signing in."""
