@@ -25,6 +25,7 @@ class Rule:
     names: frozenset[str]
     homes: tuple[str, ...]
     kind_word: str
+    unless_literal: frozenset[str] = frozenset()  # may be called on what stands in the source, word for word
 
     def allows(self, path: str) -> bool:
         return path.startswith(self.homes)
@@ -43,13 +44,13 @@ RULES: Final = {
     "sanitiser": Rule(
         frozenset(
             {"nh3", "bleach", "html_sanitizer", "lxml.html.clean"}
-            | {"django.utils.safestring.mark_safe", "django.utils.safestring.SafeString()"}
             | {"django.utils.html.html_safe", "markupsafe"}
         ),
         ("core/text/html.py",),
         "Please let majlis.core.text.html make or pass the HTML (post_html, article_html, sanitise, "
         "link_html, stored_html): it is the one place that may say that HTML is safe. For a few tags "
         "around values, django.utils.html.format_html escapes them for you.",
+        frozenset({"django.utils.safestring.mark_safe", "django.utils.safestring.SafeString()"}),
     ),
     "json": Rule(
         frozenset(
@@ -81,6 +82,7 @@ NOT_YET: Final[dict[str, frozenset[str]]] = {
             "core/jobs/claims.py",
             "core/jobs/queries.py",
             "feeds/filtering.py",
+            "media/queries.py",
             "media/bounded.py",
             "media/child.py",  # stays: the process that decodes pictures must not load the house
             "people/queries/profiles.py",
@@ -97,28 +99,42 @@ TEMPLATE_RULES: Final = {
 }
 
 
-def used_names(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """Every imported module, dotted name and call (ending in "()") of the file, in full, with its line."""
+def used_names(tree: ast.AST) -> Iterator[tuple[int, str, bool]]:
+    """Every module, dotted name and call (ending in "()") of the file, in full.
+
+    With its line, and whether it is harmless where it stands: an import, or a call on string literals.
+    """
     full: dict[str, str] = {name: f"builtins.{name}" for name in ("eval", "exec")}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                full[alias.asname or alias.name.partition(".")[0]] = (
-                    alias.name if alias.asname else alias.name.partition(".")[0]
-                )
-                yield node.lineno, alias.name
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            for alias in node.names:
-                full[alias.asname or alias.name] = f"{node.module}.{alias.name}"
-                yield node.lineno, f"{node.module}.{alias.name}"
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and (dotted := _dotted(node.func)):
-            first, dot, rest = dotted.partition(".")
-            yield node.lineno, f"{full.get(first, first)}{dot}{rest}()"
-        if isinstance(node, ast.Attribute | ast.Name) and (dotted := _dotted(node)):
-            first, dot, rest = dotted.partition(".")
-            if first in full:
-                yield node.lineno, f"{full[first]}{dot}{rest}"
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            for name, local, meant in _imported(node):
+                full[local] = meant
+                yield node.lineno, name, True
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    literal = {id(call.func) for call in calls if _only_literals(call)}
+    called = [(call.func, "()") for call in calls]
+    for node, suffix in [*called, *((node, "") for node in ast.walk(tree) if isinstance(node, ast.expr))]:
+        first, dot, rest = (_dotted(node) or "").partition(".")
+        if first in full:
+            yield node.lineno, f"{full[first]}{dot}{rest}{suffix}", id(node) in literal
+
+
+def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, str, str]]:
+    """What an import names, how it is called here, and what that means in full."""
+    if isinstance(node, ast.Import):
+        for alias in node.names:
+            first = alias.name.partition(".")[0]
+            yield alias.name, alias.asname or first, alias.name if alias.asname else first
+    elif node.module and not node.level:
+        for alias in node.names:
+            name = f"{node.module}.{alias.name}"
+            yield name, alias.asname or alias.name, name
+
+
+def _only_literals(call: ast.Call) -> bool:
+    return not call.keywords and all(
+        isinstance(argument, ast.Constant) and isinstance(argument.value, str) for argument in call.args
+    )
 
 
 def _dotted(node: ast.expr) -> str | None:
@@ -133,12 +149,12 @@ def broken(rule: Rule, path: str, source: str) -> list[str]:
     """Where the file breaks the rule: "path:line uses name"."""
     if rule.allows(path):
         return []
-    found = {
-        f"{path}:{line} uses {name}"
-        for line, used in used_names(ast.parse(source))
-        for name in rule.names
-        if used == name or used.startswith(f"{name}.")
-    }
+    found = set()
+    for line, used, harmless in used_names(ast.parse(source)):
+        if any(used == name or used.startswith(f"{name}.") for name in rule.names):
+            found.add(f"{path}:{line} uses {used}")
+        elif used in rule.unless_literal and not harmless:
+            found.add(f"{path}:{line} uses {used} on what is not written there")
     return sorted(found)
 
 
@@ -160,7 +176,7 @@ def test_the_rule_is_kept_everywhere(name: str) -> None:
 
 def test_the_list_of_exceptions_only_shrinks() -> None:
     for name, paths in NOT_YET.items():
-        for path in paths:
+        for path in sorted(path for path in paths if (SOURCE / path).exists()):
             assert broken(RULES[name], path, (SOURCE / path).read_text("utf-8")), (
                 f"{path} keeps the rule on {name} now, thank you: please take it out of NOT_YET."
             )
@@ -188,9 +204,11 @@ def test_templates_mark_nothing_as_safe(pattern: str) -> None:
         ("requests", "from http import client"),
         ("requests", "def f():\n    import requests"),
         ("sanitiser", "from nh3 import clean"),
-        ("sanitiser", "from django.utils.safestring import mark_safe"),
-        ("sanitiser", "from django.utils import safestring\nsafestring.mark_safe('x')"),
-        ("sanitiser", "import django.utils.safestring as s\ns.SafeString('x')"),
+        ("sanitiser", "from django.utils.safestring import mark_safe\nmark_safe(f'<b>{x}</b>')"),
+        ("sanitiser", "from django.utils.safestring import mark_safe\nmap(mark_safe, names)"),
+        ("sanitiser", "from django.utils.safestring import SafeString\nSafeString(text)"),
+        ("sanitiser", "from django.utils import safestring\nsafestring.mark_safe(x)"),
+        ("sanitiser", "import django.utils.safestring as s\ns.SafeString(x)"),
         ("json", "import json\njson.loads(b'1')"),
         ("json", "import json as j\nj.load(f)"),
         ("json", "from json import loads"),
@@ -220,6 +238,8 @@ def test_each_rule_can_be_broken(rule: str, source: str) -> None:
         "from majlis.core import json\njson.decode(b'1')",
         "import os\nos.environ",
         "import urllib",
+        "from django.utils.safestring import SafeString\ndef f() -> SafeString: ...",
+        "from django.utils.safestring import SafeString, mark_safe\nSafeString('')\nmark_safe('<br>')",
     ],
 )
 def test_what_is_allowed_is_allowed(source: str) -> None:
