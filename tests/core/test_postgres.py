@@ -149,6 +149,11 @@ def test_a_data_folder_the_account_cannot_reach_keeps_its_database_elsewhere(
     assert isinstance(moved, PrivateServer)
     assert moved.place.home == server.place.home
     moved.stop()
+    # deleted and made anew, it gets a new database: the old one is not its own
+    again = ensure(closed / "data", "wheel", bound=True, tell=lines.append)
+    assert isinstance(again, PrivateServer)
+    assert again.place.home != server.place.home
+    again.stop()
     shutil.copytree(closed / "moved", closed / "copy")
     with pytest.raises(DatabaseProblem, match="is a copy of"):
         ensure(closed / "copy", "wheel", tell=lines.append)

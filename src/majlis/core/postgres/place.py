@@ -12,6 +12,7 @@ import os
 import stat
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -22,7 +23,7 @@ Tell = Callable[[str], None]
 
 PORT: Final = 5432
 _LONGEST_SOCKET: Final = 107  # bytes; sockaddr_un.sun_path of Linux is 108 with its closing zero
-_ELSEWHERE: Final = Path("/var/lib/majlis")
+_ELSEWHERE: Final = Path("/var/lib/majlis-postgres")
 _POINTER: Final = "postgres.elsewhere"
 _OWNER: Final = "belongs-to"
 
@@ -100,13 +101,19 @@ def _home(data_dir: Path, account: RunAs, tell: Tell) -> Path:
         return _follow(pointer, data_dir)
     if (data_dir / "postgres" / "cluster").exists() or account.can_enter(data_dir):
         return data_dir / "postgres"
-    home = _ELSEWHERE / _digest(data_dir)
+    home = _unused(_ELSEWHERE / _digest(data_dir))
     tell(f"The account '{account.name}' cannot reach {data_dir}; the database is kept in {home}.")
     _ELSEWHERE.mkdir(parents=True, exist_ok=True)
     _make(home, account)
     (home / _OWNER).write_text(f"{data_dir}\n")
     pointer.write_text(f"{home}\n")
     return home
+
+
+def _unused(home: Path) -> Path:
+    """``home``, or the next name: what a deleted data folder left behind is neither opened nor removed."""
+    names = (home if number == 1 else home.with_name(f"{home.name}-{number}") for number in count(1))
+    return next(name for name in names if not name.exists())
 
 
 def _follow(pointer: Path, data_dir: Path) -> Path:
