@@ -102,7 +102,10 @@ def test_arabic_is_arabic(arabic: Catalog) -> None:
 )
 def test_six_plurals_are_chosen_as_arabic_does(count: int, said: str) -> None:
     catalogues.compile_catalogues()
-    text = "{% load i18n %}{% blocktranslate count n=n with shown=n %}{{ shown }} photo{% plural %}{{ shown }} photos{% endblocktranslate %}"
+    text = (
+        "{% load i18n %}{% blocktranslate count n=n with shown=n %}{{ shown }} photo{% plural %}"
+        "{{ shown }} photos{% endblocktranslate %}"
+    )
     with translation.override("ar"):
         assert Template(text).render(Context({"n": count})) == said
 

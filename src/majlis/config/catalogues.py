@@ -89,7 +89,7 @@ def update() -> None:
 
 
 def compile_catalogues() -> list[Path]:
-    """Make each ``.mo`` that is missing or older than its ``.po``; returns those made. Safe to call at any start."""
+    """Make each ``.mo`` that is missing or older than its ``.po``, and return those. Safe at any start."""
     made = []
     for source in sorted(LOCALE.glob("*/LC_MESSAGES/django.po")):
         target = source.with_suffix(".mo")

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from majlis.web.gallery import people, posts
+from majlis.web.gallery import people
 from majlis.web.gallery.posts import ARABIC, ENGLISH, MIXED, item, photo, poll, post
 
 CARD = "web/posts/post_card.html"

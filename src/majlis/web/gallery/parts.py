@@ -8,11 +8,29 @@ from types import SimpleNamespace as Thing
 from typing import Any
 
 from django import forms
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from majlis.web.gallery import people, posts
 from majlis.web.gallery.examples import Example
+
+_BIO = "مخبز الحيّ منذ 1987. Sourdough, za’atar, patience and a long table for everybody who comes by."
+_ARABIC_ARTICLE = (
+    "<p>في أول الشتاء كنا ثلاثة حول النار، وفي آخره صرنا حيًّا كاملًا. لم يكن في الأمر "
+    "خطة: بابٌ يُفتح كل صباح، ورائحةٌ تسبق الكلام.</p>"
+    "<h2>العجينة الأولى</h2>"
+    "<p>تعلّمنا أن الخميرة لا تُستعجل. <a href='#'>كتبت جدتي</a> المقادير على ظهر تقويم "
+    "سنة 1987، وفيه 12 ملاحظة عن الطقس.</p>"
+    "<blockquote><p>الخبز الذي يُنتظر أطيب من الخبز الذي يُشترى.</p>"
+    "</blockquote>"
+    "<ul><li>دقيق ثلاثة أكواب</li><li>ماء فاتر</li></ul>"
+)
+_ENGLISH_ARTICLE = (
+    "<p>Twelve families, one kitchen, every Thursday for nine years. Nobody planned it; a "
+    "door was open, and the smell arrived before the invitation did.</p>"
+    "<h2>Who brings what</h2>"
+    "<p>The rule is that there is no rule. Somebody always brings <em>labneh</em>.</p>"
+)
 
 
 def _composer(at: datetime, **changes: Any) -> dict[str, Any]:
@@ -74,7 +92,7 @@ def persons(at: datetime) -> Iterator[Example]:
     fields = [
         Thing(
             name="الموقع",
-            value_html=mark_safe('<a href="https://bayt.example">bayt.example</a>'),
+            value_html=SafeString('<a href="https://bayt.example">bayt.example</a>'),
             verified=True,
         ),
         Thing(name="Address", value_html="Olive Street 4, عمّان", verified=False),
@@ -83,7 +101,7 @@ def persons(at: datetime) -> Iterator[Example]:
         **vars(people.BAKERY),
         id="1",
         header_url=people.picture(95, 1500, 500),
-        bio_html=mark_safe("<p>مخبز الحيّ منذ 1987. Sourdough, za’atar, patience.</p>"),  # noqa: S308
+        bio_html=SafeString("<p>مخبز الحيّ منذ 1987. Sourdough, za’atar, patience.</p>"),
         fields=fields,
         joined_at=at - timedelta(days=900),
         followers_count=15234,
@@ -105,7 +123,7 @@ def persons(at: datetime) -> Iterator[Example]:
             "opening": "",
             "locked": True,
             "followers_count": 1,
-            "bio_html": mark_safe("<p>أكتب عن الخبز والقطارات.</p>"),
+            "bio_html": SafeString("<p>أكتب عن الخبز والقطارات.</p>"),
         }
     )
     yield Example(
@@ -119,7 +137,7 @@ def persons(at: datetime) -> Iterator[Example]:
         row = Thing(
             **vars(who),
             id="2",
-            bio_text="مخبز الحيّ منذ 1987. Sourdough, za’atar, patience and a long table for everybody who comes by.",
+            bio_text=_BIO,
         )
         yield Example(
             "Person row", "web/people/person_row.html", {"person": row, "relation": how, "why": why}
@@ -131,11 +149,11 @@ def notices(at: datetime) -> Iterator[Example]:
     words = Thing(
         url="/x", text="صباح الخير يا أهل الحيّ. خرج أول خبز بالزعتر من الفرن قبل قليل", language="ar"
     )
-    two = mark_safe("<bdi>Alice Haddad</bdi>, <bdi>باسم المصري</bdi> + 3")
+    two = SafeString("<bdi>Alice Haddad</bdi>, <bdi>باسم المصري</bdi> + 3")
     rows = (
         ("reaction", "smile", [people.ALICE, people.BOB, people.DANA, people.LONG], two, words, True),
-        ("boost", "boost", [people.BOB], mark_safe("<bdi>باسم المصري</bdi>"), words, False),
-        ("follow_request", "person-add", [people.DANA], mark_safe("<bdi>Dana</bdi>"), None, True),
+        ("boost", "boost", [people.BOB], SafeString("<bdi>باسم المصري</bdi>"), words, False),
+        ("follow_request", "person-add", [people.DANA], SafeString("<bdi>Dana</bdi>"), None, True),
     )
     for kind, picture, who, sentence, about, unread in rows:
         group = Thing(
@@ -228,18 +246,14 @@ def articles(at: datetime) -> Iterator[Example]:
         cover_url=people.picture(40, 1280, 640),
         cover_alt="تلال",
         reading_minutes=7,
-        html=mark_safe(
-            "<p>في أول الشتاء كنا ثلاثة حول النار، وفي آخره صرنا حيًّا كاملًا. لم يكن في الأمر خطة: بابٌ يُفتح كل صباح، ورائحةٌ تسبق الكلام.</p><h2>العجينة الأولى</h2><p>تعلّمنا أن الخميرة لا تُستعجل. <a href='#'>كتبت جدتي</a> المقادير على ظهر تقويم سنة 1987، وفيه 12 ملاحظة عن الطقس.</p><blockquote><p>الخبز الذي يُنتظر أطيب من الخبز الذي يُشترى.</p></blockquote><ul><li>دقيق ثلاثة أكواب</li><li>ماء فاتر</li></ul>"
-        ),
+        html=SafeString(_ARABIC_ARTICLE),
     )
     english = Thing(
         title="The slow table",
         cover_url="",
         cover_alt="",
         reading_minutes=1,
-        html=mark_safe(
-            "<p>Twelve families, one kitchen, every Thursday for nine years. Nobody planned it; a door was open, and the smell arrived before the invitation did.</p><h2>Who brings what</h2><p>The rule is that there is no rule. Somebody always brings <em>labneh</em>.</p>"
-        ),
+        html=SafeString(_ENGLISH_ARTICLE),
     )
     for author, body, language in ((people.BOB, arabic, "ar"), (people.ALICE, english, "en")):
         shown = posts.item(

@@ -15,7 +15,8 @@ def picture(hue: int, width: int = 1200, height: int = 900) -> str:
         f'<circle cx="{w * 0.7}" cy="{h * 0.32}" r="{h * 0.13}" fill="hsl({hue + 25} 75% 68%)"/>'
         f'<path d="M0 {h * 0.62}Q{w * 0.3} {h * 0.4} {w * 0.62} {h * 0.62}T{w} {h * 0.55}V{h}H0z" '
         f'fill="hsl({hue - 12} 35% 58%)"/>'
-        f'<path d="M0 {h * 0.8}Q{w * 0.4} {h * 0.6} {w} {h * 0.82}V{h}H0z" fill="hsl({hue - 22} 38% 38%)"/></svg>'
+        f'<path d="M0 {h * 0.8}Q{w * 0.4} {h * 0.6} {w} {h * 0.82}V{h}H0z" '
+        f'fill="hsl({hue - 22} 38% 38%)"/></svg>'
     )
     return f"data:image/svg+xml,{quote(svg)}"
 
@@ -26,7 +27,7 @@ def _person(
     image = picture(hue, 96, 96) if hue is not None else ""
     return Thing(
         display_name=name,
-        handle=acct.split("@")[0],
+        handle=acct.split("@", maxsplit=1)[0],
         acct=acct,
         url=f"/@{acct}",
         avatar_url=image,

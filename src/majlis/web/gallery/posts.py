@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from majlis.web.gallery.people import ALICE, BAKERY, BOB, DANA, LONG, picture
+from majlis.web.gallery.people import picture
 
 _HUES = (28, 95, 210, 340, 60, 180, 12, 260, 130, 300, 45, 80, 200, 15, 320, 150)
 
