@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from majlis.accounts import events as accounts
-from majlis.core import events
+from majlis.core import changes, events
 from majlis.feeds import changelog as feeds
 from majlis.media import events as media
+from majlis.media import jobs as media_jobs
 from majlis.people import actions as people_actions
 from majlis.people import events as people
 from majlis.people import queries as people_queries
@@ -53,10 +54,20 @@ def _profiles_of_login(act: Callable[..., object]) -> events.Reaction:
     return react
 
 
+def _token_revoked(event: accounts.TokenRevoked) -> None:
+    """Every process forgets the token and closes the streams opened with it."""
+    changes.append("token.revoked", event.token_id, at=event.at, checksum=event.checksum)
+
+
+def _session_ended(event: accounts.SessionEnded) -> None:
+    """Every process closes the streams of that browser."""
+    changes.append("session.ended", event.user_id, at=event.at, checksum=event.checksum)
+
+
 REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
     # accounts
-    accounts.TokenRevoked: (),
-    accounts.SessionEnded: (),
+    accounts.TokenRevoked: (_token_revoked,),
+    accounts.SessionEnded: (_session_ended,),
     accounts.LoginOpened: (_profiles_of_login(people_actions.restore_profile),),
     accounts.LoginWithdrawn: (_profiles_of_login(people_actions.withdraw_profile),),
     accounts.LoginRestored: (_profiles_of_login(people_actions.restore_profile),),
@@ -94,7 +105,7 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
     posts.PollClosed: (),
     posts.TagFollowChanged: (feeds.tag_follow_changed,),
     # photos
-    media.PhotosDiscarded: (),
+    media.PhotosDiscarded: (media_jobs.delete_later,),
 }
 
 

@@ -1,7 +1,7 @@
 """``GET /api/v1/timelines/home``: the endpoint that every app asks all day long.
 
 Warm, nothing of it touches the database or leaves the event loop: token, reader, rings, posts and their JSON
-are remembered. Where something is missing, Django refuses to query from the loop, and the whole answer is made
+are remembered. Where something is missing, Django refuses to query from the loop, and the answer is made
 again in a thread, which fills the memory.
 """
 

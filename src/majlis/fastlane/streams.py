@@ -122,7 +122,7 @@ class Broadcaster:
         self._lines.put(None)
 
     def join(self, stream: Stream, *, at: datetime) -> None:
-        """Add a stream, or look again at what it wants. Reads the database when the reader is not remembered."""
+        """Add a stream, or look again at what it wants. May read the database."""
         sources = reader_of(viewer=stream.viewer, at=at).sources if stream.viewer is not None else ()
         with self._lock:
             self._forget_sources(stream)

@@ -91,7 +91,7 @@ def merged_page(
 
 
 def _look_up(ids: list[int], sitting: Sitting) -> None:
-    """Load what judging a chunk needs: posts, what they boost, their authors, answers of the visibility rule."""
+    """Load what judging needs: posts, what they boost, authors, answers of the visibility rule."""
     found = load_posts(ids)
     sitting.batch.posts.update(found)
     authors = {post.author_id for post in found.values()} - sitting.batch.people.keys()
