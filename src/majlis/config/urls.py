@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from majlis.mastodon_api import urls as api
+from majlis.media import views as media
 from majlis.web.views import entrance
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,8 +14,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^accounts/confirm/(?P<key>[-:\w]+)/$", entrance.confirm, name="account_confirm_by_link"),
     path("accounts/apps/", include("majlis.web.views.apps")),
     path("accounts/", include("allauth.urls")),
+    path("media/<path:address>", media.serve, name="media"),
     path("", include("majlis.mastodon_api.urls")),
     path("", include("majlis.mastodon_api.urls_oauth")),
+    path("", include("majlis.web.urls")),
     *api.after_all,
 ]
 

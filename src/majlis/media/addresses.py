@@ -20,18 +20,19 @@ def _house_picture(name: str) -> str:
 
 
 def avatar_url(key: str, *, small: bool = False, still: bool = False) -> str:
-    """An avatar, 400 pixels wide (128 when ``small``), standing still when ``still``; the house's for none."""
+    """An avatar, 400 pixels wide (128 when ``small``), not moving when ``still``; the house's for none."""
     if not key:
         return _house_picture(NO_AVATAR)
     name = "still.webp" if still else "small.webp" if small else "large.webp"
     return addresses.absolute(url_for(key, name))
 
 
-def header_url(key: str, *, small: bool = False) -> str:
-    """A header, 1500 pixels wide (750 when ``small``); the house's for none."""
+def header_url(key: str, *, small: bool = False, still: bool = False) -> str:
+    """A header, 1500 pixels wide (750 when ``small``), not moving when ``still``; the house's for none."""
     if not key:
         return _house_picture(NO_HEADER)
-    return addresses.absolute(url_for(key, "small.webp" if small else "large.webp"))
+    name = "still.webp" if still else "small.webp" if small else "large.webp"
+    return addresses.absolute(url_for(key, name))
 
 
 def photo_url(key: str, file_name: str) -> str:

@@ -41,3 +41,13 @@ class Photo(models.Model):
             # uploads that nobody posted are swept after a day
             models.Index(fields=["made_at"], name="media_unposted", condition=models.Q(post_id=None)),
         ]
+
+
+class Unprocessed(models.Model):
+    """The bytes of an upload that a job will make ready, in the database so that any machine's worker can.
+
+    Only animations come here; the row goes as soon as they are ready or have failed.
+    """
+
+    photo = models.OneToOneField(Photo, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    data = models.BinaryField()

@@ -37,4 +37,11 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['post_id', 'position'], name='media_of_post'), models.Index(condition=models.Q(('post_id', None)), fields=['made_at'], name='media_unposted')],
             },
         ),
+        migrations.CreateModel(
+            name='Unprocessed',
+            fields=[
+                ('photo', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='media.photo')),
+                ('data', models.BinaryField()),
+            ],
+        ),
     ]

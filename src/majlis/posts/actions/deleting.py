@@ -50,8 +50,10 @@ _BOOSTS: Final = (
 )
 
 
-def delete(*, by: int, post_id: int, at: datetime) -> int:
+def delete(*, by: int, post_id: int, at: datetime, with_photos: bool = False) -> int:
     """Delete one's own post (of a boost: take it back); its id. Can be undone for ten minutes.
+
+    The photos stay until then, also for a post that is written anew; ``with_photos`` removes them at once.
 
     Raises:
         NotThere, NotAllowed: not there, or not hers.
@@ -64,6 +66,8 @@ def delete(*, by: int, post_id: int, at: datetime) -> int:
         events.emit(
             PostDeleted(post_id=post.id, author_id=by, at=at, tag_ids=tags, boost_of_id=post.boost_of_id)
         )
+        if with_photos:
+            media.discard_of_post(post_id=post.id)
     return post.id
 
 

@@ -127,8 +127,11 @@ def discard(*, by: int, draft_id: int) -> None:
     Raises:
         NotThere: not hers.
     """
-    if not sql.one(_DISCARD, id=draft_id, by=by):
-        raise _not_there()
+    with transaction.atomic():
+        row = sql.one(_DISCARD, id=draft_id, by=by)
+        if row is None:
+            raise _not_there()
+        media.release(photo_ids=from_json(_decoded(row[0])).photo_ids, owner=by)
 
 
 def publish_due(*, at: datetime) -> int | None:

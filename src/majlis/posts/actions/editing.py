@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -52,10 +53,18 @@ _FORGET_VOTES: Final = "DELETE FROM posts_pollvote WHERE poll_id = %(poll)s"
 _OWN_CIRCLE: Final = "SELECT 1 FROM people_circle c WHERE c.id = %(circle)s AND c.owner_id = %(by)s"
 
 
-def edit(*, by: int, post_id: int, params: PostParams, at: datetime) -> int:
+def edit(
+    *,
+    by: int,
+    post_id: int,
+    params: PostParams,
+    at: datetime,
+    descriptions: Sequence[media.Description] = (),
+) -> int:
     """Say something else in one's own post; its id. What it replies to and quotes stays.
 
     An edit that changes nothing leaves no trace in the history. A changed poll starts anew.
+    ``descriptions`` are other alt texts and focal points of its photos.
 
     Raises:
         NotThere, NotAllowed: not there, not hers, or a boost.
@@ -72,10 +81,13 @@ def edit(*, by: int, post_id: int, params: PostParams, at: datetime) -> int:
         if params.circle_id and not sql.one(_OWN_CIRCLE, circle=params.circle_id, by=by):
             raise NotThere(_("This circle is not there, or not yours."), field="circle")
         photos_before = sql.rows(_PHOTOS, post=post.id)
-        if not _differs(post, params, composed, [row[0] for row in photos_before]):
+        redescribed = [each for each in descriptions if each.photo_id in params.photo_ids]
+        same = not _differs(post, params, composed, [row[0] for row in photos_before])
+        if same and not media.changed_by(owner=by, descriptions=redescribed):
             return post.id
         _keep_revision(post, photos_before)
         _write(post, params, composed, at=at)
+        media.redescribe(owner=by, descriptions=redescribed)
         events.emit(_rehang(post, params, composed, at=at))
     return post.id
 

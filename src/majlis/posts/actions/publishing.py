@@ -46,6 +46,11 @@ _POLL: Final = """
     VALUES (%(id)s, %(post)s, to_jsonb(%(options)s::text[]), to_jsonb(%(votes)s::int[]), 0, %(multiple)s, %(hide_totals)s, %(ends_at)s)
 """
 _OWN_CIRCLE: Final = "SELECT 1 FROM people_circle c WHERE c.id = %(circle)s AND c.owner_id = %(by)s"
+_DELETED_WITH: Final = """
+    SELECT p.id FROM posts_post p
+    WHERE p.author_id = %(by)s AND p.deleted_at IS NOT NULL
+      AND p.id IN (SELECT m.post_id FROM media_photo m WHERE m.id = ANY(%(photos)s) AND m.owner_id = %(by)s)
+"""
 _CLAIM: Final = """
     INSERT INTO posts_submission (id, author_id, key, post_id, made_at)
     VALUES (%(id)s, %(by)s, %(key)s, %(post)s, %(at)s)
@@ -145,6 +150,8 @@ def _store(
     tag_ids = store_tags(post_id, composed.tags, at=at)
     photos = [*params.photo_ids, *([params.cover_id] if params.cover_id else [])]
     if photos:
+        # deleted to be written anew: the photos move over
+        media.release(photo_ids=photos, owner=by, post_ids=sql.column(_DELETED_WITH, by=by, photos=photos))
         media.attach(photo_ids=photos, owner=by, post_id=post_id)
     if params.poll:
         _store_poll(post_id, params, at=at)

@@ -1,0 +1,63 @@
+-- name: photo
+-- One photo of its owner.
+SELECT m.id, m.owner_id, m.key, m.state, m.failure, m.alt, m.focus_x, m.focus_y, m.blurhash, m.colour, m.animated,
+       m.variants::text, m.post_id
+FROM media_photo m WHERE m.id = %(id)s AND m.owner_id = %(owner)s;
+
+-- name: photos
+-- Several photos of their owner.
+SELECT m.id, m.owner_id, m.key, m.state, m.failure, m.alt, m.focus_x, m.focus_y, m.blurhash, m.colour, m.animated,
+       m.variants::text, m.post_id
+FROM media_photo m WHERE m.id = ANY(%(ids)s) AND m.owner_id = %(owner)s;
+
+-- name: insert
+-- A photo, ready or waiting for its job.
+INSERT INTO media_photo (id, owner_id, key, state, failure, alt, focus_x, focus_y, blurhash, colour, animated,
+                         variants, position, made_at)
+VALUES (%(id)s, %(owner)s, %(key)s, %(state)s, '', %(alt)s, %(x)s, %(y)s, %(blurhash)s, %(colour)s, %(animated)s,
+        %(variants)s::jsonb, 0, %(at)s);
+
+-- name: keep_bytes
+-- The bytes that a job will read.
+INSERT INTO media_unprocessed (photo_id, data) VALUES (%(id)s, %(data)s);
+
+-- name: waiting
+-- What a job has to make ready; nothing when it was done, or thrown away.
+SELECT m.key, u.data FROM media_photo m JOIN media_unprocessed u ON u.photo_id = m.id
+WHERE m.id = %(id)s AND m.state = 'waiting' FOR UPDATE OF m;
+
+-- name: ready
+-- A waiting photo is ready.
+UPDATE media_photo SET state = 'ready', blurhash = %(blurhash)s, colour = %(colour)s, animated = %(animated)s,
+       variants = %(variants)s::jsonb
+WHERE id = %(id)s;
+
+-- name: failed
+-- A waiting photo cannot be made ready.
+UPDATE media_photo SET state = 'failed', failure = %(code)s WHERE id = %(id)s;
+
+-- name: forget_bytes
+-- The bytes are not needed any more.
+DELETE FROM media_unprocessed WHERE photo_id = %(id)s;
+
+-- name: describe
+-- Another description or focal point of one's photo, as far as given.
+UPDATE media_photo SET alt = coalesce(%(alt)s, alt), focus_x = coalesce(%(x)s, focus_x),
+       focus_y = coalesce(%(y)s, focus_y)
+WHERE id = %(id)s AND owner_id = %(owner)s;
+
+-- name: discard
+-- Throw away a photo that is on no post.
+DELETE FROM media_photo WHERE id = %(id)s AND owner_id = %(owner)s AND post_id IS NULL RETURNING key;
+
+-- name: release
+-- Photos that hang on one of these posts, or are held for a draft (post 0), are free again.
+UPDATE media_photo SET post_id = NULL
+WHERE id = ANY(%(ids)s) AND owner_id = %(owner)s AND post_id = ANY(%(posts)s);
+
+-- name: sweep
+-- Uploads that nobody posted.
+DELETE FROM media_photo WHERE id IN (
+    SELECT m.id FROM media_photo m WHERE m.post_id IS NULL AND m.made_at < %(before)s
+    ORDER BY m.made_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+) RETURNING key;
