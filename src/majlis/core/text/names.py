@@ -84,6 +84,14 @@ def skeleton(name: str) -> str:
     confusables), Arabic forms (alef, ya, kaf, ha and ta marbuta, hamza), digits of all three kinds,
     l 1 i, o 0, rn m, vv w; underscores, dots, hyphens and spaces are nothing. Not for display.
     """
+    before = ""
+    while name != before:  # a lower-case letter may look like what its capital did not
+        before, name = name, _less_alike(name)
+    return name
+
+
+def _less_alike(name: str) -> str:
+    """One round of making alike what looks alike; it only ever shortens or moves towards ASCII."""
     latin = "".join(_looks_latin().get(letter, letter) for letter in unicodedata.normalize("NFKC", name))
     folded = fold(latin).translate(_ALIKE)
     for pair, single in _PAIRS:
