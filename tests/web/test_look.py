@@ -15,7 +15,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
 from django.http import HttpResponse
-from django.template import Context, Template
+from django.template import Context, Template, TemplateSyntaxError
 from django.test import Client, override_settings
 from django.utils import translation
 from playwright.sync_api import Browser, Page, Route, sync_playwright
@@ -210,6 +210,24 @@ def test_counts_do_not_boast_of_nothing() -> None:
         Context({"none": 0, "some": 3})
     )
     assert shown == "[][3]"
+
+
+def test_what_is_fixed_is_rendered_once_for_each_language_and_has_no_variables() -> None:
+    shown = Template("{% load i18n majlis %}{% fixed %}{% translate 'Reply' %}{% endfixed %}")
+    with translation.override("en"):
+        assert shown.render(Context()) == "Reply"
+    with translation.override("ar"):
+        assert shown.render(Context()) == "ردّ"
+    with pytest.raises(TemplateSyntaxError):
+        Template("{% load majlis %}{% fixed %}{{ name }}{% endfixed %}")
+
+
+def test_the_chosen_reaction_is_taken_back_by_its_button() -> None:
+    post = SimpleNamespace(id='7"><script>', mine=SimpleNamespace(reaction="love"))
+    html = tags.reaction_buttons(post)
+    assert html.count("/unreact") == html.count('aria-pressed="true"') == 1
+    assert html.count("<button") == 6
+    assert "<script" not in html
 
 
 # pages
