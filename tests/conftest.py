@@ -7,6 +7,7 @@ the environment before Django reads its settings, so this happens while this fil
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import socket
@@ -42,7 +43,14 @@ def _start_server() -> tuple[Server, Path]:
     folder = Path(tempfile.mkdtemp(prefix="majlis-tests-"))
     folder.chmod(0o711)  # started by root, the server runs as another account and must pass through
     choice = cast("Choice", os.environ.get("MAJLIS_TESTS_POSTGRES", "wheel"))
-    return ensure(folder, choice, durable=False, bound=True, tell=lambda line: None), folder
+    server = ensure(folder, choice, durable=False, bound=True, tell=lambda line: None)
+    atexit.register(_clear_away, server, folder)
+    return server, folder
+
+
+def _clear_away(server: Server, folder: Path) -> None:
+    server.stop()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _point_settings_at(folder: Path) -> None:
@@ -101,14 +109,6 @@ def _keep_schema(url: str, kept: Path) -> None:
     fresh = kept.with_suffix(f".{os.getpid()}")
     fresh.write_text(schema.snapshot_of(dump.stdout), encoding="utf-8")
     fresh.replace(kept)
-
-
-def pytest_unconfigure() -> None:
-    """Stop the server after the last test and leave nothing behind."""
-    if _started is not None:
-        server, folder = _started
-        server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _resolve_loopback_only(host: str | bytes | None, *arguments: object, **options: object) -> object:
