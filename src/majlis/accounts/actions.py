@@ -66,6 +66,17 @@ def set_terms_of_joining(*, user_id: int, language: str, invitation: str, reason
     user.save(update_fields=["approval_asked_at", "join_reason", "language", "is_active"])
 
 
+def set_language(*, user_id: int, language: str) -> None:
+    """The language of the interface and of mail for this login, on every device.
+
+    Raises:
+        BadInput: we do not speak it.
+    """
+    if language not in dict(settings.LANGUAGES):
+        raise BadInput(_("There is no such language."), field="language")
+    User.objects.filter(pk=user_id).update(language=language)
+
+
 def hide_until_open(*, user_id: int, at: datetime) -> None:
     """Hide what belongs to a login that is not confirmed or not approved yet; ``LoginOpened`` shows it."""
     if not _is_open(_locked(user_id)):

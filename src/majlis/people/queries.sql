@@ -290,3 +290,14 @@ SELECT 'exclusive', m.member_id, '', NULL, NULL
 FROM people_list l
 JOIN people_listmember m ON m.list_id = l.id
 WHERE l.owner_id = %(viewer)s AND l.exclusive;
+
+-- name: indexable
+-- Handles of profiles of this server that want to be found by search engines, the oldest first.
+SELECT p.handle FROM people_profile p
+WHERE p.indexable AND p.domain = '' AND p.withdrawn_at IS NULL AND p.limited_at IS NULL AND p.moved_to_id IS NULL
+ORDER BY p.id OFFSET %(start)s LIMIT %(limit)s;
+
+-- name: indexable_count
+-- How many there are.
+SELECT count(*) FROM people_profile p
+WHERE p.indexable AND p.domain = '' AND p.withdrawn_at IS NULL AND p.limited_at IS NULL AND p.moved_to_id IS NULL;

@@ -437,3 +437,15 @@ def due_polls(*, at: datetime, limit: int = 100) -> list[int]:
 def deleted(*, before: datetime, limit: int = 100) -> list[int]:
     """Posts to be purged."""
     return sql.column(SQL["deleted"], before=before, limit=limit)
+
+
+def indexable(*, start: int, limit: int) -> list[tuple[int, str, datetime]]:
+    """Posts for search engines, as a stranger sees them: (id, handle of the author, last change), oldest first."""
+    found = sql.rows(SQL["indexable"], viewer=None, start=start, limit=limit)
+    return [(row[0], row[1], row[2]) for row in found]
+
+
+def indexable_count() -> int:
+    """How many posts search engines are told of."""
+    row = sql.one(SQL["indexable_count"], viewer=None)
+    return int(row[0]) if row else 0

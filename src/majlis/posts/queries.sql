@@ -156,3 +156,16 @@ WHERE q.closed_at IS NULL AND q.ends_at <= %(at)s AND p.deleted_at IS NULL ORDER
 -- Deleted posts whose content is still there although the time for undoing is over.
 SELECT p.id FROM posts_post p
 WHERE p.deleted_at <= %(before)s AND (p.html <> '' OR p.search IS NOT NULL OR p.text <> '') LIMIT %(limit)s;
+
+-- name: indexable
+-- Public posts that anybody may find through a search engine: (id, handle, last change), the oldest first.
+SELECT p.id, w.handle, coalesce(p.edited_at, p.made_at) FROM posts_post p
+JOIN people_profile w ON w.id = p.author_id AND w.indexable AND w.domain = '' AND w.limited_at IS NULL
+WHERE p.audience = 'public' AND p.boost_of_id IS NULL AND {{visible(p)}}
+ORDER BY p.id OFFSET %(start)s LIMIT %(limit)s;
+
+-- name: indexable_count
+-- How many there are.
+SELECT count(*) FROM posts_post p
+JOIN people_profile w ON w.id = p.author_id AND w.indexable AND w.domain = '' AND w.limited_at IS NULL
+WHERE p.audience = 'public' AND p.boost_of_id IS NULL AND {{visible(p)}};

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from majlis.web import faces
+
 #: The six reactions in the order they are offered, with their names.
 REACTION_KINDS = (
     ("like", _("Like")),
@@ -27,11 +29,12 @@ def house(request: HttpRequest) -> dict[str, Any]:
     as her device does)."""
     name = settings.MAJLIS.server_name
     theme = request.COOKIES.get(THEME_COOKIE, "")
+    viewer = getattr(request, "profile", None)
     return {
         "house": settings.MAJLIS,
         # a server that kept our name is called by it in the reader's letters
         "site_name": str(_OWN_NAME) if name == "Majlis" else name,
-        "me": getattr(request, "profile", None),
+        "me": faces.me(viewer) if viewer else None,
         "theme": theme if theme in THEMES else "",
         "reaction_kinds": REACTION_KINDS,
     }

@@ -75,3 +75,14 @@ def profiles_of_login(*, user_id: int) -> list[ProfileView]:
 def all_ids_of_login(*, user_id: int) -> list[int]:
     """The profiles of a login, withdrawn ones too: for what happens to the login itself."""
     return column(SQL["all_profiles_of_login"], user_id=user_id)
+
+
+def indexable(*, start: int, limit: int) -> list[str]:
+    """Handles of those who want to be found by search engines, the oldest first, ``start`` of them passed over."""
+    return column(SQL["indexable"], start=start, limit=limit)
+
+
+def indexable_count() -> int:
+    """How many want to be found by search engines."""
+    row = one(SQL["indexable_count"])
+    return int(row[0]) if row else 0

@@ -27,7 +27,12 @@ def landing(request: HttpRequest) -> HttpResponse:
     if getattr(request, "profile", None):
         return redirect("/home")
     address = request.build_absolute_uri("/")
-    structured = {"@context": "https://schema.org", "@type": "WebSite", "name": settings.MAJLIS.server_name, "url": address}
+    structured = {
+        "@context": "https://schema.org",
+        "@type": "WebSite",
+        "name": settings.MAJLIS.server_name,
+        "url": address,
+    }
     return render(
         request,
         "web/pages/landing.html",
@@ -44,24 +49,33 @@ def landing(request: HttpRequest) -> HttpResponse:
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """What this house is and who runs it."""
-    return _paper(request, "about", _("About"), _("What Majlis is, who runs this server and what it runs on."))
+    return _paper(
+        request, "about", _("About"), _("What Majlis is, who runs this server and what it runs on.")
+    )
 
 
 @require_safe
 def rules(request: HttpRequest) -> HttpResponse:
     """The rules that reports are decided by."""
-    return _paper(request, "rules", _("House rules"), _("What is welcome here, what is not, and what follows."))
+    return _paper(
+        request, "rules", _("House rules"), _("What is welcome here, what is not, and what follows.")
+    )
 
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept, who sees it, how it is taken away again."""
     return _paper(
-        request, "privacy", _("Privacy"), _("What we keep about you, who can see it, and how to take it with you.")
+        request,
+        "privacy",
+        _("Privacy"),
+        _("What we keep about you, who can see it, and how to take it with you."),
     )
 
 
 @require_safe
 def offline(request: HttpRequest) -> HttpResponse:
     """Shown by the browser's own cache when there is no connection."""
-    return render(request, "web/pages/offline.html", {"page_title": _("You are offline"), "robots": "noindex"})
+    return render(
+        request, "web/pages/offline.html", {"page_title": _("You are offline"), "robots": "noindex"}
+    )

@@ -8,6 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.views.decorators.http import require_POST
 
+from majlis.accounts import actions as accounts
 from majlis.web.context import THEME_COOKIE, THEMES
 
 _YEAR = 365 * 24 * 3600
@@ -22,7 +23,7 @@ def _back(request: HttpRequest) -> HttpResponseRedirect:
     return HttpResponseRedirect(target if ours else "/")
 
 
-def _remember(request: HttpRequest, response: HttpResponse, name: str, value: str) -> None:
+def remember(request: HttpRequest, response: HttpResponse, name: str, value: str) -> None:
     if value:
         response.set_cookie(name, value, max_age=_YEAR, samesite="Lax", secure=request.is_secure())
     else:
@@ -35,7 +36,9 @@ def language(request: HttpRequest) -> HttpResponse:
     response = _back(request)
     code = request.POST.get("language", "")
     if code in dict(settings.LANGUAGES) and check_for_language(code):
-        _remember(request, response, settings.LANGUAGE_COOKIE_NAME, code)
+        remember(request, response, settings.LANGUAGE_COOKIE_NAME, code)
+        if request.user.is_authenticated:  # so that letters to her, and her other devices, speak it too
+            accounts.set_language(user_id=request.user.pk, language=code)
     return response
 
 
@@ -45,5 +48,5 @@ def theme(request: HttpRequest) -> HttpResponse:
     response = _back(request)
     value = request.POST.get("theme", "")
     if value in ("", *THEMES):
-        _remember(request, response, THEME_COOKIE, value)
+        remember(request, response, THEME_COOKIE, value)
     return response

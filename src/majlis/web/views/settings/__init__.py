@@ -1,0 +1,1 @@
+"""Settings, a page for each question."""
