@@ -26,8 +26,10 @@ _SEE: Final = (
 )
 _OWN_DELETED: Final = (
     f"SELECT {', '.join('p.' + name for name in _COLUMNS)} FROM posts_post p "
-    "WHERE p.id = %(id)s AND p.author_id = %(viewer)s AND p.deleted_at > %(since)s AND p.withdrawn_at IS NULL FOR UPDATE OF p"
+    "WHERE p.id = %(id)s AND p.author_id = %(viewer)s AND p.deleted_at > %(since)s "
+    "AND p.withdrawn_at IS NULL FOR UPDATE OF p"
 )
+_POST_OF_POLL: Final = "SELECT q.post_id FROM posts_poll q WHERE q.id = %(poll)s"
 _STANDING: Final = """
     SELECT EXISTS (SELECT 1 FROM people_follow f WHERE f.follower_id = %(by)s AND f.followed_id = %(author)s),
            EXISTS (SELECT 1 FROM people_follow f WHERE f.follower_id = %(author)s AND f.followed_id = %(by)s),
@@ -92,6 +94,12 @@ def see_itself(*, post_id: int, viewer: int | None) -> SeenPost:
     """As :func:`see`, and where it is a boost, the post that was boosted (what one reacts to)."""
     post = see(post_id=post_id, viewer=viewer)
     return see(post_id=post.boost_of_id, viewer=viewer) if post.boost_of_id else post
+
+
+def see_poll(*, poll_id: int, viewer: int | None) -> SeenPost:
+    """The post that a poll hangs on. Raises NotThere as :func:`see`."""
+    row = sql.one(_POST_OF_POLL, poll=poll_id)
+    return see(post_id=row[0] if row else 0, viewer=viewer)
 
 
 def own(*, post_id: int, by: int, lock: bool = True) -> SeenPost:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -16,7 +16,8 @@ from majlis.posts import access
 from majlis.posts.composing import PostParams, from_json, tag_key
 from majlis.posts.visibility import SEES
 
-SQL: Final = sql.load("majlis.posts", visible=SEES)
+SQL: Final = sql.load("majlis.posts", visible=SEES, order="DESC")
+_UPWARD: Final = sql.load("majlis.posts", visible=SEES, order="ASC")
 
 REACTIONS: Final = ("like", "love", "laugh", "wow", "sad", "angry")
 
@@ -286,49 +287,28 @@ def history(*, post_id: int, viewer: int | None) -> list[RevisionView]:
     return [*earlier, present]
 
 
+def _paged(name: str, page: Page, **parameters: object) -> list[sql.Row]:
+    """A page of rows with their cursors first, in the order that ``page.slice_of`` wants."""
+    return sql.rows((_UPWARD if page.upward else SQL)[name], **parameters, **page.bounds())
+
+
 def reacted_by(*, post_id: int, viewer: int | None, page: Page) -> list[tuple[int, int, str]]:
-    """Who reacted: (id for paging, profile id, kind), newest first. Raises NotThere."""
+    """Who reacted: (id for paging, profile id, kind), for ``page.slice_of``. Raises NotThere."""
     access.see(post_id=post_id, viewer=viewer)
-    return [
-        (row[0], row[1], row[2])
-        for row in sql.rows(
-            SQL["reacted_by"],
-            post=post_id,
-            viewer=viewer,
-            max_id=page.max_id,
-            since_id=page.since_id,
-            limit=page.limit,
-        )
-    ]
+    found = _paged("reacted_by", page, post=post_id, viewer=viewer)
+    return [(row[0], row[1], row[2]) for row in found]
 
 
 def boosted_by(*, post_id: int, viewer: int | None, page: Page) -> list[tuple[int, int]]:
-    """Who boosted: (id for paging, profile id), newest first. Raises NotThere."""
+    """Who boosted: (id for paging, profile id), for ``page.slice_of``. Raises NotThere."""
     access.see(post_id=post_id, viewer=viewer)
-    return [
-        (row[0], row[1])
-        for row in sql.rows(
-            SQL["boosted_by"],
-            post=post_id,
-            viewer=viewer,
-            max_id=page.max_id,
-            since_id=page.since_id,
-            limit=page.limit,
-        )
-    ]
+    return [(row[0], row[1]) for row in _paged("boosted_by", page, post=post_id, viewer=viewer)]
 
 
 def quotes_of(*, post_id: int, viewer: int | None, page: Page) -> list[int]:
     """Ids of posts that quote a post, newest first. Raises NotThere."""
     access.see(post_id=post_id, viewer=viewer)
-    return sql.column(
-        SQL["quotes_of"],
-        post=post_id,
-        viewer=viewer,
-        max_id=page.max_id,
-        since_id=page.since_id,
-        limit=page.limit,
-    )
+    return sorted((row[0] for row in _paged("quotes_of", page, post=post_id, viewer=viewer)), reverse=True)
 
 
 def pinned(*, author: int, viewer: int | None) -> list[int]:
@@ -352,9 +332,8 @@ def _as_draft(row: tuple[Any, ...]) -> DraftView:
 
 
 def scheduled(*, by: int, page: Page) -> list[DraftView]:
-    """What of a member's waits for its hour."""
-    found = sql.rows(SQL["scheduled"], by=by, max_id=page.max_id, since_id=page.since_id, limit=page.limit)
-    return [_as_draft(row) for row in found]
+    """What of a member's waits for its hour, for ``page.slice_of``."""
+    return [_as_draft(row) for row in _paged("scheduled", page, by=by)]
 
 
 def drafts(*, by: int, limit: int = 100) -> list[DraftView]:
@@ -386,7 +365,8 @@ def tag(*, name: str, viewer: int | None, at: datetime) -> TagInfo:
     row = sql.one(SQL["tag"], name=key, viewer=viewer)
     if row is None:
         return TagInfo(0, key, name.strip().lstrip("#＃"), history=_week({}, at=at))
-    return TagInfo(*row, history=tag_histories([row[0]], at=at)[row[0]])
+    info = TagInfo(*row)
+    return replace(info, history=tag_histories([info.id], at=at)[info.id])
 
 
 def tag_histories(tag_ids: Iterable[int], *, at: datetime) -> dict[int, tuple[tuple[date, int, int], ...]]:
@@ -406,11 +386,14 @@ def _week(days: Mapping[date, tuple[int, int]], *, at: datetime) -> tuple[tuple[
 
 
 def followed_tags(*, viewer: int, page: Page) -> list[tuple[int, TagInfo]]:
-    """Hashtags a member follows: (id for paging, hashtag), last followed first."""
-    found = sql.rows(
-        SQL["followed_tags"], viewer=viewer, max_id=page.max_id, since_id=page.since_id, limit=page.limit
-    )
+    """Hashtags a member follows: (id for paging, hashtag), for ``page.slice_of``."""
+    found = _paged("followed_tags", page, viewer=viewer)
     return [(row[0], TagInfo(row[1], row[2], row[3], following=True)) for row in found]
+
+
+def used_tags(*, profile: int, limit: int = 10) -> list[TagInfo]:
+    """Hashtags a profile uses most in public and does not show yet."""
+    return [TagInfo(*row) for row in sql.rows(SQL["used_tags"], profile=profile, limit=limit)]
 
 
 @dataclass(frozen=True, slots=True)

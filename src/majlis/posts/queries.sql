@@ -73,26 +73,23 @@ FROM posts_revision r WHERE r.post_id = %(post)s ORDER BY r.id;
 -- Who reacted to a post, newest first.
 SELECT r.id, r.profile_id, r.kind FROM posts_reaction r
 JOIN people_profile w ON w.id = r.profile_id AND w.withdrawn_at IS NULL
-WHERE r.post_id = %(post)s AND (%(max_id)s::bigint IS NULL OR r.id < %(max_id)s)
-  AND (%(since_id)s::bigint IS NULL OR r.id > %(since_id)s)
+WHERE r.post_id = %(post)s AND r.id < %(below)s AND r.id > %(above)s
   AND NOT EXISTS (SELECT 1 FROM people_block b WHERE (b.blocker_id = r.profile_id AND b.blocked_id = %(viewer)s)
                   OR (b.blocker_id = %(viewer)s AND b.blocked_id = r.profile_id))
-ORDER BY r.id DESC LIMIT %(limit)s;
+ORDER BY r.id {{order}} LIMIT %(limit)s;
 
 -- name: boosted_by
 -- Who boosted a post, among the boosts the viewer may see, newest first.
 SELECT p.id, p.author_id FROM posts_post p
-WHERE p.boost_of_id = %(post)s AND (%(max_id)s::bigint IS NULL OR p.id < %(max_id)s)
-  AND (%(since_id)s::bigint IS NULL OR p.id > %(since_id)s) AND {{visible(p)}}
-ORDER BY p.id DESC LIMIT %(limit)s;
+WHERE p.boost_of_id = %(post)s AND p.id < %(below)s AND p.id > %(above)s AND {{visible(p)}}
+ORDER BY p.id {{order}} LIMIT %(limit)s;
 
 -- name: quotes_of
 -- The posts that quote a post, newest first.
 SELECT p.id FROM posts_post p
 WHERE p.quote_of_id = %(post)s AND p.quote_state = 'accepted'
-  AND (%(max_id)s::bigint IS NULL OR p.id < %(max_id)s)
-  AND (%(since_id)s::bigint IS NULL OR p.id > %(since_id)s) AND {{visible(p)}}
-ORDER BY p.id DESC LIMIT %(limit)s;
+  AND p.id < %(below)s AND p.id > %(above)s AND {{visible(p)}}
+ORDER BY p.id {{order}} LIMIT %(limit)s;
 
 -- name: pinned
 -- The posts on top of a profile, last pinned first.
@@ -100,11 +97,10 @@ SELECT p.id FROM posts_pin n JOIN posts_post p ON p.id = n.post_id
 WHERE n.profile_id = %(author)s AND {{visible(p)}} ORDER BY n.id DESC;
 
 -- name: scheduled
--- What waits for its hour, soonest first.
+-- What waits for its hour, last written first.
 SELECT d.id, d.params::text, d.due_at, d.failure, d.made_at FROM posts_draft d
-WHERE d.author_id = %(by)s AND d.due_at IS NOT NULL AND (%(max_id)s::bigint IS NULL OR d.id < %(max_id)s)
-  AND (%(since_id)s::bigint IS NULL OR d.id > %(since_id)s)
-ORDER BY d.id DESC LIMIT %(limit)s;
+WHERE d.author_id = %(by)s AND d.due_at IS NOT NULL AND d.id < %(below)s AND d.id > %(above)s
+ORDER BY d.id {{order}} LIMIT %(limit)s;
 
 -- name: drafts
 -- Drafts, newest first.
@@ -134,9 +130,17 @@ GROUP BY 1, 2;
 -- name: followed_tags
 -- Hashtags a member follows, last followed first.
 SELECT f.id, t.id, t.name, t.shown FROM posts_tagfollow f JOIN posts_tag t ON t.id = f.tag_id
-WHERE f.follower_id = %(viewer)s AND (%(max_id)s::bigint IS NULL OR f.id < %(max_id)s)
-  AND (%(since_id)s::bigint IS NULL OR f.id > %(since_id)s)
-ORDER BY f.id DESC LIMIT %(limit)s;
+WHERE f.follower_id = %(viewer)s AND f.id < %(below)s AND f.id > %(above)s
+ORDER BY f.id {{order}} LIMIT %(limit)s;
+
+-- name: used_tags
+-- Hashtags in a profile's public posts, most used first, without those on the profile.
+SELECT t.id, t.name, t.shown FROM posts_posttag g
+JOIN posts_post p ON p.id = g.post_id AND p.author_id = %(profile)s AND p.audience IN ('public', 'unlisted')
+     AND p.deleted_at IS NULL AND p.withdrawn_at IS NULL
+JOIN posts_tag t ON t.id = g.tag_id
+WHERE NOT EXISTS (SELECT 1 FROM posts_tagfeature x WHERE x.profile_id = %(profile)s AND x.tag_id = t.id)
+GROUP BY t.id, t.name, t.shown ORDER BY count(*) DESC, max(p.id) DESC LIMIT %(limit)s;
 
 -- name: featured_tags
 -- Hashtags on a profile, with how often and when last the profile's public posts used them.

@@ -5,6 +5,7 @@ from majlis.posts.actions.deleting import UNDO_WITHIN, delete, purge, put_back, 
 from majlis.posts.actions.drafts import discard, keep_draft, publish_due, reschedule, schedule
 from majlis.posts.actions.editing import edit
 from majlis.posts.actions.marks import bookmark, mute_thread, pin, unbookmark, unmute_thread, unpin
+from majlis.posts.actions.policies import revoke_quote, set_policies
 from majlis.posts.actions.polls import close_poll, vote
 from majlis.posts.actions.publishing import Published, publish
 from majlis.posts.actions.reacting import react, unreact
@@ -31,7 +32,9 @@ __all__ = [
     "react",
     "reschedule",
     "restore",
+    "revoke_quote",
     "schedule",
+    "set_policies",
     "take_down",
     "unbookmark",
     "unboost",

@@ -15,7 +15,7 @@ from majlis.core.errors import BadInput, NotThere, Refused
 from majlis.core.ids import new_id
 from majlis.media import actions as media
 from majlis.posts import access
-from majlis.posts.actions.publishing import publish
+from majlis.posts.actions.publishing import claim, publish
 from majlis.posts.composing import PostParams, as_json, compose, due_soon, from_json
 
 MOST_WAITING: Final = 300
@@ -51,8 +51,8 @@ def _not_there() -> NotThere:
     return NotThere(_("This draft is not there, or not yours."))
 
 
-def schedule(*, by: int, params: PostParams, due: datetime, at: datetime) -> int:
-    """Publish at ``due``; the id of what waits.
+def schedule(*, by: int, params: PostParams, due: datetime, at: datetime, key: str = "") -> int:
+    """Publish at ``due``; the id of what waits. ``key`` makes a repeated submission harmless.
 
     Raises:
         BadInput: ``due`` within five minutes or more than a year away, 300 waiting already, or the post
@@ -64,7 +64,12 @@ def schedule(*, by: int, params: PostParams, due: datetime, at: datetime) -> int
     if due > at + FARTHEST:
         raise BadInput(_("Schedule a post a year ahead at the most."), field="due", code="too_far")
     _check(params, by=by)
-    return _keep(by=by, params=params, due=due, at=at)
+    draft_id = new_id()
+    with transaction.atomic():
+        # a name of its own: the same key may have published a post
+        if key and (earlier := claim(by=by, key=f"scheduled {key}", made_id=draft_id, at=at)):
+            return earlier
+        return _keep(draft_id, by=by, params=params, due=due, at=at)
 
 
 def keep_draft(*, by: int, params: PostParams, at: datetime, draft_id: int | None = None) -> int:
@@ -75,7 +80,7 @@ def keep_draft(*, by: int, params: PostParams, at: datetime, draft_id: int | Non
         BadInput: 300 drafts are kept already.
     """
     if draft_id is None:
-        return _keep(by=by, params=params, due=None, at=at)
+        return _keep(new_id(), by=by, params=params, due=None, at=at)
     if not sql.one(_CHANGE, id=draft_id, by=by, params=_encoded(params)):
         raise _not_there()
     return draft_id
@@ -85,8 +90,7 @@ def _encoded(params: PostParams) -> str:
     return msgspec.json.encode(as_json(params)).decode()
 
 
-def _keep(*, by: int, params: PostParams, due: datetime | None, at: datetime) -> int:
-    draft_id = new_id()
+def _keep(draft_id: int, *, by: int, params: PostParams, due: datetime | None, at: datetime) -> int:
     with transaction.atomic():
         row = sql.one(_COUNT, by=by, timed=due is not None)
         if row and row[0] >= MOST_WAITING:

@@ -11,17 +11,19 @@ import msgspec
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from majlis.core import events, sql
+from majlis.core import events, json, sql
 from majlis.core.errors import BadInput, NotAllowed, NotThere
 from majlis.core.ids import new_id
 from majlis.media import actions as media
 from majlis.posts import access
 from majlis.posts.actions.writing import count_for_author, count_on_post, store_tags
-from majlis.posts.composing import Composed, PostParams, compose
+from majlis.posts.composing import Composed, PollParams, PostParams, compose
 from majlis.posts.events import PostCounted, PostEdited
 
 _PHOTOS: Final = "SELECT m.id, m.alt FROM media_photo m WHERE m.post_id = %(post)s ORDER BY m.position"
-_POLL: Final = "SELECT q.id, q.options, q.multiple FROM posts_poll q WHERE q.post_id = %(post)s FOR UPDATE"
+_POLL: Final = """
+    SELECT q.id, q.options::text, q.multiple FROM posts_poll q WHERE q.post_id = %(post)s FOR UPDATE
+"""
 _REVISION: Final = """
     INSERT INTO posts_revision (id, post_id, title, text, html, warning, sensitive, media, poll_options, made_at)
     VALUES (%(id)s, %(post)s, %(title)s, %(text)s, %(html)s, %(warning)s, %(sensitive)s,
@@ -98,7 +100,23 @@ def _differs(post: access.SeenPost, params: PostParams, composed: Composed, phot
     after = (composed.title, composed.text, composed.warning, params.sensitive, composed.language, params.audience,
              params.circle_id, params.may_reply, params.may_quote, params.cover_id)  # fmt: skip
     wanted = [*params.photo_ids, *([params.cover_id] if params.cover_id else [])]
-    return before != after or photos != wanted or params.poll is not None
+    return before != after or photos != wanted or _asks_differently(post, params)
+
+
+def _asks_differently(post: access.SeenPost, params: PostParams) -> bool:
+    if params.poll is None:
+        return False
+    row = sql.one(_POLL, post=post.id)
+    return row is None or _asked(row) != _asking(params.poll)
+
+
+def _asked(row: sql.Row) -> tuple[list[str], bool]:
+    return json.decode_own(row[1]), row[2]
+
+
+def _asking(poll: PollParams) -> tuple[list[str], bool]:
+    """What voters were asked. When it ends is not part of the question."""
+    return [option.strip() for option in poll.options], poll.multiple
 
 
 def _keep_revision(post: access.SeenPost, photos: list[tuple[int, str]]) -> None:
@@ -113,7 +131,7 @@ def _keep_revision(post: access.SeenPost, photos: list[tuple[int, str]]) -> None
         warning=post.warning,
         sensitive=post.sensitive,
         media=msgspec.json.encode([{"id": str(id_), "alt": alt} for id_, alt in photos]).decode(),
-        options=msgspec.json.encode(poll[1]).decode() if poll else None,
+        options=poll[1] if poll else None,
         at=post.edited_at or post.made_at,
     )
 
@@ -148,8 +166,8 @@ def _renew_poll(post: access.SeenPost, params: PostParams, *, at: datetime) -> N
         return
     if row is None:
         raise BadInput(_("A poll cannot be added to a post that has none."), field="poll")
-    options = [option.strip() for option in params.poll.options]
-    if (options, params.poll.multiple) == (row[1], row[2]):
+    options, multiple = _asking(params.poll)
+    if (options, multiple) == _asked(row):
         return
     sql.execute(_FORGET_VOTES, poll=row[0])
     sql.execute(
@@ -157,7 +175,7 @@ def _renew_poll(post: access.SeenPost, params: PostParams, *, at: datetime) -> N
         poll=row[0],
         options=options,
         votes=[0] * len(options),
-        multiple=params.poll.multiple,
+        multiple=multiple,
         hide_totals=params.poll.hide_totals,
         ends_at=at + params.poll.lasts,
     )

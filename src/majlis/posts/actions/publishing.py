@@ -99,7 +99,7 @@ def publish(
     composed = compose(params, by=by, imported=origin is not None)
     post_id = id_at(at) if origin else new_id()
     with transaction.atomic():
-        if key and (earlier := _claim(by=by, key=key, post_id=post_id, at=at)):
+        if key and (earlier := claim(by=by, key=key, made_id=post_id, at=at)):
             return Published(earlier, fresh=False)
         event = _store(
             post_id,
@@ -114,11 +114,14 @@ def publish(
     return Published(post_id, fresh=True)
 
 
-def _claim(*, by: int, key: str, post_id: int, at: datetime) -> int | None:
-    """Take the key for this post, or the post that has it. Two at once: the second waits for the first."""
+def claim(*, by: int, key: str, made_id: int, at: datetime) -> int | None:
+    """Take the key for this post (or what will be one), or give the one that has it.
+
+    Two at once: the second waits for the first.
+    """
     if len(key) > 255:
         raise BadInput(_("The idempotency key is too long."), field="key")
-    if sql.execute(_CLAIM, id=new_id(), by=by, key=key, post=post_id, at=at):
+    if sql.execute(_CLAIM, id=new_id(), by=by, key=key, post=made_id, at=at):
         return None
     row = sql.one(_CLAIMED, by=by, key=key)
     return int(row[0]) if row else None

@@ -26,7 +26,8 @@ _INSERT: Final = """
 """
 _CHANGE: Final = "UPDATE posts_reaction SET kind = %(kind)s WHERE post_id = %(post)s AND profile_id = %(by)s"
 _REMOVE: Final = (
-    "DELETE FROM posts_reaction r WHERE r.post_id = %(post)s AND r.profile_id = %(by)s RETURNING r.kind"
+    "DELETE FROM posts_reaction r WHERE r.post_id = %(post)s AND r.profile_id = %(by)s "
+    "AND %(kind)s IN ('', r.kind) RETURNING r.kind"
 )
 
 
@@ -63,16 +64,16 @@ def _kind_before(post_id: int, by: int) -> str:
     return str(row[0]) if row else ""
 
 
-def unreact(*, by: int, post_id: int) -> int:
-    """Take the reaction back; the id of the post itself. Nothing happens when there is none.
+def unreact(*, by: int, post_id: int, kind: str = "") -> int:
+    """Take the reaction (of that kind, if given) back; the id of the post itself. Nothing happens for none.
 
     Raises:
         NotThere: the post is not there or not for her.
     """
     with transaction.atomic():
         post = access.see_itself(post_id=post_id, viewer=by)
-        for (kind,) in sql.rows(_REMOVE, post=post.id, by=by):
-            count_on_post(post.id, kind, -1)
+        for (removed,) in sql.rows(_REMOVE, post=post.id, by=by, kind=kind):
+            count_on_post(post.id, removed, -1)
             events.emit(ReactionWithdrawn(post_id=post.id, author_id=post.author_id, profile_id=by))
             events.emit(PostCounted(post_id=post.id))
             events.emit(OwnMarksChanged(profile_id=by, post_id=post.id))
