@@ -145,7 +145,7 @@ def list_page(*, list_id: int, viewer: int, page: Page, at: datetime) -> FeedPag
         NotThere: not hers.
     """
     chosen = people_access.own_list(list_id=list_id, by=viewer)
-    members = frozenset(people.list_member_ids(list_id=list_id))
+    members = frozenset(people.list_member_ids(owner_id=viewer, list_id=list_id))
     own = reader_of(viewer=viewer, at=at)
 
     def judge_of(sitting: Sitting) -> Judge:
@@ -170,7 +170,7 @@ def circle_page(*, circle_id: int, viewer: int, page: Page, at: datetime) -> Fee
         NotThere: not hers.
     """
     people_access.own_circle(circle_id=circle_id, by=viewer)
-    members = people.circle_member_ids(circle_id=circle_id)
+    members = people.circle_member_ids(owner_id=viewer, circle_id=circle_id)
     own = reader_of(viewer=viewer, at=at)
 
     def judge_of(sitting: Sitting) -> Judge:
