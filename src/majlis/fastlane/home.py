@@ -21,14 +21,17 @@ from majlis.core.errors import NotAllowed, Refused
 from majlis.core.paging import Page
 from majlis.fastlane import answers, identity
 from majlis.fastlane.answers import Headers, Receive, Scope, Send
-from majlis.feeds.home import FeedPage, home_page
+from majlis.feeds.home import FeedPage, home_page, still_true
 from majlis.feeds.hydration import load_people
+from majlis.feeds.memory import MEMORY
 
 Present = Callable[..., bytes]
 """``present(batch, ids, at=…)``: the JSON of a list of statuses."""
 
 PATH = "/api/v1/timelines/home"
 SCOPE = "read:statuses"
+MOST_KEPT = 400
+"""Answers kept for readers who ask again before anything of theirs has changed; about 45 kB each."""
 
 
 class Home:
@@ -37,6 +40,7 @@ class Home:
     def __init__(self, present: Present, threads: Executor) -> None:
         self._present = present
         self._threads = threads
+        self._kept: dict[tuple[int, Page], tuple[FeedPage, bytes, Headers]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         at = now()
@@ -65,11 +69,19 @@ class Home:
         return self._answer(identity.require_member(bearer, SCOPE), page, at)
 
     def _answer(self, viewer: int, page: Page, at: datetime) -> tuple[bytes, Headers]:
-        own = load_people([viewer]).get(viewer)
+        own = load_people((viewer,)).get(viewer)
         if own is None or own.withdrawn:
             raise NotAllowed(_("This profile is not in use."), code="withdrawn")
+        kept = self._kept.get((viewer, page))
+        if kept is not None and still_true(kept[0], viewer=viewer, page=page, at=at):
+            return kept[1], kept[2]
         found = home_page(viewer=viewer, page=page, at=at)
-        return self._present(found.batch, found.ids, at=at), link_header(found, page)
+        body, headers = self._present(found.batch, found.ids, at=at), link_header(found, page)
+        if MEMORY.live:
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
+            self._kept[viewer, page] = (found, body, headers)
+        return body, headers
 
 
 def link_header(found: FeedPage, page: Page) -> Headers:

@@ -17,7 +17,7 @@ from majlis.core.paging import Page
 from majlis.feeds import rules
 from majlis.feeds.hydration import Batch, complete, load_people, load_posts, note_filters
 from majlis.feeds.memory import MEMORY, Reader
-from majlis.feeds.reading import allowed_among, reader_of
+from majlis.feeds.reading import allowed_among, reader_of, remembered
 from majlis.feeds.rules import Judge, LeftOut, Sitting, Why
 from majlis.feeds.statements import ordered
 
@@ -42,6 +42,10 @@ class FeedPage:
     oldest: int | None = None
     more: bool = False
     batch: Batch = field(default_factory=lambda: Batch(viewer=None))
+    # what it was made from, for `still_true`; None when more than one chunk was needed
+    chunk: list[int] | None = None
+    reader: Reader | None = None
+    clock: int = 0
 
     def looked_at(self, id_: int | None) -> None:
         """Widen the stretch that the cursors span."""
@@ -54,6 +58,24 @@ def home_page(*, viewer: int, page: Page, at: datetime) -> FeedPage:
     """A page of the home feed."""
     reader = reader_of(viewer=viewer, at=at)
     return merged_page(reader, viewer=viewer, page=page, rows=reader, judge_of=rules.home_judge)
+
+
+def still_true(found: FeedPage, *, viewer: int, page: Page, at: datetime) -> bool:
+    """Whether a page of the home feed would come out the same again: every input of it is the one it had.
+
+    The sources are merged anew; posts, people and the reader are compared with those remembered now. Polls
+    change by the clock alone, so a page with one is never said to be the same.
+    """
+    if found.chunk is None or found.reader is None or remembered(viewer=viewer, at=at) is not found.reader:
+        return False
+    if found.reader.clock != found.clock:
+        return False
+    if skeleton(found.reader, replace(page, limit=page.limit + SPARE)) != found.chunk:
+        return False
+    view_of, person_of = MEMORY.posts.get, MEMORY.people.get
+    return all(view_of(id_) is view and view.poll is None for id_, view in found.batch.posts.items()) and all(
+        person_of(id_) is person for id_, person in found.batch.people.items()
+    )
 
 
 def home_verdict(*, viewer: int, post_id: int, at: datetime) -> tuple[LeftOut | Why, Batch]:
@@ -74,7 +96,8 @@ def merged_page(
 ) -> FeedPage:
     """A page merged from the sources of ``rows``, judged item by item until it is full."""
     sitting = Sitting(viewer, reader, Batch(viewer=viewer))
-    result, cursor, judge = FeedPage(batch=sitting.batch), page, judge_of(sitting)
+    result = FeedPage(batch=sitting.batch, reader=reader, clock=reader.clock)
+    cursor, judge = page, judge_of(sitting)
     for chunk_number in range(MOST_CHUNKS):
         wanted = (page.limit - len(result.ids) + SPARE) << chunk_number
         ids = skeleton(rows, replace(cursor, limit=wanted))
@@ -82,6 +105,7 @@ def merged_page(
         last, full = _judge_chunk(ids, sitting, judge, result, page)
         result.more = full or len(ids) >= wanted
         if full or last is None or len(ids) < wanted:
+            result.chunk = ids if chunk_number == 0 else None
             break
         cursor = replace(cursor, min_id=last) if page.upward else replace(cursor, max_id=last)
     if page.upward:

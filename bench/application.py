@@ -1,0 +1,37 @@
+"""The product's application, and beside it ``/bench/prebuilt``: the last home answer's bytes, sent as they are.
+
+This is the limit: the same server, the same bytes, no thought.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from majlis.config.server import application as product
+from majlis.fastlane.answers import Receive, Scope, Send
+
+_kept: dict[str, Any] = {"start": {"type": "http.response.start", "status": 200, "headers": []}, "body": b""}
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """As the product, but for one path; what home answers is kept for it."""
+    if scope["type"] != "http":
+        await product(scope, receive, send)
+    elif scope["path"] == "/bench/prebuilt":
+        await send(_kept["start"])
+        await send({"type": "http.response.body", "body": _kept["body"]})
+    elif scope["path"] == "/bench/keep":
+        await product({**scope, "path": "/api/v1/timelines/home"}, receive, _keeping(send))
+    else:
+        await product(scope, receive, send)
+
+
+def _keeping(send: Send) -> Send:
+    async def keep(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            _kept["start"] = message
+        else:
+            _kept["body"] = message["body"]
+        await send(message)
+
+    return keep

@@ -1,0 +1,64 @@
+"""A small load: keep-alive connections from one thread each, bounded in number. Loopback only."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from dataclasses import dataclass
+
+from bench.house import House
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What a load gave: requests a second, and CPU of the server per request in microseconds."""
+
+    rate: float
+    cpu: float
+
+
+def load(house: House, path: str, *, token: str = "", requests: int, connections: int = 4) -> Load:
+    """Send ``requests`` GETs and measure."""
+    share = requests // connections
+    threads = [threading.Thread(target=_send, args=(house.port, path, token, share)) for _ in range(connections)]
+    before, began = house.cpu(), time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    seconds = time.perf_counter() - began
+    return Load(rate=share * connections / seconds, cpu=(house.cpu() - before) / (share * connections) * 1e6)
+
+
+def get(house: House, path: str, *, token: str = "") -> bytes:
+    """One answer's body."""
+    with socket.create_connection(("127.0.0.1", house.port)) as connection:
+        return _one(connection, _request(path, token))
+
+
+def _request(path: str, token: str) -> bytes:
+    head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n"
+    return (head + (f"Authorization: Bearer {token}\r\n" if token else "") + "\r\n").encode()
+
+
+def _send(port: int, path: str, token: str, requests: int) -> None:
+    request = _request(path, token)
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        for _number in range(requests):
+            _one(connection, request)
+
+
+def _one(connection: socket.socket, request: bytes) -> bytes:
+    connection.sendall(request)
+    data = connection.recv(65536)
+    while (end := data.find(b"\r\n\r\n")) < 0:
+        data += connection.recv(65536)
+    head = data[:end].lower()
+    if not head.startswith(b"http/1.1 200"):
+        raise RuntimeError(head.decode(errors="replace"))
+    length = int(head.split(b"content-length:")[1].split(b"\r\n")[0])
+    body = bytearray(data[end + 4 :])
+    while len(body) < length:
+        body += connection.recv(262144)
+    return bytes(body)
