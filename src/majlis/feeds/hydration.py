@@ -7,7 +7,7 @@ quote one that its reader may not see.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from majlis.feeds.filtering import Match
@@ -107,11 +107,20 @@ def complete(batch: Batch, ids: Sequence[int], *, reader: Reader | None) -> None
     if quotes:
         batch.seen_quotes = visible_among(ids=quotes, viewer=batch.viewer)
         found.update(load_posts(batch.seen_quotes - found.keys()))
-        shown += [found[id_] for id_ in batch.seen_quotes if id_ in found]
+        quoted = [found[id_] for id_ in batch.seen_quotes if id_ in found]
+        shown += quoted
+        batch.seen_quotes |= _quotes_within(quoted, batch)
     missing = {post.author_id for post in shown} - batch.people.keys()
     if missing:
         batch.people.update(load_people(missing))
     batch.marks = load_marks(batch.viewer, [post.id for post in shown], reader)
+
+
+def _quotes_within(quoted: Iterable[PostView], batch: Batch) -> set[int]:
+    """What quoted posts quote themselves: it is named, not shown; even so, only to those who may see it."""
+    inner = {post.quote_of_id for post in quoted if post.quote_of_id and post.quote_state == "accepted"}
+    inner -= batch.seen_quotes
+    return visible_among(ids=inner, viewer=batch.viewer) if inner else set()
 
 
 def note_filters(batch: Batch, reader: Reader | None, *, context: str) -> None:

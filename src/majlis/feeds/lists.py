@@ -112,6 +112,12 @@ def kept_page(*, what: str, viewer: int, page: Page, at: datetime) -> FeedPage:
     )
 
 
+def direct_page(*, viewer: int, page: Page, at: datetime) -> FeedPage:
+    """Posts to the mentioned alone that a member wrote or is mentioned in."""
+    ids = sql.column(ordered("direct", page), viewer=viewer, **page.bounds())
+    return _listed(ids, viewer=viewer, page=page, at=at, why=Why.LISTED, context="notifications")
+
+
 def pinned_page(*, author: int, ids: Sequence[int], viewer: int | None, at: datetime) -> FeedPage:
     """Pinned posts, in the order given (``posts.queries.pinned`` asked the visibility rule)."""
     page = Page(limit=max(len(ids), 1))

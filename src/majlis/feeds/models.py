@@ -54,3 +54,16 @@ class Marker(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint("profile", "timeline", name="feeds_marker_once")]
+
+
+class ConversationMark(models.Model):
+    """How far a member has read in a conversation (``feeds.conversations``), and where she put it away."""
+
+    id = Id()
+    profile = models.ForeignKey("people.Profile", on_delete=models.CASCADE, related_name="+", db_index=False)
+    thread_id = models.BigIntegerField()
+    read_to = models.BigIntegerField(default=0)
+    hidden_to = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("profile", "thread_id", name="feeds_conversation_once")]

@@ -115,15 +115,43 @@ SELECT r.id, p.id FROM posts_reaction r JOIN posts_post p ON p.id = r.post_id
 WHERE r.profile_id = %(viewer)s AND r.id < %(below)s AND r.id > %(above)s AND {{visible(p)}}
 ORDER BY r.id {{order}} LIMIT %(limit)s;
 
+-- name: direct
+-- Posts to the mentioned alone that a member wrote or is mentioned in.
+SELECT p.id FROM posts_post p
+WHERE p.audience = 'mentioned' AND p.id < %(below)s AND p.id > %(above)s AND p.id IN (
+    SELECT w.id FROM posts_post w WHERE w.author_id = %(viewer)s AND w.audience = 'mentioned' AND w.deleted_at IS NULL
+    UNION ALL
+    SELECT m.post_id FROM posts_mention m WHERE m.profile_id = %(viewer)s
+) AND {{visible(p)}}
+ORDER BY p.id {{order}} LIMIT %(limit)s;
+
 -- name: conversations
--- Conversations a member takes part in by posts to the mentioned alone: (last post, thread).
-SELECT max(p.id), p.thread_id FROM posts_post p
-WHERE p.audience = 'mentioned' AND p.deleted_at IS NULL
-  AND (p.author_id = %(viewer)s OR EXISTS (
-        SELECT 1 FROM posts_mention m WHERE m.post_id = p.id AND m.profile_id = %(viewer)s))
-  AND {{visible(p)}}
-GROUP BY p.thread_id HAVING max(p.id) < %(below)s AND max(p.id) > %(above)s
-ORDER BY 1 DESC LIMIT %(limit)s;
+-- Conversations a member takes part in by posts to the mentioned alone: (last post, thread, read to). What
+-- she put away comes back with the next post; somebody she blocks does not bring it back.
+SELECT x.last_id, x.thread_id, coalesce(k.read_to, 0) FROM (
+    SELECT max(p.id) AS last_id, p.thread_id FROM posts_post p
+    WHERE p.audience = 'mentioned' AND p.id IN (
+        SELECT w.id FROM posts_post w
+        WHERE w.author_id = %(viewer)s AND w.audience = 'mentioned' AND w.deleted_at IS NULL
+        UNION ALL
+        SELECT m.post_id FROM posts_mention m WHERE m.profile_id = %(viewer)s
+    )
+    AND (%(thread)s::bigint IS NULL OR p.thread_id = %(thread)s)
+    AND NOT EXISTS (SELECT 1 FROM people_block b WHERE b.blocker_id = %(viewer)s AND b.blocked_id = p.author_id)
+    AND {{visible(p)}}
+    GROUP BY p.thread_id
+) x
+LEFT JOIN feeds_conversationmark k ON k.profile_id = %(viewer)s AND k.thread_id = x.thread_id
+WHERE x.last_id < %(below)s AND x.last_id > %(above)s AND x.last_id > coalesce(k.hidden_to, 0)
+ORDER BY x.last_id {{order}} LIMIT %(limit)s;
+
+-- name: mark_conversation
+-- How far a member has read in a conversation, and up to where she put it away, as far as given.
+INSERT INTO feeds_conversationmark (id, profile_id, thread_id, read_to, hidden_to)
+VALUES (%(id)s, %(viewer)s, %(thread)s, coalesce(%(read)s, 0), coalesce(%(hidden)s, 0))
+ON CONFLICT (profile_id, thread_id) DO UPDATE
+SET read_to = coalesce(%(read)s, feeds_conversationmark.read_to),
+    hidden_to = coalesce(%(hidden)s, feeds_conversationmark.hidden_to);
 
 -- name: markers
 -- How far a member has read.

@@ -58,4 +58,17 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(models.F('profile'), models.F('timeline'), name='feeds_marker_once')],
             },
         ),
+        migrations.CreateModel(
+            name='ConversationMark',
+            fields=[
+                ('id', majlis.core.fields.Id(serialize=False)),
+                ('thread_id', models.BigIntegerField()),
+                ('read_to', models.BigIntegerField(default=0)),
+                ('hidden_to', models.BigIntegerField(default=0)),
+                ('profile', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.profile')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(models.F('profile'), models.F('thread_id'), name='feeds_conversation_once')],
+            },
+        ),
     ]
