@@ -154,6 +154,13 @@ def test_structured_data_cannot_close_its_element() -> None:
     assert tags.json_ld(None) == ""
 
 
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """A page asked for in Arabic leaves its language behind."""
+    with translation.override("en"):
+        yield
+
+
 # words for numbers, moments, scopes, devices
 
 _NOW = datetime(2026, 11, 22, 21, 5, tzinfo=UTC)

@@ -1,8 +1,12 @@
+from contextlib import suppress
+
 from django.apps import AppConfig
+
+from majlis.config.catalogues import compile_catalogues
 
 
 class ConfigConfig(AppConfig):
-    """Wires events to reactions once all modules are loaded."""
+    """Wires events to reactions once all modules are loaded, and sees that the words are compiled."""
 
     name = "majlis.config"
     label = "config"
@@ -11,3 +15,5 @@ class ConfigConfig(AppConfig):
         from majlis import wiring  # noqa: PLC0415  # models must be loaded first
 
         wiring.install()
+        with suppress(OSError):  # an installation that cannot be written to has them from its setup
+            compile_catalogues()

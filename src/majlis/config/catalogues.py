@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -95,7 +96,7 @@ def compile_catalogues() -> list[Path]:
         target = source.with_suffix(".mo")
         if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
             continue
-        fresh = target.with_suffix(".mo.new")
+        fresh = target.with_suffix(f".{os.getpid()}.mo")  # processes that start together do not meet
         with fresh.open("wb") as file:
             write_mo(file, read_catalogue(source))
         fresh.replace(target)
