@@ -162,7 +162,7 @@ class Follower:
         self._stop.set()
         if self in _followers:
             _followers.remove(self)
-        self._thread.join(timeout=self._patience + 1)
+        # the thread sleeps in a read of its connection, for up to `patience`; it is a daemon and holds nothing
 
     def already(self, seq: int) -> None:
         """This line was applied by the process itself."""
