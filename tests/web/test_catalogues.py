@@ -82,6 +82,9 @@ def _pairs(message: Message) -> list[tuple[list[str], str]]:
 
 def test_arabic_is_arabic(arabic: Catalog) -> None:
     for message in _translated(arabic):
+        source = message.id if isinstance(message.id, str) else message.id[0]
+        if not re.search(r"[A-Za-z]", _PLACEHOLDER.sub("", source)):
+            continue  # nothing but marks around what is filled in
         strings = message.string if message.pluralizable else [message.string]
         assert all(_ARABIC_LETTER.search(text) for text in strings), message.id
         latin_marks = [text for text in strings if re.search(r"[\u0621-\u064a] ?[,;?](\s|$)", text)]
