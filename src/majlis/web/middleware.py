@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -75,4 +76,9 @@ def _as_json(error: Refused) -> HttpResponse:
 
 
 def _as_page(request: HttpRequest, error: Refused) -> HttpResponse:
-    return render(request, "web/errors/refused.html", {"error": error}, status=error.status)
+    response = render(request, "web/errors/refused.html", {"error": error}, status=error.status)
+    if request.headers.get("HX-Request"):
+        # a part of a page stays as it is; the sentence comes as a toast
+        response["HX-Reswap"] = "none"
+        response["X-Sentence"] = quote(str(error.sentence))
+    return response

@@ -20,7 +20,7 @@ from majlis.web.views import (
     robots,
     thread,
 )
-from majlis.web.views.settings import account, index
+from majlis.web.views.settings import account, filters, index
 from majlis.web.views.settings import profile as own_profile
 from majlis.web.views.settings import reading as own_reading
 
@@ -140,6 +140,10 @@ _SETTINGS: Final = [
     path("settings/privacy", own_reading.privacy),
     path("settings/privacy/block-domain", own_reading.block_domain),
     path("settings/privacy/unblock-domain", own_reading.unblock_domain),
+    path("settings/filters", filters.index),
+    path("settings/filters/new", filters.new),
+    path("settings/filters/<id:filter_id>", filters.change),
+    path("settings/filters/<id:filter_id>/delete", filters.delete),
     path("settings/sessions", account.signed_in),
     path("settings/sessions/<id:session_id>/end", account.end_session),
     path("settings/sessions/end-others", account.end_others),

@@ -62,6 +62,9 @@ def _composer(at: datetime, **changes: Any) -> dict[str, Any]:
         "languages": [Thing(code="ar", name="العربية"), Thing(code="en", name="English")],
         "media": [],
         "polls_allowed": True,
+        "poll_options": ["", "", "", ""],
+        "poll_hours": [Thing(value="24", label=_("1 day"), chosen=True)],
+        "reply_policies": [Thing(value="everyone", label=_("Everyone who sees it"), chosen=True)],
         "idempotency_key": "example",
     }
     return {"composer": Thing(**{**base, **changes})}

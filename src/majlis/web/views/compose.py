@@ -197,7 +197,9 @@ def _form(
     made = composer.composer(
         viewer,
         params,
-        draft_key=_draft_key(params, draft_id=draft_id, edit_of=edit_of, article=article),
+        draft_key="home"
+        if request.headers.get("HX-Request")
+        else _draft_key(params, draft_id=draft_id, edit_of=edit_of, article=article),
         action=request.path,
         key=sent.key if sent else "",
         poll_draft=sent.poll_draft if sent else None,
@@ -221,10 +223,19 @@ def _form(
         "cover": _cover(viewer, params),
         "preview": _preview(params) if sent and sent.do == "preview" else None,
     }
-    template = "web/compose/article.html" if article else "web/compose/compose.html"
+    status = error.status if error else 200
     if request.headers.get("HX-Request"):
-        template = "web/compose/composer_box.html"
-    return render(request, template, context, status=error.status if error else 200)
+        return _in_its_box(request, context, status=422 if error else 200)
+    return render(
+        request, "web/compose/article.html" if article else "web/compose/compose.html", context, status=status
+    )
+
+
+def _in_its_box(request: HttpRequest, context: dict[str, Any], *, status: int) -> HttpResponse:
+    """The composer of the page she is on, with what was typed, in place of the one that was sent."""
+    response = render(request, "web/compose/composer_box.html", context, status=status)
+    response["HX-Retarget"], response["HX-Reswap"] = "#composer-box", "innerHTML"
+    return response
 
 
 def _draft_key(params: PostParams, *, draft_id: int | None, edit_of: int | None, article: bool) -> str:
@@ -257,7 +268,7 @@ def _around(viewer: Viewer, params: PostParams) -> dict[str, Any]:
     reading = cards.Reading(batch, at=now())
     answered, quoted = batch.posts.get(params.reply_to_id or 0), batch.posts.get(params.quote_of_id or 0)
     return {
-        "reply_to": reading.post(answered) if answered else None,
+        "reply_to": reading.quote(answered) if answered else None,
         "quote": reading.quote(quoted) if quoted else None,
     }
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from majlis.core.errors import TooMany
+from majlis.web.doors import to_sign_in
+
+_OF_MEMBERS: Final = ("/posts/", "/people/", "/tags/")
 
 
 def _page(request: HttpRequest, status: int, **context: Any) -> HttpResponse:
@@ -43,5 +46,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """CSRF_FAILURE_VIEW: a form that is too old, or not ours."""
+    """CSRF_FAILURE_VIEW: a form that is too old, or not ours.
+
+    Guests' pages carry buttons without a token, so that they can be cached: pressing one leads to the
+    sign-in page, and changes nothing.
+    """
+    if not request.user.is_authenticated and request.path.startswith(_OF_MEMBERS):
+        return to_sign_in(request)
     return _page(request, 403, stale_form=True)

@@ -13,7 +13,7 @@ from majlis.core.clock import now
 from majlis.core.paging import Page
 from majlis.core.text.html import stored_html
 from majlis.feeds import lists as feeds
-from majlis.feeds.hydration import Batch
+from majlis.feeds.threads import thread_page
 from majlis.people import queries as people
 from majlis.people.queries import ProfileView
 from majlis.posts import access
@@ -52,18 +52,16 @@ def thread(request: HttpRequest, viewer: int | None, acct: str, post_id: int) ->
     post, author = _canonical(post_id, viewer)
     if author.acct.lower() != acct.lower() or post.id != post_id:
         return redirect(cards.post_path(author, post.id))
-    around = posts.thread(post_id=post_id, viewer=viewer)
-    batch = feeds.by_ids(ids=[*around.ancestors, post_id, *around.descendants], viewer=viewer, at=at)
-    reading = cards.Reading(batch, at=at)
-    shown_itself = reading.items([post_id])
-    if not shown_itself:  # deleted between two queries
+    around = thread_page(post_id=post_id, viewer=viewer, at=at)
+    batch = feeds.by_ids(ids=[post_id], viewer=viewer, at=at)
+    if post_id not in batch.posts:  # deleted between two queries
         raise access.not_there()
-    item = shown_itself[0]
-    shown_below = _not_unwanted(around.descendants, batch, viewer)
+    item = cards.Reading(batch, at=at).item(batch.posts[post_id])
+    others = cards.Reading(around.batch, at=at)
     context = {
         "item": item,
-        "ancestors": reading.items(around.ancestors),
-        "descendants": reading.items(shown_below),
+        "ancestors": others.items(around.ancestors),
+        "descendants": others.items(around.descendants),
         "here": "",
         "back_url": faces.profile_path(author.acct),
         "gone_above": bool(post.reply_to_id and not around.ancestors),
@@ -74,14 +72,6 @@ def thread(request: HttpRequest, viewer: int | None, acct: str, post_id: int) ->
     }
     template = "web/thread/article.html" if item.post.article else "web/thread/thread.html"
     return render(request, template, context)
-
-
-def _not_unwanted(ids: list[int], batch: Batch, viewer: int | None) -> list[int]:
-    """Answers without those by people she muted or blocked."""
-    if viewer is None:
-        return ids
-    hidden = people.reading_rules(viewer_id=viewer, at=now()).hidden
-    return [id_ for id_ in ids if id_ in batch.posts and batch.posts[id_].author_id not in hidden]
 
 
 def _part(

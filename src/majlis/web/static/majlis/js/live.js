@@ -10,7 +10,11 @@ export function live() {
   if (!pill || !("EventSource" in window)) return;
   let waiting = 0;
   const stream = new EventSource(`/live?stream=${encodeURIComponent(pill.dataset.live || "home")}`);
-  stream.addEventListener("update", () => show(pill, ++waiting));
-  stream.addEventListener("delete", (event) => document.querySelector(`[data-post="${CSS.escape(event.data)}"]`)?.remove());
+  stream.addEventListener("post", () => show(pill, ++waiting));
+  // the posts are on the page now, whichever way they were asked for
+  pill.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.successful) show(pill, (waiting = 0));
+  });
+  stream.addEventListener("gone", (event) => document.querySelector(`[data-post="${CSS.escape(event.data)}"]`)?.remove());
   window.addEventListener("pagehide", () => stream.close());
 }
