@@ -301,3 +301,37 @@ ORDER BY p.id OFFSET %(start)s LIMIT %(limit)s;
 -- How many there are.
 SELECT count(*) FROM people_profile p
 WHERE p.indexable AND p.domain = '' AND p.withdrawn_at IS NULL AND p.limited_at IS NULL AND p.moved_to_id IS NULL;
+
+-- name: census
+-- Members of this server: how many, how many posted since either of two days, how many posts they have.
+SELECT count(*), count(*) FILTER (WHERE c.last_post_on >= %(month)s),
+       count(*) FILTER (WHERE c.last_post_on >= %(half_year)s), coalesce(sum(c.posts), 0)::bigint
+FROM people_profile p
+JOIN people_profilecount c ON c.profile_id = p.id
+WHERE p.domain = '' AND p.withdrawn_at IS NULL;
+
+-- name: joined_per_week
+-- How many profiles of this server were made in each of some stretches: (place, number).
+SELECT w.place, count(p.id)
+FROM unnest(%(lows)s::bigint[], %(highs)s::bigint[]) WITH ORDINALITY AS w (low, high, place)
+LEFT JOIN people_profile p ON p.id >= w.low AND p.id < w.high AND p.domain = ''
+GROUP BY w.place ORDER BY w.place;
+
+-- name: directory_new
+-- Members who want to be discovered, the newest first.
+SELECT p.id FROM people_profile p
+WHERE p.discoverable AND p.limited_at IS NULL AND p.moved_to_id IS NULL AND {{shown(p)}}
+  AND NOT EXISTS (SELECT FROM people_mute x WHERE x.muter_id = %(viewer)s AND x.muted_id = p.id
+                  AND (x.expires_at IS NULL OR x.expires_at > %(at)s))
+ORDER BY p.id DESC OFFSET %(offset)s LIMIT %(limit)s;
+
+-- name: directory_active
+-- Members who want to be discovered and have posted, those who did so last first.
+SELECT p.id
+FROM people_profilecount c
+JOIN people_profile p ON p.id = c.profile_id
+WHERE c.last_post_on IS NOT NULL
+  AND p.discoverable AND p.limited_at IS NULL AND p.moved_to_id IS NULL AND {{shown(p)}}
+  AND NOT EXISTS (SELECT FROM people_mute x WHERE x.muter_id = %(viewer)s AND x.muted_id = p.id
+                  AND (x.expires_at IS NULL OR x.expires_at > %(at)s))
+ORDER BY c.last_post_on DESC, p.id DESC OFFSET %(offset)s LIMIT %(limit)s;

@@ -29,6 +29,7 @@ from majlis.people.actions.follows import (
     unfollow,
 )
 from majlis.people.actions.lists import (
+    add_all_to_list,
     add_to_list,
     change_list,
     create_list,
@@ -54,6 +55,7 @@ from majlis.people.actions.profiles import (
 __all__ = [
     "accept",
     "accept_all",
+    "add_all_to_list",
     "add_to_circle",
     "add_to_list",
     "block",

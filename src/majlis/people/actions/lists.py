@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, Literal
 
@@ -103,6 +104,14 @@ def add_to_list(*, list: OwnList, by: int, member: SeenProfile, at: datetime) ->
     _held(list, by)
     if ListMember.objects.get_or_create(list_id=list.id, member_id=member.id)[1]:
         emit(events.ListChanged(by, list.id, at))
+
+
+@transaction.atomic
+def add_all_to_list(*, list: OwnList, by: int, members: Sequence[SeenProfile], at: datetime) -> None:  # noqa: A002
+    """Put several people on a list, all or none; refused as :func:`add_to_list`."""
+    lock(by, *(member.id for member in members))  # all at once, so that two requests never wait in a circle
+    for member in members:
+        add_to_list(list=list, by=by, member=member, at=at)
 
 
 @transaction.atomic

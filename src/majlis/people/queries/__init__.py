@@ -1,5 +1,6 @@
 """Reading people. Functions take ids and give ids or the views of ``people.views``."""
 
+from majlis.people.queries.census import Census, census, directory, joined
 from majlis.people.queries.circles import (
     circle,
     circle_member_ids,
@@ -59,6 +60,7 @@ from majlis.people.views import (
 
 __all__ = [
     "AudienceSizes",
+    "Census",
     "CircleView",
     "Field",
     "ListView",
@@ -72,11 +74,13 @@ __all__ = [
     "audience_sizes",
     "blocks",
     "by_acct",
+    "census",
     "circle",
     "circle_member_ids",
     "circle_members",
     "circles",
     "circles_containing",
+    "directory",
     "domain_blocks",
     "endorsed_by",
     "familiar_followers",
@@ -90,6 +94,7 @@ __all__ = [
     "ids_of",
     "indexable",
     "indexable_count",
+    "joined",
     "list_member_ids",
     "list_members",
     "lists",
