@@ -6,9 +6,44 @@ from typing import Final
 
 from django.urls import URLPattern, re_path
 
+from majlis.mastodon_api import (
+    accounts,
+    announcements,
+    blocks_mutes,
+    credentials,
+    directory,
+    empty,
+    filters,
+    filters_v1,
+    follow_requests,
+    instance,
+    lists,
+    markers,
+    preferences,
+    relations,
+    suggestions,
+    wellknown,
+)
 from majlis.mastodon_api.request import unknown
 
-FAMILIES: Final[tuple[list[URLPattern], ...]] = ()
+FAMILIES: Final[tuple[list[URLPattern], ...]] = (
+    credentials.urls,  # before accounts, whose last address takes every name
+    relations.urls,
+    accounts.urls,
+    follow_requests.urls,
+    lists.urls,
+    blocks_mutes.urls,
+    filters.urls,
+    filters_v1.urls,
+    markers.urls,
+    preferences.urls,
+    suggestions.urls,
+    directory.urls,
+    announcements.urls,
+    instance.urls,
+    wellknown.urls,
+    empty.urls,
+)
 
 urlpatterns: list[URLPattern] = [pattern for family in FAMILIES for pattern in family]
 """Included before what other files answer below /api; ``unknown`` comes after everything."""

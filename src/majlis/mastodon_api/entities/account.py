@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from html import escape
+from typing import Any, Final
 
 import msgspec
 
 from majlis.core import addresses
 from majlis.media.addresses import avatar_url, header_url
-from majlis.people.views import ProfileView
+from majlis.people.views import Field, ProfileView
 
 
 class AccountField(msgspec.Struct, kw_only=True):
@@ -20,8 +21,20 @@ class AccountField(msgspec.Struct, kw_only=True):
     verified_at: str | None
 
 
+class FeatureApproval(msgspec.Struct, kw_only=True, frozen=True):
+    """Who may put an account into a collection: nobody, for there are none here."""
+
+    automatic: tuple[str, ...] = ()
+    manual: tuple[str, ...] = ()
+    current_user: str = "denied"
+
+
+NO_FEATURING: Final = FeatureApproval()
+
+
 class Account(msgspec.Struct, kw_only=True):
-    """https://docs.joinmastodon.org/entities/Account/"""
+    """https://docs.joinmastodon.org/entities/Account/. ``roles`` stay empty: who keeps the house is told to
+    nobody who was refused by its keepers."""
 
     id: str
     username: str
@@ -51,6 +64,7 @@ class Account(msgspec.Struct, kw_only=True):
     show_media: bool = True
     show_media_replies: bool = True
     show_featured: bool = True
+    feature_approval: FeatureApproval = NO_FEATURING
     emojis: list[Any] = []
     roles: list[Any] = []
     fields: list[AccountField] = []
@@ -64,8 +78,17 @@ def moment(at: datetime) -> str:
     return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}Z"
 
 
+def day(at: date) -> str:
+    """A day as a moment: the hour a person joined is nobody's business (as Mastodon does)."""
+    return f"{at:%Y-%m-%d}T00:00:00.000Z"
+
+
 def account(profile: ProfileView) -> Account:
-    """A profile as an Account. Hidden networks show no numbers beyond what the page itself shows."""
+    """A profile as an Account. Of one that is withdrawn only the name is left (as Mastodon does)."""
+    return _withdrawn(profile) if profile.withdrawn else _shown(profile)
+
+
+def _shown(profile: ProfileView) -> Account:
     return Account(
         id=str(profile.id),
         username=profile.handle,
@@ -76,8 +99,7 @@ def account(profile: ProfileView) -> Account:
         discoverable=profile.discoverable,
         indexable=profile.indexable,
         group=False,
-        # the day only: the hour a person joined is nobody's business (as Mastodon does)
-        created_at=f"{profile.made_at:%Y-%m-%d}T00:00:00.000Z",
+        created_at=day(profile.made_at),
         note=profile.bio_html,
         url=addresses.profile_url(profile.acct),
         uri=addresses.absolute(f"/users/{profile.id}"),
@@ -93,14 +115,42 @@ def account(profile: ProfileView) -> Account:
         last_status_at=profile.last_post_on.isoformat() if profile.last_post_on else None,
         hide_collections=profile.hide_network,
         noindex=not profile.indexable,
-        fields=[
-            AccountField(
-                name=field.name,
-                value=field.html or field.value,
-                verified_at=moment(field.verified_at) if field.verified_at else None,
-            )
-            for field in profile.fields
-        ],
+        fields=[_field(field) for field in profile.fields],
         limited=True if profile.limited else msgspec.UNSET,
-        suspended=True if profile.withdrawn else msgspec.UNSET,
+    )
+
+
+def _field(field: Field) -> AccountField:
+    verified_at = moment(field.verified_at) if field.verified_at else None
+    return AccountField(name=field.name, value=field.html or escape(field.value), verified_at=verified_at)
+
+
+def _withdrawn(profile: ProfileView) -> Account:
+    return Account(
+        id=str(profile.id),
+        username=profile.handle,
+        acct=profile.acct,
+        display_name="",
+        locked=False,
+        bot=False,
+        discoverable=False,
+        indexable=False,
+        group=False,
+        created_at=day(profile.made_at),
+        note="",
+        url=addresses.profile_url(profile.acct),
+        uri=addresses.absolute(f"/users/{profile.id}"),
+        avatar=avatar_url(""),
+        avatar_static=avatar_url(""),
+        avatar_description="",
+        header=header_url(""),
+        header_static=header_url(""),
+        header_description="",
+        followers_count=0,
+        following_count=0,
+        statuses_count=0,
+        last_status_at=None,
+        hide_collections=True,
+        noindex=True,
+        suspended=True,
     )
