@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final
+from typing import Any, Final
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "majlis.config.django_settings")
 
@@ -43,6 +43,19 @@ def conninfo() -> str:
     return " ".join(f"{name}='{parameters[name]}'" for name in wanted if parameters.get(name))
 
 
+def _django(threads: int) -> Application:
+    """Django's application. Granian's ``receive`` gives a future where a2wsgi wants a coroutine."""
+    application = WSGIMiddleware(wsgi, workers=threads)
+
+    async def served(scope: Scope, receive: Receive, send: Send) -> None:
+        async def received() -> Any:
+            return await receive()
+
+        await application(scope, received, send)  # type: ignore[arg-type]  # the same protocol, other names
+
+    return served
+
+
 class Server:
     """One server process."""
 
@@ -62,7 +75,7 @@ class Server:
                 URL_PREFIX: Files(FolderStore(root=settings.MAJLIS.media_dir), threads),
             },
             sockets=live.socket,
-            behind=WSGIMiddleware(wsgi, workers=settings.MAJLIS.web_threads),
+            behind=_django(settings.MAJLIS.web_threads),
         )
         self._follower = changes.Follower(conninfo(), fallen_behind=self._build_memory)
 
