@@ -1,0 +1,321 @@
+-- name: likely_hits
+-- How many posts the planner expects to hold the words: decides from which end to look.
+EXPLAIN SELECT 1 FROM posts_post p WHERE p.search @@ websearch_to_tsquery('simple', %(words)s);
+
+-- name: posts_by_words
+-- The newest findable posts with the words, by way of the index of words: for words that are not frequent.
+WITH hits AS MATERIALIZED (
+    SELECT p.id FROM posts_post p
+    WHERE p.search @@ websearch_to_tsquery('simple', %(words)s) AND p.id < %(below)s AND p.id > %(above)s
+), found AS (
+    SELECT p.id, p.search FROM (SELECT h.id FROM hits h ORDER BY h.id DESC) h JOIN posts_post p ON p.id = h.id
+    WHERE {{wanted(p)}} AND {{findable(p)}} AND {{readable(p)}} AND {{visible(p)}}
+    ORDER BY p.id DESC LIMIT %(most)s
+)
+{{ranked}};
+
+-- name: posts_newest_first
+-- The same from the newest post backwards, so that frequent words do not read every post that has them.
+WITH found AS (
+    SELECT p.id, p.search FROM (
+        SELECT x.* FROM posts_post x WHERE x.id < %(below)s AND x.id > %(above)s ORDER BY x.id DESC LIMIT %(window)s
+    ) p
+    WHERE {{wanted(p)}} AND {{matching(p)}} AND {{findable(p)}} AND {{readable(p)}} AND {{visible(p)}}
+    ORDER BY p.id DESC LIMIT %(most)s
+)
+{{ranked}};
+
+-- name: posts_of_author
+-- The same among the posts of one author, muted or not: she was asked for by name.
+WITH found AS (
+    SELECT p.id, p.search FROM (
+        SELECT x.* FROM posts_post x WHERE x.author_id = %(author)s AND x.deleted_at IS NULL
+          AND x.id < %(below)s AND x.id > %(above)s ORDER BY x.id DESC LIMIT %(window)s
+    ) p
+    WHERE {{wanted(p)}} AND {{matching(p)}} AND {{findable(p)}} AND {{not_blocked(p)}} AND {{visible(p)}}
+    ORDER BY p.id DESC LIMIT %(most)s
+)
+{{ranked}};
+
+-- name: posts_with_tag
+-- The same among the posts with one hashtag.
+WITH found AS (
+    SELECT p.id, p.search FROM (
+        SELECT g.post_id FROM posts_posttag g JOIN posts_tag t ON t.id = g.tag_id
+        WHERE t.name = %(tag)s AND g.post_id < %(below)s AND g.post_id > %(above)s
+        ORDER BY g.post_id DESC LIMIT %(window)s
+    ) g JOIN posts_post p ON p.id = g.post_id
+    WHERE {{wanted(p)}} AND {{matching(p)}} AND {{findable(p)}} AND {{readable(p)}} AND {{visible(p)}}
+    ORDER BY p.id DESC LIMIT %(most)s
+)
+{{ranked}};
+
+-- name: people
+-- People by handle, name and bio: whom the name names exactly, then those the viewer follows, then names
+-- before bios, friends of friends, and the well-followed. Candidates are bounded: a frequent word reads the
+-- most followed and any 1,000 others.
+WITH candidates AS (
+    (SELECT p.id FROM people_profile p
+     WHERE upper(p.handle) = upper(%(handle)s) AND (%(domain)s = '' OR upper(p.domain) = upper(%(domain)s)))
+    UNION
+    (SELECT p.id FROM people_follow f JOIN people_profile p ON p.id = f.followed_id
+     WHERE f.follower_id = %(viewer)s AND ({{named(p)}}) LIMIT 1000)
+    UNION
+    (SELECT p.id FROM (
+        SELECT c.profile_id FROM people_profilecount c
+        WHERE NOT %(following_only)s ORDER BY c.followers DESC LIMIT 1000
+     ) c JOIN people_profile p ON p.id = c.profile_id WHERE {{named(p)}})
+    UNION
+    (SELECT p.id FROM people_profile p WHERE NOT %(following_only)s AND ({{named(p)}}) LIMIT 1000)
+), judged AS (
+    SELECT p.id, p.search, c.followers,
+           upper(p.handle) = upper(%(handle)s) AND (%(domain)s = '' OR upper(p.domain) = upper(%(domain)s)) AS exact,
+           f.id IS NOT NULL AS followed, p.id = %(viewer)s AS herself
+    FROM (SELECT DISTINCT k.id FROM candidates k) k
+    JOIN people_profile p ON p.id = k.id
+    LEFT JOIN people_profilecount c ON c.profile_id = p.id
+    LEFT JOIN people_follow f ON f.follower_id = %(viewer)s AND f.followed_id = p.id
+    WHERE p.withdrawn_at IS NULL AND p.moved_to_id IS NULL
+      AND (NOT %(following_only)s OR f.id IS NOT NULL)
+      AND (f.id IS NOT NULL OR p.id = %(viewer)s
+           OR (p.discoverable AND p.limited_at IS NULL)
+           OR (upper(p.handle) = upper(%(handle)s) AND p.limited_at IS NULL))
+      AND NOT EXISTS (SELECT FROM people_block x WHERE x.blocker_id = %(viewer)s AND x.blocked_id = p.id)
+      AND NOT EXISTS (SELECT FROM people_block x WHERE x.blocker_id = p.id AND x.blocked_id = %(viewer)s)
+      AND NOT EXISTS (SELECT FROM people_domainblock x
+                      WHERE x.blocker_id = %(viewer)s AND p.domain <> '' AND x.domain = p.domain)
+      AND NOT EXISTS (SELECT FROM people_mute x WHERE x.muter_id = %(viewer)s AND x.muted_id = p.id
+                      AND upper(p.handle) <> upper(%(handle)s) AND (x.expires_at IS NULL OR x.expires_at > %(at)s))
+)
+SELECT j.id FROM judged j
+LEFT JOIN LATERAL (
+    SELECT count(*) AS through FROM people_follow theirs
+    JOIN people_follow mine ON mine.follower_id = %(viewer)s AND mine.followed_id = theirs.follower_id
+    JOIN people_profile w ON w.id = theirs.follower_id AND NOT w.hide_network
+    WHERE theirs.followed_id = j.id AND NOT j.followed
+) near ON %(viewer)s IS NOT NULL
+ORDER BY j.exact DESC, j.herself DESC NULLS LAST, j.followed DESC,
+         coalesce(ts_rank('{0, 0, 0, 1}', j.search, to_tsquery('simple', %(names)s)), 0) > 0 DESC,
+         coalesce(near.through, 0) DESC, j.followers DESC NULLS LAST, j.id
+OFFSET %(offset)s LIMIT %(limit)s;
+
+-- name: tags
+-- Hashtags that begin with a key and stand on a public post the viewer may see, or on one of her own: the
+-- very one first, then by people of the last seven days. Two hundred candidates besides those that trend.
+WITH candidates AS (
+    (SELECT t.id, t.name, t.shown FROM posts_tag t WHERE t.name = %(key)s)
+    UNION
+    (SELECT t.id, t.name, t.shown FROM discovery_trendingtag r JOIN posts_tag t ON t.id = r.tag_id
+     WHERE t.name LIKE %(prefix)s)
+    UNION
+    (SELECT t.id, t.name, t.shown FROM posts_tag t WHERE t.name LIKE %(prefix)s ORDER BY t.name LIMIT 200)
+)
+SELECT t.id, t.name, t.shown,
+       EXISTS (SELECT 1 FROM posts_tagfollow f WHERE f.tag_id = t.id AND f.follower_id = %(viewer)s),
+       EXISTS (SELECT 1 FROM posts_tagfeature f WHERE f.tag_id = t.id AND f.profile_id = %(viewer)s)
+FROM candidates t
+CROSS JOIN LATERAL (
+    SELECT count(DISTINCT x.author_id) AS people FROM (
+        SELECT p.author_id FROM posts_posttag g JOIN posts_post p ON p.id = g.post_id
+        WHERE g.tag_id = t.id AND g.post_id >= %(since)s AND p.audience = 'public' AND p.deleted_at IS NULL
+          AND p.withdrawn_at IS NULL
+        ORDER BY g.post_id DESC LIMIT 1000
+    ) x
+) week
+WHERE EXISTS (
+    SELECT 1 FROM posts_posttag g JOIN posts_post p ON p.id = g.post_id
+    WHERE g.tag_id = t.id AND (p.audience = 'public' OR p.author_id = %(viewer)s)
+      AND {{not_blocked(p)}} AND {{visible(p)}})
+ORDER BY t.name = %(key)s DESC, week.people DESC, length(t.name), t.name
+OFFSET %(offset)s LIMIT %(limit)s;
+
+-- name: trending_tags
+-- Hashtags people talk about, as far as somebody the viewer may read still does.
+SELECT t.id, t.name, t.shown,
+       EXISTS (SELECT 1 FROM posts_tagfollow f WHERE f.tag_id = t.id AND f.follower_id = %(viewer)s),
+       EXISTS (SELECT 1 FROM posts_tagfeature f WHERE f.tag_id = t.id AND f.profile_id = %(viewer)s),
+       r.people, r.posts
+FROM discovery_trendingtag r JOIN posts_tag t ON t.id = r.tag_id
+WHERE t.usable AND NOT EXISTS (SELECT 1 FROM discovery_trendrefusal n WHERE n.kind = 'tag' AND n.subject = t.name)
+  AND EXISTS (
+    SELECT 1 FROM posts_posttag g JOIN posts_post p ON p.id = g.post_id
+    WHERE g.tag_id = t.id AND p.audience = 'public' AND {{readable(p)}} AND {{visible(p)}})
+ORDER BY r.score DESC, t.id OFFSET %(offset)s LIMIT %(limit)s;
+
+-- name: trending_posts
+-- Posts people talk about, those the viewer may see and of people she reads.
+SELECT p.id FROM discovery_trendingpost r JOIN posts_post p ON p.id = r.post_id
+WHERE p.audience = 'public' AND (%(language)s = '' OR p.language = %(language)s)
+  AND {{discoverable(p)}} AND {{readable(p)}} AND {{visible(p)}}
+  AND NOT EXISTS (SELECT 1 FROM discovery_trendrefusal n WHERE (n.kind = 'post' AND n.subject = p.id::text)
+                  OR (n.kind = 'author' AND n.subject = p.author_id::text))
+ORDER BY r.score DESC, p.id DESC OFFSET %(offset)s LIMIT %(limit)s;
+
+-- name: trending_links
+-- Pages people link to, as far as somebody the viewer may read still does.
+SELECT c.id, c.url, c.title, c.description, c.site, c.author_name, c.image_key, c.image_width, c.image_height,
+       c.blurhash, c.language, r.people, r.posts
+FROM discovery_trendinglink r JOIN posts_linkcard c ON c.id = r.card_id
+WHERE c.fetched_at IS NOT NULL AND c.title <> '' AND {{allowed_link(c)}}
+  AND EXISTS (
+    SELECT 1 FROM posts_postcard k JOIN posts_post p ON p.id = k.post_id
+    WHERE k.card_id = c.id AND p.audience = 'public' AND {{readable(p)}} AND {{visible(p)}})
+ORDER BY r.score DESC, c.id DESC OFFSET %(offset)s LIMIT %(limit)s;
+
+-- name: link_history
+-- Per page and day (UTC): public posts that link to it and people.
+SELECT k.card_id, (p.made_at AT TIME ZONE 'UTC')::date AS day, count(*), count(DISTINCT p.author_id)
+FROM posts_postcard k JOIN posts_post p ON p.id = k.post_id
+WHERE k.card_id = ANY(%(cards)s) AND p.id >= %(since)s AND p.audience = 'public' AND p.deleted_at IS NULL
+  AND p.withdrawn_at IS NULL AND p.imported_from = ''
+GROUP BY 1, 2;
+
+-- name: refusals
+-- What the operator keeps out of the trends, last refused first.
+SELECT n.kind, n.subject, n.by_id, n.made_at FROM discovery_trendrefusal n ORDER BY n.id DESC LIMIT %(limit)s;
+
+-- name: refuse
+-- Keep something out of the trends.
+INSERT INTO discovery_trendrefusal (id, kind, subject, by_id, made_at)
+VALUES (%(id)s, %(kind)s, %(subject)s, %(by)s, %(at)s) ON CONFLICT (kind, subject) DO NOTHING;
+
+-- name: allow
+-- Let it in again.
+DELETE FROM discovery_trendrefusal WHERE kind = %(kind)s AND subject = %(subject)s;
+
+-- name: index_profile
+-- The words by which a profile is found: its name and handle before its bio.
+UPDATE people_profile SET search = setweight(to_tsvector('simple', %(names)s), 'A')
+    || setweight(to_tsvector('simple', %(bio)s), 'D')
+WHERE id = %(profile)s;
+
+-- name: unindexed_profiles
+-- Profiles that cannot be found by words yet.
+SELECT p.id FROM people_profile p WHERE p.search IS NULL ORDER BY p.id LIMIT %(limit)s;
+
+-- name: clear_tags
+-- Before counting anew.
+DELETE FROM discovery_trendingtag;
+
+-- name: count_tags
+-- Hashtags by people: each author counts once, at half its weight for every six hours since her last post
+-- with it; what is written every day counts less (people² / (people + people of a usual day)).
+WITH uses AS (
+    SELECT g.tag_id, p.author_id, max(p.id) AS last_id, count(*) AS posts
+    FROM posts_post p JOIN posts_posttag g ON g.post_id = p.id
+    WHERE p.id >= %(since)s AND p.id <= %(now)s AND {{common(p)}}
+    GROUP BY g.tag_id, p.author_id
+), counted AS (
+    SELECT u.tag_id, count(*) AS people, sum(u.posts) AS posts,
+           sum(power(0.5, ((%(now)s - u.last_id) >> 16) / %(half_life)s)) AS weight
+    FROM uses u GROUP BY u.tag_id HAVING count(*) >= %(least)s
+)
+INSERT INTO discovery_trendingtag (tag_id, score, people, posts, at)
+SELECT c.tag_id, c.weight * c.weight / (c.weight + usual.people / %(days)s::float), c.people, c.posts, %(at)s
+FROM counted c JOIN posts_tag t ON t.id = c.tag_id AND t.usable
+CROSS JOIN LATERAL (
+    SELECT count(*) AS people FROM (
+        SELECT DISTINCT p.author_id, (p.made_at AT TIME ZONE 'UTC')::date FROM posts_posttag g JOIN posts_post p ON p.id = g.post_id
+        WHERE g.tag_id = c.tag_id AND g.post_id < %(since)s AND g.post_id >= %(before)s AND p.audience = 'public'
+    ) x
+) usual
+WHERE NOT EXISTS (SELECT 1 FROM discovery_trendrefusal n WHERE n.kind = 'tag' AND n.subject = t.name)
+ORDER BY 2 DESC LIMIT %(most)s;
+
+-- name: clear_posts
+-- Before counting anew.
+DELETE FROM discovery_trendingpost;
+
+-- name: count_posts
+-- Posts by people who reacted, boosted or answered, each once, half the weight for every twelve hours of the
+-- post's age; two posts of an author at the most.
+WITH deeds AS (
+    SELECT r.post_id, r.profile_id AS who FROM posts_reaction r WHERE r.id >= %(since)s AND r.id <= %(now)s
+    UNION
+    SELECT b.boost_of_id, b.author_id FROM posts_post b
+    WHERE b.id >= %(since)s AND b.id <= %(now)s AND b.boost_of_id IS NOT NULL AND b.deleted_at IS NULL AND b.audience = 'public'
+    UNION
+    SELECT a.reply_to_id, a.author_id FROM posts_post a
+    WHERE a.id >= %(since)s AND a.id <= %(now)s AND a.reply_to_id IS NOT NULL AND a.deleted_at IS NULL
+      AND a.withdrawn_at IS NULL AND a.audience = 'public'
+), counted AS (
+    SELECT p.id, p.author_id, count(*) AS people,
+           count(*) * power(0.5, ((%(now)s - p.id) >> 16) / %(half_life)s) AS score
+    FROM deeds d
+    JOIN posts_post p ON p.id = d.post_id AND d.who <> p.author_id
+    JOIN people_profile w ON w.id = d.who AND w.withdrawn_at IS NULL AND w.limited_at IS NULL
+    WHERE p.id >= %(since)s AND {{common(p)}} AND p.reply_to_id IS NULL AND NOT p.sensitive AND p.warning = ''
+    GROUP BY p.id HAVING count(*) >= %(least)s
+), placed AS (
+    SELECT c.*, row_number() OVER (PARTITION BY c.author_id ORDER BY c.score DESC, c.id DESC) AS place FROM counted c
+)
+INSERT INTO discovery_trendingpost (post_id, score, people, at)
+SELECT c.id, c.score, c.people, %(at)s FROM placed c WHERE c.place <= 2
+  AND NOT EXISTS (SELECT 1 FROM discovery_trendrefusal n WHERE (n.kind = 'post' AND n.subject = c.id::text)
+                  OR (n.kind = 'author' AND n.subject = c.author_id::text))
+ORDER BY c.score DESC LIMIT %(most)s;
+
+-- name: clear_links
+-- Before counting anew.
+DELETE FROM discovery_trendinglink;
+
+-- name: count_links
+-- Pages by people who link to them in public, each once, half the weight for every twelve hours.
+WITH uses AS (
+    SELECT k.card_id, p.author_id, max(p.id) AS last_id, count(*) AS posts
+    FROM posts_post p JOIN posts_postcard k ON k.post_id = p.id
+    WHERE p.id >= %(since)s AND p.id <= %(now)s AND {{common(p)}}
+    GROUP BY k.card_id, p.author_id
+)
+INSERT INTO discovery_trendinglink (card_id, score, people, posts, at)
+SELECT c.id, sum(power(0.5, ((%(now)s - u.last_id) >> 16) / %(half_life)s)), count(*), sum(u.posts), %(at)s
+FROM uses u JOIN posts_linkcard c ON c.id = u.card_id AND c.fetched_at IS NOT NULL AND c.title <> ''
+WHERE {{allowed_link(c)}}
+GROUP BY c.id HAVING count(*) >= %(least)s
+ORDER BY 2 DESC LIMIT %(most)s;
+
+-- name: card_for
+-- The card of an address, made when there is none: (id, fetched at, failed at).
+INSERT INTO posts_linkcard (id, url, title, description, site, author_name, image_key, image_width, image_height,
+                            blurhash, language)
+VALUES (%(id)s, %(url)s, '', '', '', '', '', 0, 0, '', '')
+ON CONFLICT (url) DO UPDATE SET url = excluded.url
+RETURNING id, fetched_at, failed_at;
+
+-- name: hang_card
+-- The card under a post.
+INSERT INTO posts_postcard (post_id, card_id) VALUES (%(post)s, %(card)s)
+ON CONFLICT (post_id) DO UPDATE SET card_id = excluded.card_id;
+
+-- name: unhang_card
+-- No card under a post.
+DELETE FROM posts_postcard WHERE post_id = %(post)s AND (%(card)s::bigint IS NULL OR card_id <> %(card)s);
+
+-- name: card
+-- What is known of a card: (address, fetched at, failed at, key of its picture).
+SELECT c.url, c.fetched_at, c.failed_at, c.image_key FROM posts_linkcard c WHERE c.id = %(card)s;
+
+-- name: begin_fetch
+-- Take a card to fetch, unless somebody else did since a moment.
+INSERT INTO discovery_cardfetch (card_id, started_at) VALUES (%(card)s, %(at)s)
+ON CONFLICT (card_id) DO UPDATE SET started_at = excluded.started_at WHERE discovery_cardfetch.started_at <= %(before)s;
+
+-- name: end_fetch
+-- Let it go.
+DELETE FROM discovery_cardfetch WHERE card_id = %(card)s;
+
+-- name: keep_card
+-- What the page said.
+UPDATE posts_linkcard SET title = %(title)s, description = %(description)s, site = %(site)s,
+    author_name = %(author_name)s, image_key = %(image_key)s, image_width = %(image_width)s,
+    image_height = %(image_height)s, blurhash = %(blurhash)s, language = %(language)s,
+    fetched_at = %(at)s, failed_at = NULL
+WHERE id = %(card)s;
+
+-- name: card_failed
+-- The page could not be had; what it said before stays.
+UPDATE posts_linkcard SET failed_at = %(at)s WHERE id = %(card)s;
+
+-- name: posts_of_card
+-- The newest posts that show a card.
+SELECT k.post_id FROM posts_postcard k WHERE k.card_id = %(card)s ORDER BY k.post_id DESC LIMIT %(most)s;
