@@ -21,7 +21,9 @@ class Load:
 def load(house: House, path: str, *, token: str = "", requests: int, connections: int = 4) -> Load:
     """Send ``requests`` GETs and measure."""
     share = requests // connections
-    threads = [threading.Thread(target=_send, args=(house.port, path, token, share)) for _ in range(connections)]
+    threads = [
+        threading.Thread(target=_send, args=(house.port, path, token, share)) for _ in range(connections)
+    ]
     before, began = house.cpu(), time.perf_counter()
     for thread in threads:
         thread.start()

@@ -37,7 +37,9 @@ def table(figures: list[Figure]) -> str:
     for figure in figures:
         target = f"{figure.sense} {figure.target:g} {figure.unit}" if figure.target is not None else ""
         met = {True: "yes", False: "NO", None: ""}[figure.meets]
-        lines.append(f"| {figure.name} | {figure.value:.3g} {figure.unit} | {target} | {met} | {figure.beside} |")
+        lines.append(
+            f"| {figure.name} | {figure.value:.3g} {figure.unit} | {target} | {met} | {figure.beside} |"
+        )
     return "\n".join(lines)
 
 

@@ -19,6 +19,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cast import MOMENT, later
 from majlis.core import changes, sql
 from majlis.core.changes import Line
 from majlis.core.errors import Refused
@@ -31,7 +32,6 @@ from majlis.people import access as people_access
 from majlis.people import actions as people
 from majlis.posts import actions as posts
 from majlis.posts.composing import PostParams
-from cast import MOMENT, later
 
 pytestmark = pytest.mark.django_db
 
@@ -98,14 +98,21 @@ class Model:
         if post.boost_of is not None:
             boosted = self.posts[post.boost_of]
             allowed = (viewer, post.author) not in self.no_boosts
-            return at_home and allowed and self.sees(viewer, boosted) and not self.hidden(viewer, boosted.author)
+            return (
+                at_home and allowed and self.sees(viewer, boosted) and not self.hidden(viewer, boosted.author)
+            )
         if tagged:
             return True
-        stranger = post.answered not in (None, viewer, post.author) and (viewer, post.answered) not in self.follows
+        stranger = (
+            post.answered not in (None, viewer, post.author) and (viewer, post.answered) not in self.follows
+        )
         return at_home and (post.author == viewer or not stranger)
 
     def page(self, viewer: int, page: Page) -> list[int]:
-        ids = sorted((id_ for id_, post in self.posts.items() if self.shows(viewer, post)), reverse=page.upward is False)
+        ids = sorted(
+            (id_ for id_, post in self.posts.items() if self.shows(viewer, post)),
+            reverse=page.upward is False,
+        )
         found: list[int] = []
         shown: set[int] = set()
         for id_ in ids:
@@ -122,7 +129,9 @@ class Play:
     def __init__(self, dice: random.Random) -> None:
         self.dice, self.model, self.at = dice, Model(), MOMENT
         self.people = [
-            people.create_profile(user_id=None, handle=f"person_{number}", display_name="", kind="person", at=MOMENT)
+            people.create_profile(
+                user_id=None, handle=f"person_{number}", display_name="", kind="person", at=MOMENT
+            )
             for number in range(PEOPLE)
         ]
         self.circle = {
@@ -172,7 +181,9 @@ class Play:
         tags = frozenset(tag for tag in TAGS if self.dice.random() < 0.3)
         mentioned = frozenset({other}) if self.dice.random() < 0.2 else frozenset[int]()
         parent = self.dice.choice(list(self.model.posts.values())) if reply and self.model.posts else None
-        words = " ".join(["hello", *(f"#{tag}" for tag in tags), *(f"@person_{self.people.index(m)}" for m in mentioned)])
+        words = " ".join(
+            ["hello", *(f"#{tag}" for tag in tags), *(f"@person_{self.people.index(m)}" for m in mentioned)]
+        )
         params = PostParams(
             text=words,
             audience=audience,
@@ -309,7 +320,8 @@ class Play:
     def hear(self) -> None:
         """Apply the new lines: publications in any order, everything else in its own, some of it twice."""
         rows = sql.rows(
-            "SELECT seq, kind, subject, data::text FROM core_change WHERE seq > %(after)s ORDER BY seq", after=self.heard
+            "SELECT seq, kind, subject, data::text FROM core_change WHERE seq > %(after)s ORDER BY seq",
+            after=self.heard,
         )
         lines = [Line(seq, kind, subject, decode_own(data)) for seq, kind, subject, data in rows]
         if not lines:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from cast import MOMENT, alice, bob, later
 
+from cast import MOMENT, alice, bob, later
 from majlis.posts import actions, queries
 from majlis.posts.composing import PollParams, PostParams
 

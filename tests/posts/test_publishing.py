@@ -7,9 +7,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from cast import MOMENT, later, member
 from django.db import connection
 
+from cast import MOMENT, later, member
 from majlis.core import sql
 from majlis.core.errors import BadInput, Conflict, NotAllowed, NotThere
 from majlis.core.paging import Page
@@ -76,7 +76,9 @@ def test_bad_input_gets_a_sentence_and_changes_nothing(params: PostParams, code:
         actions.publish(by=alice.id, params=params, at=MOMENT, key="k")
     assert refused.value.code == code
     assert str(refused.value.sentence)
-    assert sql.column("SELECT (SELECT count(*) FROM posts_post) + (SELECT count(*) FROM posts_submission)") == [0]
+    assert sql.column(
+        "SELECT (SELECT count(*) FROM posts_post) + (SELECT count(*) FROM posts_submission)"
+    ) == [0]
 
 
 def test_length_is_counted_as_people_see_it() -> None:
@@ -110,7 +112,9 @@ def test_only_the_author_edits_and_deletes() -> None:
 def test_a_deletion_can_be_undone_for_ten_minutes_and_then_empties_the_post() -> None:
     alice, bob = member("alice"), member("bob")
     parent = actions.publish(by=bob.id, params=PostParams(text="parent"), at=MOMENT).post_id
-    post = actions.publish(by=alice.id, params=PostParams(text="child", reply_to_id=parent), at=MOMENT).post_id
+    post = actions.publish(
+        by=alice.id, params=PostParams(text="child", reply_to_id=parent), at=MOMENT
+    ).post_id
     actions.react(by=bob.id, post_id=post, at=MOMENT, kind="love")
     boost = actions.boost(by=bob.id, post_id=post, at=MOMENT)
 
@@ -168,7 +172,10 @@ def test_a_vote_counts_once() -> None:
     refusals: list[tuple[type[Exception], Callable[[], object]]] = [
         (Conflict, lambda: actions.vote(by=bob.id, poll_id=poll, choices=[0], at=MOMENT)),
         (NotAllowed, lambda: actions.vote(by=alice.id, poll_id=poll, choices=[0], at=MOMENT)),
-        (Conflict, lambda: actions.vote(by=member("charlie").id, poll_id=poll, choices=[0], at=later(hours=2))),
+        (
+            Conflict,
+            lambda: actions.vote(by=member("charlie").id, poll_id=poll, choices=[0], at=later(hours=2)),
+        ),
     ]
     for kind, vote in refusals:
         with pytest.raises(kind):
@@ -219,7 +226,10 @@ def test_too_soon_and_too_far_are_refused(minutes: int) -> None:
 
 def test_six_pins_are_one_too_many() -> None:
     alice = member("alice")
-    ids = [actions.publish(by=alice.id, params=PostParams(text=str(n)), at=later(minutes=n)).post_id for n in range(6)]
+    ids = [
+        actions.publish(by=alice.id, params=PostParams(text=str(n)), at=later(minutes=n)).post_id
+        for n in range(6)
+    ]
     for id_ in ids[:5]:
         actions.pin(by=alice.id, post_id=id_, at=MOMENT)
     with pytest.raises(BadInput):

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from itertools import product
 
 import pytest
-from cast import MOMENT, Member, later, member
 
+from cast import MOMENT, Member, later, member
 from majlis.core.errors import NotThere
 from majlis.core.paging import Page
 from majlis.feeds import home, lists
@@ -70,9 +70,11 @@ SURFACES: dict[str, Callable[[Scene], object]] = {
     "among": lambda s: visible_among(ids=[s.post], viewer=s.viewer),
     "by ids": lambda s: lists.by_ids(ids=[s.post], viewer=s.viewer, at=later(hours=1)).posts,
     "history": lambda s: bool(queries.history(post_id=s.post, viewer=s.viewer)),
-    "profile": lambda s: lists.profile_page(
-        query=lists.ProfileQuery(author=s.alice.id), viewer=s.viewer, page=Page(), at=later(hours=1)
-    ).ids,
+    "profile": lambda s: (
+        lists.profile_page(
+            query=lists.ProfileQuery(author=s.alice.id), viewer=s.viewer, page=Page(), at=later(hours=1)
+        ).ids
+    ),
 }
 
 
@@ -87,8 +89,12 @@ def test_every_way_of_reading_asks_the_one_rule(audience: str, standing: str) ->
 def test_hashtag_and_local_pages_hold_public_posts_only(audience: str) -> None:
     scene = Scene(audience, "friend")
     at, tags = later(hours=1), lists.TagQuery(name="family")
-    assert (scene.post in lists.tag_page(tags=tags, viewer=scene.viewer, page=Page(), at=at).ids) is (audience == "public")
-    assert (scene.post in lists.public_page(viewer=scene.viewer, page=Page(), at=at).ids) is (audience == "public")
+    assert (scene.post in lists.tag_page(tags=tags, viewer=scene.viewer, page=Page(), at=at).ids) is (
+        audience == "public"
+    )
+    assert (scene.post in lists.public_page(viewer=scene.viewer, page=Page(), at=at).ids) is (
+        audience == "public"
+    )
 
 
 @pytest.mark.parametrize("audience", AUDIENCES[2:])
@@ -110,8 +116,12 @@ def test_charlie_is_told_the_same_of_a_hidden_post_as_of_none(audience: str) -> 
         "delete": lambda id_: actions.delete(by=charlie, post_id=id_, at=at),
         "restore": lambda id_: actions.restore(by=charlie, post_id=id_, at=at),
         "edit": lambda id_: actions.edit(by=charlie, post_id=id_, params=PostParams(text="mine"), at=at),
-        "reply": lambda id_: actions.publish(by=charlie, params=PostParams(text="so", reply_to_id=id_), at=at),
-        "quote": lambda id_: actions.publish(by=charlie, params=PostParams(text="so", quote_of_id=id_), at=at),
+        "reply": lambda id_: actions.publish(
+            by=charlie, params=PostParams(text="so", reply_to_id=id_), at=at
+        ),
+        "quote": lambda id_: actions.publish(
+            by=charlie, params=PostParams(text="so", quote_of_id=id_), at=at
+        ),
         "thread": lambda id_: queries.thread(post_id=id_, viewer=charlie),
         "reactions": lambda id_: queries.reacted_by(post_id=id_, viewer=charlie, page=Page()),
         "boosts": lambda id_: queries.boosted_by(post_id=id_, viewer=charlie, page=Page()),
@@ -132,19 +142,27 @@ def test_a_thread_ends_where_the_viewer_may_not_see() -> None:
     people.follow(by=bob.id, whom=alice.seen, at=MOMENT)
     first = actions.publish(by=alice.id, params=PostParams(text="public"), at=later(minutes=1)).post_id
     hidden = actions.publish(
-        by=alice.id, params=PostParams(text="for followers", audience="followers", reply_to_id=first), at=later(minutes=2)
+        by=alice.id,
+        params=PostParams(text="for followers", audience="followers", reply_to_id=first),
+        at=later(minutes=2),
     ).post_id
-    below = actions.publish(by=bob.id, params=PostParams(text="below", reply_to_id=hidden), at=later(minutes=3)).post_id
+    below = actions.publish(
+        by=bob.id, params=PostParams(text="below", reply_to_id=hidden), at=later(minutes=3)
+    ).post_id
     assert queries.thread(post_id=first, viewer=bob.id).descendants == [hidden, below]
     assert queries.thread(post_id=first, viewer=charlie.id).descendants == []
     assert queries.thread(post_id=below, viewer=charlie.id).ancestors == []
-    assert queries.hydrate([first])[first].replies == 0, "a reply for few is not counted where all read the count"
+    assert queries.hydrate([first])[first].replies == 0, (
+        "a reply for few is not counted where all read the count"
+    )
 
 
 def test_a_quote_does_not_show_what_its_reader_may_not_see() -> None:
     alice, bob, charlie = member("alice"), member("bob"), member("charlie")
     quoted = actions.publish(by=alice.id, params=PostParams(text="to quote"), at=later(minutes=1)).post_id
-    quote = actions.publish(by=bob.id, params=PostParams(text="look", quote_of_id=quoted), at=later(minutes=2)).post_id
+    quote = actions.publish(
+        by=bob.id, params=PostParams(text="look", quote_of_id=quoted), at=later(minutes=2)
+    ).post_id
     people.block(by=alice.id, whom=charlie.seen, at=later(minutes=3))
     batch = lists.by_ids(ids=[quote], viewer=charlie.id, at=later(minutes=4))
     assert (batch.quoted(batch.posts[quote]), quoted in batch.posts) == (None, False)
@@ -152,11 +170,15 @@ def test_a_quote_does_not_show_what_its_reader_may_not_see() -> None:
 
 def test_ghsa_8h43_rcqj_wpc6_a_boost_cannot_be_quoted() -> None:
     alice, bob = member("alice"), member("bob")
-    post = actions.publish(by=alice.id, params=PostParams(text="mine", may_quote="nobody"), at=later(minutes=1)).post_id
+    post = actions.publish(
+        by=alice.id, params=PostParams(text="mine", may_quote="nobody"), at=later(minutes=1)
+    ).post_id
     boost = actions.boost(by=bob.id, post_id=post, at=later(minutes=2))
     for target in (post, boost):
         with pytest.raises(Exception, match="quote_not_allowed"):
-            actions.publish(by=bob.id, params=PostParams(text="look", quote_of_id=target), at=later(minutes=3))
+            actions.publish(
+                by=bob.id, params=PostParams(text="look", quote_of_id=target), at=later(minutes=3)
+            )
 
 
 def test_what_leaves_an_audience_leaves_home() -> None:
@@ -165,7 +187,10 @@ def test_what_leaves_an_audience_leaves_home() -> None:
     post = actions.publish(by=alice.id, params=PostParams(text="for all"), at=later(minutes=1)).post_id
     assert home.home_page(viewer=bob.id, page=Page(), at=later(minutes=2)).ids == [post]
     actions.edit(
-        by=alice.id, post_id=post, params=PostParams(text="for friends", audience="friends"), at=later(minutes=3)
+        by=alice.id,
+        post_id=post,
+        params=PostParams(text="for friends", audience="friends"),
+        at=later(minutes=3),
     )
     assert home.home_page(viewer=bob.id, page=Page(), at=later(minutes=4)).ids == []
 

@@ -178,7 +178,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = _settings.server_name
 MFA_RECOVERY_CODES_SHOW_ONCE = True
-MFA_RATE_LIMITS = {} if _settings.limits else False
+MFA_RATE_LIMITS: dict[str, str] | bool = {} if _settings.limits else False
 # browsers allow passkeys on plain http for localhost only
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _settings.secure
 USERSESSIONS_TRACK_ACTIVITY = False

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Final
+from typing import Any, Final, cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "majlis.config.django_settings")
 
@@ -45,7 +45,7 @@ def conninfo() -> str:
 
 def _django(threads: int) -> Application:
     """Django's application. Granian's ``receive`` gives a future where a2wsgi wants a coroutine."""
-    application = WSGIMiddleware(wsgi, workers=threads)
+    application = WSGIMiddleware(cast("Any", wsgi), workers=threads)
 
     async def served(scope: Scope, receive: Receive, send: Send) -> None:
         async def received() -> Any:

@@ -34,10 +34,14 @@ class Settings(BaseSettings):
         description="A PostgreSQL of your own; empty starts a private one in the data folder.",
     )
     postgres: Literal["auto", "installed", "wheel"] = Field(
-        "auto", description="Which private PostgreSQL: an installed one, the one in the wheel, or whichever fits."
+        "auto",
+        description="Which private PostgreSQL: an installed one, the one in the wheel, or whichever fits.",
     )
     trusted_proxies: int = Field(
-        0, ge=0, le=8, description="How many proxies in front may state the client's address (X-Forwarded-For)."
+        0,
+        ge=0,
+        le=8,
+        description="How many proxies in front may state the client's address (X-Forwarded-For).",
     )
     allowed_hosts: str = Field("", description="Further host names answered to, separated by commas.")
 
@@ -47,7 +51,9 @@ class Settings(BaseSettings):
         "A room where people sit together.", max_length=500, description="One sentence about this server."
     )
     contact_email: str = Field("", description="Where people reach the operator.")
-    default_language: Literal["en", "ar"] = Field("en", description="Language where the browser asks for none.")
+    default_language: Literal["en", "ar"] = Field(
+        "en", description="Language where the browser asks for none."
+    )
     registrations: Literal["open", "approval", "invitation", "closed"] = Field(
         "open", description="Who may join: anybody, anybody approved, those with an invitation, nobody."
     )
@@ -71,7 +77,9 @@ class Settings(BaseSettings):
     # the machine
     debug: bool = Field(False, description="Show errors in full. Never on a server others can reach.")
     workers: Annotated[int, Field(ge=1, le=64)] = Field(1, description="Server processes.")
-    web_threads: Annotated[int, Field(ge=1, le=64)] = Field(6, description="Threads per server process for pages.")
+    web_threads: Annotated[int, Field(ge=1, le=64)] = Field(
+        6, description="Threads per server process for pages."
+    )
     job_workers: Annotated[int, Field(ge=1, le=64)] = Field(1, description="Worker processes for jobs.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
     fast_hashing: bool = Field(False, description="Cheap password hashes, for tests only.")
@@ -89,7 +97,9 @@ class Settings(BaseSettings):
     @classmethod
     def _database_is_postgresql(cls, value: str) -> str:
         if value and urlsplit(value).scheme not in {"postgres", "postgresql"}:
-            raise ValueError("is an address such as postgresql://user:password@host/name; only PostgreSQL works")
+            raise ValueError(
+                "is an address such as postgresql://user:password@host/name; only PostgreSQL works"
+            )
         return value
 
     @field_validator("smtp_url")
@@ -137,7 +147,11 @@ def _sentence(error: ValidationError) -> str:
     lines = []
     for problem in error.errors():
         name = str(problem["loc"][0]) if problem["loc"] else "?"
-        variable = "DATABASE_URL" if name.upper() in {"DATABASE_URL", "MAJLIS_DATABASE_URL"} else f"MAJLIS_{name.upper()}"
+        variable = (
+            "DATABASE_URL"
+            if name.upper() in {"DATABASE_URL", "MAJLIS_DATABASE_URL"}
+            else f"MAJLIS_{name.upper()}"
+        )
         message = problem["msg"].removeprefix("Value error, ")
         lines.append(f"The setting {variable} cannot be used: {message}.")
     return "\n".join(lines)

@@ -38,6 +38,12 @@ _APPEND: Final = """
     INSERT INTO core_change (kind, subject, data, made_at)
     VALUES (%(kind)s, %(subject)s, %(data)s::jsonb, %(at)s) RETURNING seq
 """
+_APPEND_MANY: Final = """
+    INSERT INTO core_change (kind, subject, data, made_at)
+    SELECT %(kind)s, line.subject, line.data::jsonb, %(at)s
+    FROM unnest(%(subjects)s::bigint[], %(data)s::text[]) AS line (subject, data)
+    RETURNING seq, subject
+"""
 _NOTIFY: Final = f"SELECT pg_notify('{CHANNEL}', '')"
 _SWEEP: Final = "DELETE FROM core_change WHERE made_at < %(before)s"
 _READ: Final = """
@@ -83,12 +89,31 @@ def append(kind: str, subject: int, *, at: datetime, **data: Any) -> None:
         raise transaction.TransactionManagementError("a change is written in the transaction of its deed")
     row = sql.one(_APPEND, kind=kind, subject=subject, data=msgspec.json.encode(data).decode(), at=at)
     assert row is not None  # noqa: S101  # INSERT … RETURNING
-    line = Line(int(row[0]), kind, subject, data)
+    _written([Line(int(row[0]), kind, subject, data)])
+
+
+def append_many(kind: str, entries: Iterable[tuple[int, dict[str, Any]]], *, at: datetime) -> None:
+    """Write many lines of one kind, (subject, data) each with another subject, in one statement.
+
+    Raises:
+        TransactionManagementError: outside a transaction.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("a change is written in the transaction of its deed")
+    data = dict(entries)
+    if not data:
+        return
+    texts = [msgspec.json.encode(each).decode() for each in data.values()]
+    written = sql.rows(_APPEND_MANY, kind=kind, subjects=list(data), data=texts, at=at)
+    _written([Line(int(seq), kind, subject, data[subject]) for seq, subject in written])
+
+
+def _written(lines: Sequence[Line]) -> None:
     waiting = _waiting()
     if not waiting:
         sql.execute(_NOTIFY)
-    waiting.append(line)
-    transaction.on_commit(lambda: _apply_own(line))
+    waiting.extend(lines)
+    transaction.on_commit(lambda: _apply_own(lines))
 
 
 def _waiting() -> list[Line]:
@@ -112,10 +137,11 @@ class _Told:
         """Nothing: being registered is the point."""
 
 
-def _apply_own(line: Line) -> None:
-    apply((line,))
-    for follower in _followers:
-        follower.already(line.seq)
+def _apply_own(lines: Iterable[Line]) -> None:
+    for line in lines:
+        apply((line,))
+        for follower in _followers:
+            follower.already(line.seq)
 
 
 def apply(lines: Iterable[Line]) -> None:

@@ -48,33 +48,36 @@ def load(package: str, file: str = "queries.sql", **fragments: str) -> dict[str,
     return queries
 
 
-def rows(query: str, /, **parameters: object) -> list[Row]:
+def rows(query: str, /, **parameters: Any) -> list[Row]:
     """All rows of a query, on Django's connection of this thread."""
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)
-        return cursor.fetchall()
+        found: list[Row] = cursor.fetchall()
+        return found
 
 
-def column(query: str, /, **parameters: object) -> list[Any]:
+def column(query: str, /, **parameters: Any) -> list[Any]:
     """The first column of all rows."""
     return [row[0] for row in rows(query, **parameters)]
 
 
-def one(query: str, /, **parameters: object) -> Row | None:
+def one(query: str, /, **parameters: Any) -> Row | None:
     """The first row, if there is one."""
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)
-        return cursor.fetchone()
+        found: Row | None = cursor.fetchone()
+        return found
 
 
-def execute(query: str, /, **parameters: object) -> int:
+def execute(query: str, /, **parameters: Any) -> int:
     """Run a statement; the number of rows it touched."""
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)
-        return cursor.rowcount
+        touched: int = cursor.rowcount
+        return touched
 
 
-def dicts(query: str, /, **parameters: object) -> Iterator[Mapping[str, Any]]:
+def dicts(query: str, /, **parameters: Any) -> Iterator[Mapping[str, Any]]:
     """Rows as mappings from column name to value."""
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)

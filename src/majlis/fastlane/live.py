@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
+from functools import partial
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
@@ -171,7 +172,7 @@ class Live:
                 return
             text = message.get("text") or (message.get("bytes") or b"").decode("utf-8", "replace")
             try:
-                await self._in_thread(lambda text=text: self._obey(stream, bearer, text))
+                await self._in_thread(partial(self._obey, stream, bearer, text))
             except Refused as error:
                 reply = {"error": str(error.sentence), "status": error.status}
                 await send({"type": "websocket.send", "text": json.encode(reply).decode()})
@@ -224,7 +225,8 @@ async def _gone(receive: Receive) -> None:
 async def _next(stream: Stream, end: asyncio.Future[None]) -> Event | None:
     """The next event; None when it is time for a heartbeat, or the other side is gone."""
     waiting = asyncio.ensure_future(stream.queue.get())
-    await asyncio.wait({waiting, end}, timeout=HEARTBEAT, return_when=asyncio.FIRST_COMPLETED)
+    both: set[asyncio.Future[Any]] = {waiting, end}
+    await asyncio.wait(both, timeout=HEARTBEAT, return_when=asyncio.FIRST_COMPLETED)
     if waiting.done():
         return waiting.result()
     waiting.cancel()

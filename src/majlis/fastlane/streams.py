@@ -229,9 +229,7 @@ class Broadcaster:
             if post is None:
                 continue
             for channel in wanted:
-                if (channel[0] == "direct" and post.audience == "mentioned") or (channel[0] == "list" and post.author_id in people.list_member_ids(
-                    list_id=int(channel[1])
-                )):
+                if _in_own_channel(channel, post, viewer=stream.viewer):
                     yield stream, channel, batch, post
 
     def _post_gone(self, line: Line, at: datetime) -> None:
@@ -283,6 +281,12 @@ class Broadcaster:
     def _close(self, streams: Iterable[Stream]) -> None:
         for stream in streams:
             stream.put(CLOSE)
+
+
+def _in_own_channel(channel: tuple[str, ...], post: PostView, *, viewer: int) -> bool:
+    if channel[0] == "direct":
+        return post.audience == "mentioned"
+    return post.author_id in people.list_member_ids(owner_id=viewer, list_id=int(channel[1]))
 
 
 def _in_channel(channel: tuple[str, ...], post: PostView) -> bool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-import msgspec
 import regex
 
 from majlis.core import sql
+from majlis.core.json import decode_own
 from majlis.core.text.arabic import fold
 from majlis.core.text.html import plain
 from majlis.feeds.statements import NEWEST
@@ -113,5 +113,7 @@ def filters_of(*, viewer: int, at: datetime) -> Filters:
     return Filters(tuple(found), min(ends) if ends else None)
 
 
-def _decoded(value: str) -> list:  # type: ignore[type-arg]  # rows of the query above
-    return msgspec.json.decode(value)
+def _decoded(value: str) -> list[Any]:
+    """A list from a row of the query above."""
+    found: list[Any] = decode_own(value)
+    return found

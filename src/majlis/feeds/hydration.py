@@ -64,7 +64,7 @@ def load_people(ids: Collection[int]) -> dict[int, ProfileView]:
 
 
 def _remembered(cache: Cache, ids: Collection[int], read) -> dict:  # type: ignore[type-arg, no-untyped-def]
-    return cache.load(ids, read) if MEMORY.live else read(list(ids))  # type: ignore[no-any-return]
+    return cache.load(ids, read) if MEMORY.live else read(list(ids))
 
 
 def load_marks(viewer: int | None, ids: Sequence[int], reader: Reader | None) -> dict[int, Marks]:

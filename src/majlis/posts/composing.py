@@ -99,7 +99,9 @@ def compose(params: PostParams, *, by: int, imported: bool = False) -> Composed:
     if params.poll:
         _check_poll(params.poll)
     entities = find_entities(text)
-    found = _resolve([entity for entity in entities if isinstance(entity, Mention)][:MOST_MENTIONS], by=by)
+    # in an archive @name is somebody of another network: a mention would let a stranger of that name see it
+    asked = () if imported else [entity for entity in entities if isinstance(entity, Mention)][:MOST_MENTIONS]
+    found = _resolve(asked, by=by)
     tags: dict[str, str] = {}
     for entity in entities:
         if isinstance(entity, Hashtag) and len(tags) < MOST_TAGS:
@@ -131,7 +133,8 @@ class _Mentioned:
 
 _FIND: Final = """
     SELECT p.id, p.handle, p.domain FROM people_profile p
-    WHERE (upper(p.handle), upper(p.domain)) IN (SELECT upper(h), upper(d) FROM unnest(%(handles)s::text[], %(domains)s::text[]) AS t(h, d))
+    WHERE (upper(p.handle), upper(p.domain)) IN (
+        SELECT upper(h), upper(d) FROM unnest(%(handles)s::text[], %(domains)s::text[]) AS t(h, d))
       AND p.withdrawn_at IS NULL
       AND NOT EXISTS (SELECT 1 FROM people_block b WHERE b.blocker_id = p.id AND b.blocked_id = %(by)s)
 """

@@ -43,7 +43,8 @@ _MENTIONS: Final = """
 """
 _POLL: Final = """
     INSERT INTO posts_poll (id, post_id, options, votes, voters, multiple, hide_totals, ends_at)
-    VALUES (%(id)s, %(post)s, to_jsonb(%(options)s::text[]), to_jsonb(%(votes)s::int[]), 0, %(multiple)s, %(hide_totals)s, %(ends_at)s)
+    VALUES (%(id)s, %(post)s, to_jsonb(%(options)s::text[]), to_jsonb(%(votes)s::int[]), 0,
+            %(multiple)s, %(hide_totals)s, %(ends_at)s)
 """
 _OWN_CIRCLE: Final = "SELECT 1 FROM people_circle c WHERE c.id = %(circle)s AND c.owner_id = %(by)s"
 _DELETED_WITH: Final = """
