@@ -17,6 +17,7 @@ from cast import MOMENT, Member
 from majlis.accounts import tokens
 from majlis.core.paging import Slice
 from majlis.mastodon_api import bodies, rate
+from majlis.mastodon_api.params import NO_ID
 from majlis.mastodon_api.request import Call, endpoint, route
 from majlis.mastodon_api.urls import after_all
 from majlis.people import actions as people
@@ -300,7 +301,7 @@ def test_what_does_not_fit_is_refused_with_a_sentence(alice: Member, body: dict[
 def test_ids_that_are_none_become_one_that_nothing_has(alice: Member) -> None:
     body = {"ids": ["1", 2, "x", "-3", "٣", "9" * 30, "1"], "id": "../../etc/passwd"}
     answer = App(alice).post("/api/v1/typed", body).json()
-    assert (answer["ids"], answer["id"]) == ([1, 2, 0], 0)
+    assert (answer["ids"], answer["id"]) == ([1, 2, NO_ID], NO_ID)
 
 
 def test_moments_and_numbered_lists(alice: Member) -> None:
@@ -334,10 +335,10 @@ def test_other_methods_are_405_in_json(alice: Member) -> None:
     assert answer.json()["error"]
 
 
-@pytest.mark.parametrize("id_", ["x", "-1", "0", "1e5", "9" * 40, "%00", "٣", "1%0A"])
+@pytest.mark.parametrize("id_", ["x", "-1", "-0", "1e5", "9" * 40, "%00", "٣", "1%0A"])
 def test_nonsense_in_an_address_is_an_id_that_nothing_has(db: None, id_: str) -> None:
     answer = App(None).get(f"/api/v1/open/{id_}")
-    assert answer.json()["id"] == 0
+    assert answer.json()["id"] == NO_ID
 
 
 def test_an_unknown_address_is_404_in_json(db: None) -> None:

@@ -31,6 +31,9 @@ RULES: Final[dict[str, str]] = {
     "token": "60/5 minutes",  # asking for tokens, by address and by app
     "authorize": "60/5 minutes",  # consenting to apps, by login
     "join": "5/minute; 30/hour",  # joining through an app, by address
+    "post": "300/3 hours",  # posts, by profile
+    "delete": "60/30 minutes",  # deleted posts, by profile: rewriting history is cheap for apps only
+    "upload": "64/30 minutes",  # photos taken in, by profile: four full posts
     "mail": "5/30 minutes",  # mail to one address, whoever causes it
 }
 

@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
+
+from django.utils.translation import get_language
 
 from majlis.mastodon_api.entities.account import moment
 from majlis.mastodon_api.request import Call, endpoint, route
-from majlis.safety import announcements
-from majlis.safety.announcements import AnnouncementView
+from majlis.safety import actions, queries
+from majlis.safety.views import AnnouncementView
 
 
 @endpoint("")
 def index(call: Call) -> Any:
     """What is told now; dismissed ones only with ``with_dismissed``."""
     with_read = call.params.flag("with_dismissed")
-    found = announcements.announcements(viewer=call.me, at=call.at, with_read=with_read)
-    return [_announcement(each) for each in found]
+    found = queries.announcements(viewer=call.me, at=call.at)
+    return [_announcement(each) for each in found if with_read or not each.read]
 
 
 def _announcement(view: AnnouncementView) -> dict[str, Any]:
     """https://docs.joinmastodon.org/entities/Announcement/"""
     return {
         "id": str(view.id),
-        "content": view.html or f"<p>{escape(view.text)}</p>",
+        "content": view.html_in(get_language() or "en"),
         "starts_at": moment(view.starts_at) if view.starts_at else None,
         "ends_at": moment(view.ends_at) if view.ends_at else None,
         "all_day": False,
-        "published_at": moment(view.published_at),
-        "updated_at": moment(view.published_at),
+        "published_at": moment(view.published_at or view.made_at),
+        "updated_at": moment(view.published_at or view.made_at),
         "read": view.read,
         "mentions": [],
         "statuses": [],
@@ -41,7 +42,7 @@ def _announcement(view: AnnouncementView) -> dict[str, Any]:
 @endpoint("write:accounts")
 def dismiss(call: Call, announcement_id: int) -> Any:
     """She has read it."""
-    announcements.dismiss(announcement_id=announcement_id, by=call.me, at=call.at)
+    actions.dismiss_announcement(announcement_id=announcement_id, by=call.me, at=call.at)
     return {}
 
 

@@ -18,7 +18,7 @@ from majlis.mastodon_api.request import Call, endpoint, route
 from majlis.people import queries as people
 from majlis.people.queries import Census
 from majlis.posts import census as posts
-from majlis.safety.rules import rules
+from majlis.safety.queries import rules
 
 COUNTED_EVERY: Final = timedelta(minutes=10)
 WEEKS: Final = 12

@@ -18,8 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from majlis.core.errors import BadInput
 from majlis.core.paging import HIGHEST, Page
 
-NO_ID: Final = 0
-"""What a nonsense id becomes: nothing ever has it, so it is answered like every unknown id."""
+NO_ID: Final = -1
+"""What a nonsense id becomes: nothing ever has it, so it is answered like every unknown id. Not 0, which
+would read as "none given"."""
 MOST_IDS: Final = 100
 
 _TRUE: Final = frozenset({"true", "1", "on", "t", "yes"})

@@ -16,7 +16,7 @@ import msgspec
 from majlis.feeds.filtering import Match
 from majlis.feeds.hydration import Batch
 from majlis.mastodon_api.entities.account import account, moment
-from majlis.mastodon_api.entities.status import Personal, poll, shared
+from majlis.mastodon_api.entities.status import Personal, card, poll, shared
 from majlis.people.views import ProfileView
 from majlis.posts.queries import NO_MARKS, Marks, PostView
 
@@ -64,12 +64,17 @@ _PLAIN_APPROVAL: Final = {
 }
 
 
-def _nothing_done(permit: str, *, pinnable: bool) -> bytes:
+def _approval(permit: str, *, own: bool) -> dict[str, Any]:
+    plain = _PLAIN_APPROVAL[permit]
+    return {**plain, "current_user": "automatic"} if own else plain
+
+
+def _nothing_done(permit: str, *, own: bool, pinnable: bool) -> bytes:
     done = Personal(
         reblog=None,
         poll=None,
         quote=None,
-        quote_approval=_PLAIN_APPROVAL[permit],
+        quote_approval=_approval(permit, own=own),
         favourited=False,
         reblogged=False,
         muted=False,
@@ -82,7 +87,9 @@ def _nothing_done(permit: str, *, pinnable: bool) -> bytes:
 
 
 _NOTHING: Final = {
-    (permit, own): _nothing_done(permit, pinnable=own) for permit in _PLAIN_APPROVAL for own in (False, True)
+    (permit, own, pinnable): _nothing_done(permit, own=own, pinnable=pinnable)
+    for permit in _PLAIN_APPROVAL
+    for own, pinnable in ((False, False), (True, False), (True, True))
 }
 
 
@@ -96,19 +103,20 @@ def _personal_json(batch: Batch, post: PostView, *, at: datetime) -> bytes:
     marks = batch.marks.get(post.id, NO_MARKS)
     plain = not (post.boost_of_id or post.poll or post.quote_of_id or post.id in batch.filtered)
     if plain and viewer is not None and marks == NO_MARKS:
-        return _NOTHING[post.may_quote, viewer == post.author_id and post.audience != "mentioned"]
+        own = viewer == post.author_id
+        return _NOTHING[post.may_quote, own, own and post.audience != "mentioned"]
     return _encode(_personal(batch, post, marks, at=at))[1:]
 
 
-def _personal(batch: Batch, post: PostView, marks: Marks, *, at: datetime) -> Personal:
+def _personal(batch: Batch, post: PostView, marks: Marks, *, at: datetime, shallow: bool = False) -> Personal:
     viewer = batch.viewer
     own = viewer == post.author_id
     boosted = batch.posts.get(post.boost_of_id) if post.boost_of_id else None
     answer = Personal(
         reblog=msgspec.Raw(status_json(batch, boosted, at=at)) if boosted else None,
         poll=poll(post.poll, marks if viewer else None, at=at, author=own) if post.poll else None,
-        quote=_quote(batch, post, at=at),
-        quote_approval=_approval(post, own=own),
+        quote=_quote(batch, post, at=at, shallow=shallow),
+        quote_approval=_approval(post.may_quote, own=own),
     )
     if viewer is None:
         return answer
@@ -126,36 +134,29 @@ def _personal(batch: Batch, post: PostView, marks: Marks, *, at: datetime) -> Pe
     return answer
 
 
-def _approval(post: PostView, *, own: bool) -> dict[str, Any]:
-    plain = _PLAIN_APPROVAL[post.may_quote]
-    return {**plain, "current_user": "automatic"} if own else plain
-
-
-def _quote(batch: Batch, post: PostView, *, at: datetime) -> dict[str, Any] | None:
-    """A quoted post, one level deep: what it quotes itself is named by number only."""
+def _quote(batch: Batch, post: PostView, *, at: datetime, shallow: bool) -> dict[str, Any] | None:
+    """A quoted post, one level deep: what it quotes itself (``shallow``) is named by number only."""
     if not post.quote_state:
         return None
-    quoted = batch.quoted(post)
+    seen = post.quote_state == "accepted" and post.quote_of_id in batch.seen_quotes
+    state = "accepted" if seen else _why_not_shown(post)
+    if shallow:
+        return {"state": state, "quoted_status_id": str(post.quote_of_id) if seen else None}
+    quoted = batch.quoted(post) if seen else None
     if quoted is None:
-        gone = post.quote_of_id is None or post.quote_state == "deleted"
-        state = "deleted" if gone else "unauthorized" if post.quote_state == "accepted" else post.quote_state
-        return {"state": state, "quoted_status": None}
+        return {"state": "deleted" if seen else state, "quoted_status": None}
     inner = (
         _shared_json(quoted, batch.people[quoted.author_id])
-        + _encode(_personal(_without_quotes(batch), quoted, batch.mine(quoted), at=at))[1:]
+        + _encode(_personal(batch, quoted, batch.mine(quoted), at=at, shallow=True))[1:]
     )
     return {"state": "accepted", "quoted_status": msgspec.Raw(inner)}
 
 
-def _without_quotes(batch: Batch) -> Batch:
-    return Batch(
-        viewer=batch.viewer,
-        posts=batch.posts,
-        people=batch.people,
-        marks=batch.marks,
-        seen_quotes=set(),
-        filtered=batch.filtered,
-    )
+def _why_not_shown(post: PostView) -> str:
+    """Nothing here tells a post that is not for this reader from one that was deleted later."""
+    if post.quote_of_id is None or post.quote_state == "deleted":
+        return "deleted"
+    return "unauthorized" if post.quote_state == "accepted" else post.quote_state
 
 
 def _filter_result(match: Match) -> bytes:
@@ -179,3 +180,18 @@ def statuses_json(batch: Batch, ids: Iterable[int], *, at: datetime) -> bytes:
     """A list of Statuses."""
     found = (batch.posts.get(id_) for id_ in ids)
     return b"[" + b",".join([status_json(batch, post, at=at) for post in found if post]) + b"]"
+
+
+def accounts_json(profiles: Iterable[ProfileView]) -> bytes:
+    """A list of Accounts."""
+    return b"[" + b",".join([account_json(profile) for profile in profiles]) + b"]"
+
+
+def source_json(batch: Batch, post: PostView, *, at: datetime) -> bytes:
+    """A Status with ``text``, what was typed: the answer to its deletion, to write it anew from."""
+    return status_json(batch, post, at=at)[:-1] + b',"text":' + _encode(post.text) + b"}"
+
+
+def card_json(post: PostView) -> bytes:
+    """The PreviewCard of a post; an empty object for none."""
+    return _encode(card(post.card) if post.card else {})

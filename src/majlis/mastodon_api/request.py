@@ -95,26 +95,27 @@ View = Callable[..., HttpResponse]
 
 
 def endpoint(
-    scope: str, *, public: bool = False, largest: int = MEGABYTE
+    scope: str, *, public: bool = False, largest: int | Callable[[], int] = MEGABYTE
 ) -> Callable[[Endpoint[Arguments]], View]:
     """Make a Django view of an endpoint.
 
     ``scope``: what a token must be allowed; empty when every token is good enough. ``public``: also
     without a token, and for apps on their own behalf; a token that is given must be good all the same.
-    ``largest``: bytes of a body.
+    ``largest``: bytes of a body, or what says how many.
     """
 
     def make(answer: Endpoint[Arguments]) -> View:
         @csrf_exempt
         def view(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
             at = now()
+            most = largest() if callable(largest) else largest
             headers: dict[str, str] = {}
             sent: Sent | None = None
             try:
-                bearer, sent = _identify(request, public=public, largest=largest)
+                bearer, sent = _identify(request, public=public, largest=most)
                 headers = rate.count(request, token_id=bearer.token_id if bearer else None, at=at)
                 viewer = _viewer(bearer, scope=scope, public=public, at=at)
-                sent = sent or bodies.read(request, largest=largest)
+                sent = sent or bodies.read(request, largest=most)
                 call = Call(request, Params(sent.values, sent.files), bearer, viewer, at)
                 response = respond(answer(call, *arguments, **named))
             except Refused as error:
@@ -206,7 +207,7 @@ def refuse(error: Refused) -> HttpResponse:
 
 
 def route(path: str, **methods: View) -> URLPattern:
-    """An address with what answers it: ``route("api/v1/lists/<list_id>", GET=show, PUT=change, DELETE=remove)``.
+    """An address with what answers it: ``route("api/v1/lists/<list_id>", GET=show, PUT=change)``.
 
     A trailing slash is forgiven. ``<…_id>`` reaches the endpoint as a number, nonsense as an id
     that nothing has; other parts as text. PATCH does what PUT does, and the reverse; HEAD what GET does.

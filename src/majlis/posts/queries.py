@@ -358,6 +358,10 @@ class TagInfo:
     featuring: bool = False
     history: tuple[tuple[date, int, int], ...] = ()
 
+    def with_history(self, history: tuple[tuple[date, int, int], ...]) -> TagInfo:
+        """The same with its last days (see :func:`tag_histories`)."""
+        return replace(self, history=history)
+
 
 def tag(*, name: str, viewer: int | None, at: datetime) -> TagInfo:
     """A hashtag; one that nobody used yet has id 0."""
@@ -366,7 +370,7 @@ def tag(*, name: str, viewer: int | None, at: datetime) -> TagInfo:
     if row is None:
         return TagInfo(0, key, name.strip().lstrip("#＃"), history=_week({}, at=at))
     info = TagInfo(*row)
-    return replace(info, history=tag_histories([info.id], at=at)[info.id])
+    return info.with_history(tag_histories([info.id], at=at)[info.id])
 
 
 def tag_histories(tag_ids: Iterable[int], *, at: datetime) -> dict[int, tuple[tuple[date, int, int], ...]]:

@@ -22,7 +22,7 @@ from majlis.people.queries import Census
 from majlis.posts import composing
 from majlis.posts.actions.marks import MOST_PINS
 from majlis.posts.actions.tags import MOST_FEATURED
-from majlis.safety.rules import RuleView
+from majlis.safety.views import RuleView
 
 #: The Mastodon whose methods are here, as apps compare it (trap 11): quotes came with 4.5, which is API 7.
 LIKE: Final = "4.5.0"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, Protocol
 
 import msgspec
 from django.utils.html import escape
@@ -11,10 +12,11 @@ from django.utils.html import escape
 from majlis.core import addresses
 from majlis.mastodon_api.entities.account import moment
 from majlis.media.addresses import photo_url
+from majlis.media.queries import Variant as UploadVariant
 from majlis.people.views import ProfileView
-from majlis.posts.queries import CardView, Marks, PhotoView, PollView, PostView
+from majlis.posts.queries import CardView, Marks, PollView, PostView, RevisionView, Variant
 
-_VISIBILITY = {
+VISIBILITY: Final = {
     "public": "public",
     "unlisted": "unlisted",
     "followers": "private",
@@ -76,7 +78,15 @@ class PreviewCard(msgspec.Struct, kw_only=True):
     blurhash: str | None = None
     language: str | None = None
     published_at: str | None = None
-    authors: list[Any] = []
+    authors: list[PreviewCardAuthor] = []
+
+
+class PreviewCardAuthor(msgspec.Struct, kw_only=True):
+    """Who wrote a linked page, by its own words: nobody's profile here."""
+
+    name: str
+    url: str = ""
+    account: None = None
 
 
 class PollOption(msgspec.Struct, kw_only=True):
@@ -99,6 +109,34 @@ class Poll(msgspec.Struct, kw_only=True):
     emojis: list[Any] = []
     voted: bool | msgspec.UnsetType = msgspec.UNSET
     own_votes: list[int] | msgspec.UnsetType = msgspec.UNSET
+
+
+class StatusSource(msgspec.Struct, kw_only=True):
+    """What was typed. ``majlis`` has what an article or a finer audience needs to be edited."""
+
+    id: str
+    text: str
+    spoiler_text: str
+    majlis: dict[str, Any]
+
+
+class RevisionPoll(msgspec.Struct, kw_only=True):
+    """The options of a poll as they were."""
+
+    options: list[dict[str, str]]
+
+
+class StatusEdit(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """One version of a status. ``poll`` is left out where there was none."""
+
+    content: str
+    spoiler_text: str
+    sensitive: bool
+    created_at: str
+    account: msgspec.Raw
+    media_attachments: list[MediaAttachment]
+    emojis: list[Any]
+    poll: RevisionPoll | None = None
 
 
 class Shared(msgspec.Struct, kw_only=True):
@@ -147,8 +185,27 @@ class Personal(msgspec.Struct, kw_only=True):
     my_reaction: str | msgspec.UnsetType = msgspec.field(name="majlis_reaction", default=msgspec.UNSET)
 
 
-def media(photo: PhotoView) -> MediaAttachment:
-    """A photo that is ready."""
+class Picture(Protocol):
+    """What there is to know of a photo, on a post or before."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def key(self) -> str: ...
+    @property
+    def alt(self) -> str: ...
+    @property
+    def focus_x(self) -> float: ...
+    @property
+    def focus_y(self) -> float: ...
+    @property
+    def blurhash(self) -> str: ...
+    @property
+    def variants(self) -> Mapping[str, Variant | UploadVariant]: ...
+
+
+def media(photo: Picture, *, alt: str | None = None) -> MediaAttachment:
+    """A photo; without addresses while it is not ready. ``alt`` stands in for its description (of old)."""
     names = photo.variants
     original, small = names.get("original"), names.get("small") or names.get("large") or names.get("original")
     return MediaAttachment(
@@ -163,12 +220,12 @@ def media(photo: PhotoView) -> MediaAttachment:
         }
         if original and small
         else None,
-        description=photo.alt or None,
+        description=(photo.alt if alt is None else alt) or None,
         blurhash=photo.blurhash or None,
     )
 
 
-def _size(variant: Any) -> dict[str, Any]:
+def _size(variant: Variant | UploadVariant) -> dict[str, Any]:
     width, height = variant.width, variant.height
     return {
         "width": width,
@@ -185,6 +242,7 @@ def card(view: CardView) -> PreviewCard:
         title=view.title,
         description=view.description,
         author_name=view.author_name,
+        authors=[PreviewCardAuthor(name=view.author_name)] if view.author_name else [],
         provider_name=view.site,
         width=view.image_width,
         height=view.image_height,
@@ -226,7 +284,7 @@ def shared(post: PostView, author: ProfileView) -> Shared:
         in_reply_to_account_id=str(post.reply_to_author_id) if post.reply_to_author_id else None,
         sensitive=post.sensitive,
         spoiler_text=post.warning,
-        visibility=_VISIBILITY[post.audience],
+        visibility=VISIBILITY[post.audience],
         language=post.language or None,
         uri=addresses.absolute(f"/posts/{post.id}"),
         url=url,
@@ -256,6 +314,23 @@ def shared(post: PostView, author: ProfileView) -> Shared:
             "may_reply": post.may_reply,
             "may_quote": post.may_quote,
         },
+    )
+
+
+def revision(version: RevisionView, *, account: bytes, photos: Mapping[int, Picture]) -> StatusEdit:
+    """A version of a status; of its photos those that are still there, described as they were."""
+    options = version.poll_options
+    return StatusEdit(
+        content=version.html,
+        spoiler_text=version.warning,
+        sensitive=version.sensitive,
+        created_at=moment(version.made_at),
+        account=msgspec.Raw(account),
+        media_attachments=[
+            media(photo, alt=kept["alt"]) for kept in version.media if (photo := photos.get(int(kept["id"])))
+        ],
+        emojis=[],
+        poll=RevisionPoll(options=[{"title": title} for title in options]) if options is not None else None,
     )
 
 
