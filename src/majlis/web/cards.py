@@ -43,7 +43,7 @@ AUDIENCES: Final[Mapping[str, str | Promise]] = {
 _EXCERPT: Final = 220
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Media(Shown):
     """A photo on a post."""
 
@@ -59,7 +59,7 @@ class Media(Shown):
     kind: str = "image"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class PollOption(Shown):
     """An option: its share of all who voted, in percent."""
 
@@ -69,12 +69,12 @@ class PollOption(Shown):
     chosen: bool
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Poll(Shown):
     """A poll as one reader sees it. Hidden totals are not here, so that no template can show them."""
 
     id: str
-    options: list[PollOption]
+    options: list[PollOption] = field(hash=False)
     multiple: bool
     expires_at: datetime | None
     closed: bool
@@ -83,7 +83,7 @@ class Poll(Shown):
     hide_totals: bool
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Card(Shown):
     """What a linked page says of itself."""
 
@@ -94,7 +94,7 @@ class Card(Shown):
     site: str
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Article(Shown):
     """The frame of an article; ``html`` is the whole text."""
 
@@ -108,7 +108,7 @@ class Article(Shown):
     updated_at: datetime | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Quote(Shown):
     """A quoted post, or only the ``state`` that says why it is not shown."""
 
@@ -121,10 +121,10 @@ class Quote(Shown):
     dir: str = ""
     content_warning: str = ""
     created_at: datetime | None = None
-    media: list[Media] = field(default_factory=list)
+    media: list[Media] = field(default_factory=list, hash=False)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Counts(Shown):
     """The counts of a post; reactions of all six kinds together."""
 
@@ -134,7 +134,7 @@ class Counts(Shown):
     quotes: int
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Mine(Shown):
     """What the reader did with a post."""
 
@@ -145,7 +145,7 @@ class Mine(Shown):
     muted: bool
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class May(Shown):
     """What the reader may do with a post."""
 
@@ -156,7 +156,7 @@ class May(Shown):
     pin: bool
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Answered(Shown):
     """Whom a post answers."""
 
@@ -164,7 +164,7 @@ class Answered(Shown):
     url: str
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Post(Shown):
     """A post, all of ``post_card.html``."""
 
@@ -177,29 +177,29 @@ class Post(Shown):
     content_warning: str
     sensitive: bool
     audience: str
-    audience_label: str | Promise
+    audience_label: str | Promise = field(hash=False)
     created_at: datetime
     edited_at: datetime | None
-    media: list[Media]
+    media: list[Media] = field(hash=False)
     poll: Poll | None
     card: Card | None
     quote: Quote | None
     article: Article | None
     counts: Counts
-    reactions: dict[str, int]
+    reactions: dict[str, int] = field(hash=False)
     mine: Mine
     may: May
     reply_to: Answered | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Filtered(Shown):
     """The filter of hers that a post runs into."""
 
     title: str
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Item(Shown):
     """A post in a list. ``vals`` goes with every action on it, so that the card comes back as it was."""
 

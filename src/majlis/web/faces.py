@@ -37,7 +37,7 @@ def profile_path(acct: str) -> str:
     return f"/@{quote(acct, safe='@')}"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Face(Shown):
     """Somebody, as far as an avatar and a name go."""
 

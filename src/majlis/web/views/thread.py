@@ -137,11 +137,11 @@ def _people(
     ids = [id_ for _cursor, id_, _kind in found]
     profiles = people.profiles(ids)
     relations = people.relationships(viewer_id=viewer, ids=ids, at=now()) if viewer else {}
-    kinds = {id_: kind for _cursor, id_, kind in found}
+    kinds, names = {id_: kind for _cursor, id_, kind in found}, dict(REACTION_KINDS)
     cursors = [cursor for cursor, _id, _kind in found]
     return {
         "people": [
-            {"row": row, "kind": kinds[int(row.person.id)]}
+            {"row": row, "label": names.get(kinds[int(row.person.id)], "")}
             for row in faces.rows(profiles.values(), relations, viewer=viewer)
         ],
         **paging.neighbours(
