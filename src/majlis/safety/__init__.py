@@ -1,4 +1,4 @@
-"""Reports, decisions and appeals, the operator's word filters, limits and domain policy.
+"""Reports, decisions and appeals, the rules they follow, announcements, and who did what when.
 
 Must not know the pages that show them.
 """

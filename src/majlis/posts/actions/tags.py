@@ -25,6 +25,7 @@ _TAG: Final = """
     )
     SELECT id FROM made UNION ALL SELECT t.id FROM posts_tag t WHERE t.name = %(name)s
 """
+_ALLOW: Final = "UPDATE posts_tag SET usable = %(allowed)s WHERE id = %(tag)s RETURNING shown"
 _COUNT_FOLLOWED: Final = "SELECT count(*) FROM posts_tagfollow WHERE follower_id = %(by)s"
 _FOLLOW: Final = """
     INSERT INTO posts_tagfollow (id, follower_id, tag_id, made_at) VALUES (%(id)s, %(by)s, %(tag)s, %(at)s)
@@ -102,3 +103,15 @@ def unfeature_tag(*, by: int, feature_id: int) -> None:
     """
     if not sql.execute(_UNFEATURE, by=by, id=feature_id):
         raise NotThere(_("This hashtag is not on your profile."))
+
+
+def allow_to_trend(*, tag_id: int, allowed: bool) -> str:
+    """Let a hashtag appear among the trends, or not, by decision of the operator; its name.
+
+    Raises:
+        NotThere: there is no such hashtag.
+    """
+    row = sql.one(_ALLOW, tag=tag_id, allowed=allowed)
+    if row is None:
+        raise NotThere(_("There is no such hashtag."))
+    return str(row[0])
