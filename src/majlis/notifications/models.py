@@ -1,4 +1,4 @@
-"""Notifications, requests and the member's policy."""
+"""Notifications, the member's policy and whom she accepted, and where apps are pushed to."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from majlis.core.fields import Id
 
 
 class Notification(models.Model):
-    """Something a member is told. ``group_key`` joins those shown as one ("Bob and 3 others …")."""
+    """Something a member is told. ``group_key`` joins those shown as one ("Bob and 3 others …").
+
+    The row says that it was told; whether it is still shown is decided at reading, by the visibility of
+    its posts and by blocks and mutes.
+    """
 
     class Kind(models.TextChoices):
         MENTION = "mention"
@@ -27,12 +31,16 @@ class Notification(models.Model):
         DECISION = "moderation_warning"
 
     id = Id()
-    recipient = models.ForeignKey("people.Profile", on_delete=models.CASCADE, related_name="+", db_index=False)
+    recipient = models.ForeignKey(
+        "people.Profile", on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     kind = models.CharField(max_length=24, choices=Kind)
-    actor = models.ForeignKey("people.Profile", null=True, on_delete=models.CASCADE, related_name="+")
+    actor = models.ForeignKey("people.Profile", on_delete=models.CASCADE, related_name="+")
+    # the post that is shown with it
     post_id = models.BigIntegerField(null=True)
-    # a further object: the report, the decision, the kind of reaction
-    detail = models.JSONField(default=dict)
+    # what else it came from: the boost, the quoted post that was edited, the report, the decision
+    cause_id = models.BigIntegerField(null=True)
+    detail = models.JSONField(default=dict, help_text='Of a favourite {"reaction": kind}.')
     group_key = models.CharField(max_length=80)
     # kept back by the member's policy until she accepts the sender
     held = models.BooleanField(default=False)
@@ -43,52 +51,94 @@ class Notification(models.Model):
             models.Index(fields=["recipient", "-id"], name="notifications_of"),
             models.Index(fields=["recipient", "group_key", "-id"], name="notifications_grouped"),
             models.Index(fields=["post_id"], name="notifications_about"),
+            # few at any time: requests, and accepting a sender
+            models.Index(
+                fields=["recipient", "actor", "id"],
+                name="notifications_held",
+                condition=models.Q(held=True),
+            ),
         ]
         constraints = [
             # the same thing is told once, however often the job runs
             models.UniqueConstraint(
-                "recipient", "kind", "actor", "post_id", name="notifications_once", nulls_distinct=False
+                fields=["recipient", "kind", "actor", "post_id", "cause_id"],
+                name="notifications_once",
+                nulls_distinct=False,
             )
         ]
 
 
-class Policy(models.Model):
-    """Which notifications are taken, kept back, or dropped. Values: accept, filter, drop."""
+class Ruling(models.TextChoices):
+    """What a policy does with notifications of a class."""
 
-    profile = models.OneToOneField("people.Profile", primary_key=True, on_delete=models.CASCADE, related_name="+")
-    for_not_following = models.CharField(max_length=8, default="accept")
-    for_not_followers = models.CharField(max_length=8, default="accept")
-    for_new_accounts = models.CharField(max_length=8, default="accept")
-    for_private_mentions = models.CharField(max_length=8, default="filter")
-    for_limited_accounts = models.CharField(max_length=8, default="filter")
-    # kinds that are switched off
-    off = models.JSONField(default=list)
+    ACCEPT = "accept"
+    FILTER = "filter"  # kept back, and shown as a request
+    DROP = "drop"
+
+
+class Policy(models.Model):
+    """Which notifications are taken, kept back, or dropped; and which kinds are switched off.
+
+    A member without a row has the defaults, which stand in ``tell`` of queries.sql too.
+    """
+
+    profile = models.OneToOneField(
+        "people.Profile", primary_key=True, on_delete=models.CASCADE, related_name="+"
+    )
+    for_not_following = models.CharField(max_length=8, choices=Ruling, default=Ruling.ACCEPT)
+    for_not_followers = models.CharField(max_length=8, choices=Ruling, default=Ruling.ACCEPT)
+    for_new_accounts = models.CharField(max_length=8, choices=Ruling, default=Ruling.ACCEPT)
+    for_private_mentions = models.CharField(max_length=8, choices=Ruling, default=Ruling.FILTER)
+    for_limited_accounts = models.CharField(max_length=8, choices=Ruling, default=Ruling.FILTER)
+    off = models.JSONField(default=list, help_text="Kinds that are switched off.")
+    digest = models.BooleanField(default=False, help_text="Wants a letter after some days away.")
+    digest_sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            # the daily round asks only those who wish a letter
+            models.Index(fields=["profile"], name="notifications_digests", condition=models.Q(digest=True))
+        ]
 
 
 class Acceptance(models.Model):
-    """A sender whose notifications are taken whatever the policy says (or dismissed for good)."""
+    """A sender whose notifications are taken whatever the policy says."""
 
     id = Id()
-    recipient = models.ForeignKey("people.Profile", on_delete=models.CASCADE, related_name="+", db_index=False)
+    recipient = models.ForeignKey(
+        "people.Profile", on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     sender = models.ForeignKey("people.Profile", on_delete=models.CASCADE, related_name="+")
-    accepted = models.BooleanField()
     made_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint("recipient", "sender", name="notifications_acceptance_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["recipient", "sender"], name="notifications_acceptance_once")
+        ]
 
 
 class PushSubscription(models.Model):
-    """Where a member's app wants to be pushed to; one per access token."""
+    """Where a member's app wants to be pushed to; one per access token, and gone with it."""
+
+    class From(models.TextChoices):
+        """Whose notifications are pushed."""
+
+        ALL = "all"
+        FOLLOWED = "followed"
+        FOLLOWER = "follower"
+        NONE = "none"
 
     id = Id()
     profile = models.ForeignKey("people.Profile", on_delete=models.CASCADE, related_name="+")
     token = models.OneToOneField("accounts.AccessToken", on_delete=models.CASCADE, related_name="+")
+    # apps find the account by the token in the message; encrypted under the server's secret, so that
+    # whoever reads the database cannot act as anybody
+    sealed_token = models.TextField(blank=True)
     endpoint = models.TextField()
     p256dh = models.TextField()
     auth = models.TextField()
     alerts = models.JSONField(default=dict)
-    policy = models.CharField(max_length=16, default="all")
-    standard = models.BooleanField(default=False)
+    policy = models.CharField(max_length=16, choices=From, default=From.ALL)
+    standard = models.BooleanField(default=False, help_text="RFC 8291 rather than its fourth draft.")
     failures = models.IntegerField(default=0)
     made_at = models.DateTimeField()

@@ -139,6 +139,8 @@ class Follow(models.Model):
         indexes = [
             models.Index(fields=["followed", "id"], name="people_followers"),
             models.Index(fields=["follower", "id"], name="people_following"),
+            # few: who asked to be told of every post, without reading all followers
+            models.Index(fields=["followed", "id"], name="people_listeners", condition=models.Q(notify=True)),
         ]
 
 

@@ -75,13 +75,14 @@ class PostCounted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reacted:
-    """A member reacted to a post, for the first time or differently."""
+    """A member reacted to a post; ``before`` is the kind that this one replaces, empty for the first."""
 
     post_id: int
     author_id: int
     profile_id: int
     kind: str
     at: datetime
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

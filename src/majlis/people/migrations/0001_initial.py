@@ -256,6 +256,10 @@ class Migration(migrations.Migration):
             model_name='follow',
             index=models.Index(fields=['follower', 'id'], name='people_following'),
         ),
+        migrations.AddIndex(
+            model_name='follow',
+            index=models.Index(condition=models.Q(('notify', True)), fields=['followed', 'id'], name='people_listeners'),
+        ),
         migrations.AddConstraint(
             model_name='follow',
             constraint=models.UniqueConstraint(models.F('follower'), models.F('followed'), name='people_follow_once'),

@@ -45,6 +45,7 @@ def react(*, by: int, post_id: int, at: datetime, kind: str = "like", keep: bool
         raise BadInput(_("This reaction is not known."), field="kind", code="unknown_reaction")
     with transaction.atomic():
         post = access.see_itself(post_id=post_id, viewer=by)
+        before = ""
         if sql.execute(_INSERT, id=new_id(), post=post.id, by=by, kind=kind, at=at):
             count_on_post(post.id, kind, 1)
         elif (before := _kind_before(post.id, by)) != kind and before and not keep:
@@ -53,7 +54,11 @@ def react(*, by: int, post_id: int, at: datetime, kind: str = "like", keep: bool
             count_on_post(post.id, kind, 1)
         else:
             return post.id
-        events.emit(Reacted(post_id=post.id, author_id=post.author_id, profile_id=by, kind=kind, at=at))
+        events.emit(
+            Reacted(
+                post_id=post.id, author_id=post.author_id, profile_id=by, kind=kind, at=at, before=before
+            )
+        )
         events.emit(PostCounted(post_id=post.id))
         events.emit(OwnMarksChanged(profile_id=by, post_id=post.id))
     return post.id
