@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from house import House, running_house
 from playwright.sync_api import Browser, Page, expect
+
+from house import House, running_house
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
