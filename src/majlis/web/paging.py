@@ -42,13 +42,24 @@ def neighbours(
     }
 
 
-def feed_context(request: HttpRequest, feed: FeedPage, page: Page, *, at: datetime) -> dict[str, Any]:
-    """Everything ``web/parts/feed.html`` reads of a page of a feed."""
+def feed_context(
+    request: HttpRequest, feed: FeedPage, page: Page, *, at: datetime, by_post: bool = True
+) -> dict[str, Any]:
+    """Everything ``web/parts/feed.html`` reads of a page of a feed.
+
+    The page goes on from what is shown on it, not from what was looked at: the id of a post that is not for
+    the reader would tell her that it is there, and when it was written.
+    """
+    newest, oldest = feed.newest, feed.oldest
+    if by_post:
+        newest = max(feed.ids, default=None)
+        oldest = min(feed.ids, default=feed.oldest if feed.more else None)
     return {
         "items": cards.of_feed(feed, at=at),
         "left_out": left_out.summary(feed.left_out),
         "first_page": page.max_id is None and page.min_id is None,
-        **neighbours(request, page, newest=feed.newest, oldest=feed.oldest, more=feed.more),
+        "newest": newest,
+        **neighbours(request, page, newest=newest, oldest=oldest, more=feed.more),
     }
 
 

@@ -44,7 +44,6 @@ def home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         context["suggestions"] = suggested(viewer, at=at)
     return render(request, "web/home/home.html", {
         **context,
-        "newest": feed.newest or "",
         "trends": trends.of_week(at=at),
         "here": "home",
         "page_title": _("Home"),
@@ -196,7 +195,7 @@ def _kept(request: HttpRequest, viewer: Viewer, what: str) -> HttpResponse:
     at, page = now(), paging.asked(request)
     feed = feeds.kept_page(what=what, viewer=viewer.id, page=page, at=at)
     return render(request, "web/kept/kept.html", {
-        **paging.feed_context(request, feed, page, at=at),
+        **paging.feed_context(request, feed, page, at=at, by_post=False),
         "what": what,
         "tabs": [
             {"url": "/bookmarks", "label": _("Bookmarks"), "current": what == "bookmarks"},

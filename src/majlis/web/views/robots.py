@@ -87,10 +87,10 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def sitemap(request: HttpRequest, kind: str, number: int) -> HttpResponse:
+def sitemap(request: HttpRequest, kind: str, number: str) -> HttpResponse:
     """One sitemap: the pages of the house, of profiles, or of posts."""
-    entries = sitemaps.entries(kind, number)
-    if not entries and number > 1:
+    entries = sitemaps.entries(kind, int(number))
+    if not entries and int(number) > 1:
         raise Http404
     root = ET.Element(f"{{{_SITEMAP}}}urlset")
     for url, changed in entries:
