@@ -6,8 +6,10 @@ from typing import Any
 
 from majlis.mastodon_api import profiles, registration
 from majlis.mastodon_api.entities.person import list_, relationship
+from majlis.mastodon_api.entities.tag import featured
 from majlis.mastodon_api.request import Call, endpoint, route
 from majlis.people import access, queries
+from majlis.posts import queries as posts
 
 MOST_AT_ONCE = 40
 
@@ -88,6 +90,13 @@ def endorsements(call: Call) -> Any:
     return profiles.page(call, queries.endorsed_by(profile_id=call.me, viewer_id=call.me, page=page))
 
 
+@endpoint("read:accounts", public=True)
+def featured_tags(call: Call, account_id: int) -> Any:
+    """The hashtags on an account's page."""
+    profiles.seen(call, account_id)
+    return [featured(each) for each in posts.featured_tags(profile=account_id)]
+
+
 @endpoint("read:accounts")
 def identity_proofs(call: Call, account_id: int) -> Any:
     """Gone from Mastodon, and asked for by old apps: there are none."""
@@ -104,6 +113,7 @@ urls = [
     route("api/v1/accounts/<account_id>/following", GET=following),
     route("api/v1/accounts/<account_id>/lists", GET=lists),
     route("api/v1/accounts/<account_id>/endorsements", GET=endorsements_of),
+    route("api/v1/accounts/<account_id>/featured_tags", GET=featured_tags),
     route("api/v1/accounts/<account_id>/identity_proofs", GET=identity_proofs),
     route("api/v1/endorsements", GET=endorsements),
     # last: it takes every name

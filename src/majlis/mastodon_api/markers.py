@@ -11,6 +11,7 @@ from majlis.core.errors import BadInput
 from majlis.feeds import markers
 from majlis.feeds.markers import MarkerView
 from majlis.mastodon_api.entities.account import moment
+from majlis.mastodon_api.params import NO_ID
 from majlis.mastodon_api.request import Call, endpoint, route
 
 TIMELINES: Final = ("home", "notifications")
@@ -35,12 +36,13 @@ def _marker(view: MarkerView) -> dict[str, Any]:
 @endpoint("write:statuses")
 def save(call: Call) -> Any:
     """She has read to here: ``home[last_read_id]``, ``notifications[last_read_id]``, or both."""
-    places = {name: sent.id("last_read_id") for name in TIMELINES if (sent := call.params.nested(name))}
-    if not all(places.values()):
+    sent = {name: place for name in TIMELINES if (place := call.params.nested(name))}
+    places = {name: place.id("last_read_id") or NO_ID for name, place in sent.items()}
+    if any(place <= 0 for place in places.values()):
         raise BadInput(_("last_read_id is an id."), field="last_read_id")
     with transaction.atomic():
         return {
-            name: _marker(markers.set_marker(by=call.me, timeline=name, last_read_id=place or 0, at=call.at))
+            name: _marker(markers.set_marker(by=call.me, timeline=name, last_read_id=place, at=call.at))
             for name, place in places.items()
         }
 

@@ -170,8 +170,8 @@ def _filter_result(match: Match) -> bytes:
                 "expires_at": moment(chosen.expires_at) if chosen.expires_at else None,
                 "filter_action": chosen.action,
             },
-            "keyword_matches": list(match.keywords) or None,
-            "status_matches": [str(id_) for id_ in match.post_ids] or None,
+            "keyword_matches": list(match.keywords),
+            "status_matches": [str(id_) for id_ in match.post_ids],
         }
     )
 

@@ -23,20 +23,28 @@ from majlis.mastodon_api import (
     lists,
     markers,
     media,
+    notification_policy,
+    notifications,
+    notifications_grouped,
     polls,
     preferences,
+    push,
     relations,
+    reports,
     scheduled,
+    search,
     statuses,
     suggestions,
     tags,
     timelines,
+    trends,
     wellknown,
 )
 from majlis.mastodon_api.request import unknown
 
 FAMILIES: Final[tuple[list[URLPattern], ...]] = (
-    credentials.urls,  # before accounts, whose last address takes every name
+    credentials.urls,  # these before accounts, whose last address takes every name
+    search.urls,
     relations.urls,
     accounts.urls,
     follow_requests.urls,
@@ -51,6 +59,12 @@ FAMILIES: Final[tuple[list[URLPattern], ...]] = (
     announcements.urls,
     instance.urls,
     wellknown.urls,
+    push.urls,
+    reports.urls,
+    trends.urls,
+    notification_policy.urls,
+    notifications.urls,
+    notifications_grouped.urls,
     statuses.urls,
     interactions.urls,
     timelines.urls,

@@ -90,11 +90,10 @@ def focus(sent: Params) -> tuple[float, float] | None:
     text = sent.text("focus").strip()
     if not text:
         return None
-    parts = text.split(",")
-    if len(parts) != 2:
+    found = [Params({"focus": part}).number("focus") for part in text.split(",")[:3]]
+    if len(found) != 2 or found[0] is None or found[1] is None:
         raise BadInput(_("A focal point is written as two numbers, such as -0.5,0.25."), field="focus")
-    x, y = (Params({"focus": part}).number("focus") or 0.0 for part in parts)
-    return x, y
+    return found[0], found[1]
 
 
 def _quoted(sent: Params) -> int | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
 
 import msgspec
 
@@ -39,20 +40,25 @@ class FeaturedTag(msgspec.Struct, kw_only=True):
     last_status_at: str | None
 
 
+def history(days: Iterable[tuple[date, int, int]]) -> list[TagHistory]:
+    """(day, posts, people) as apps read them."""
+    return [
+        TagHistory(
+            day=str(int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())),
+            accounts=str(people),
+            uses=str(posts),
+        )
+        for day, posts, people in days
+    ]
+
+
 def tag(info: queries.TagInfo, *, viewer: int | None) -> Tag:
     """A hashtag as somebody sees it."""
     shown = Tag(
         id=str(info.id),
         name=info.shown,
         url=addresses.tag_url(info.name),
-        history=[
-            TagHistory(
-                day=str(int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())),
-                accounts=str(people),
-                uses=str(posts),
-            )
-            for day, posts, people in info.history
-        ],
+        history=history(info.history),
     )
     if viewer is not None:
         shown.following, shown.featuring = info.following, info.featuring
