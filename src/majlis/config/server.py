@@ -6,7 +6,6 @@ The only place that joins the edges: what the lane presents is presented by the 
 from __future__ import annotations
 
 import os
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "majlis.config.django_settings")
@@ -29,6 +28,7 @@ from majlis.fastlane.home import PATH as HOME
 from majlis.fastlane.home import Home
 from majlis.fastlane.live import Live
 from majlis.fastlane.streams import Broadcaster, Presenters
+from majlis.fastlane.threads import DatabaseThreads
 from majlis.feeds import listening
 from majlis.mastodon_api import presentation
 from majlis.media.store import URL_PREFIX, FolderStore
@@ -60,7 +60,7 @@ class Server:
     """One server process."""
 
     def __init__(self) -> None:
-        threads = ThreadPoolExecutor(settings.MAJLIS.web_threads, thread_name_prefix="lane")
+        threads = DatabaseThreads(settings.MAJLIS.web_threads, thread_name_prefix="lane")
         self._broadcaster = Broadcaster(
             Presenters(
                 status=presentation.status_json,

@@ -24,7 +24,7 @@ from typing import Any, Final
 
 import msgspec
 import psycopg
-from django.db import transaction
+from django.db import Error, close_old_connections, transaction
 
 from majlis.core import sql
 from majlis.core.clock import now
@@ -139,19 +139,29 @@ class _Told:
 
 def _apply_own(lines: Iterable[Line]) -> None:
     for line in lines:
-        apply((line,))
+        if apply((line,)):
+            continue  # the follower will read it from the log
         for follower in _followers:
             follower.already(line.seq)
 
 
-def apply(lines: Iterable[Line]) -> None:
-    """Tell the listeners. One that fails is logged and does not keep the others from hearing."""
+def apply(lines: Iterable[Line]) -> list[Line]:
+    """Tell the listeners. One that fails is logged and does not keep the others from hearing.
+
+    Returns the lines that a listener could not take because the database went away under it: they have to
+    be applied again.
+    """
+    unheard = []
     for line in lines:
         for listener in _listeners.get(line.kind, ()):
             try:
                 listener(line)
+            except Error:
+                log.exception("no database for a listener on %s %s", line.kind, line.subject)
+                unheard.append(line)
             except Exception:
                 log.exception("a listener failed on %s %s", line.kind, line.subject)
+    return unheard
 
 
 def sweep(*, at: datetime) -> int:
@@ -219,6 +229,7 @@ class Follower:
                 pass
 
     def _begin(self, connection: psycopg.Connection[Any]) -> None:
+        close_old_connections()  # the listeners' own, of this thread: it went when this one went
         row = connection.execute(_NOW).fetchone()
         assert row is not None  # noqa: S101  # a SELECT without FROM
         (xmin,) = row
@@ -242,7 +253,13 @@ class Follower:
             # lines that were just read may be read again; own ones beyond them have yet to be read
             last = rows[-1][0]
             self._applied = {row[0] for row in rows} | {seq for seq in self._applied if seq > last}
-        apply(
+        close_old_connections()
+        unheard = apply(
             Line(seq, kind, subject, msgspec.json.decode(data)) for seq, kind, subject, data, _xmin in fresh
         )
+        if unheard:
+            with self._lock:
+                self._applied -= {line.seq for line in unheard}
+            # the cursor stays where it was: they are read and applied again
+            raise psycopg.OperationalError(f"{len(unheard)} changes could not be applied")
         self._cursor = int(rows[0][4])

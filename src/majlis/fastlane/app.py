@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Final
 
+from django.db import InterfaceError, OperationalError
+from django.utils.translation import gettext_lazy as _
+
+from majlis.core.errors import NotNow
 from majlis.fastlane import answers
 from majlis.fastlane.answers import Application, Receive, Scope, Send
+
+log = logging.getLogger(__name__)
 
 _HEALTHY: Final = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
 
@@ -35,11 +42,21 @@ class Lane:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         kind = scope["type"]
         if kind == "http" and scope["method"] in ("GET", "HEAD"):
-            await self._of(scope["path"])(scope, receive, send)
+            await self._answered(self._of(scope["path"]), scope, receive, send)
         elif kind == "websocket":
             await self._sockets(scope, receive, send)
         else:
             await self._behind(scope, receive, send)
+
+    async def _answered(self, application: Application, scope: Scope, receive: Receive, send: Send) -> None:
+        """What the lane answers reads before it sends: without a database the answer is a sentence."""
+        try:
+            await application(scope, receive, send)
+        except (OperationalError, InterfaceError) as error:
+            log.warning("no database for %s: %s", scope["path"], error)
+            await answers.refuse(
+                send, NotNow(_("This is not possible just now. Please try again in a minute."))
+            )
 
     def _of(self, path: str) -> Application:
         # the same endpoint with a slash at its end: some clients write it so

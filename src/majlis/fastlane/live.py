@@ -16,13 +16,14 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 
 from majlis.accounts.tokens import Bearer, checksum
-from majlis.core import json
+from majlis.core import addresses, json
 from majlis.core.clock import now
 from majlis.core.errors import BadInput, NotAllowed, NotSignedIn, NotThere, Refused
 from majlis.fastlane import answers, identity
 from majlis.fastlane.answers import Receive, Scope, Send
 from majlis.fastlane.streams import CLOSE, Broadcaster, Event, Stream
 from majlis.people import access as people_access
+from majlis.people import queries as people
 from majlis.posts.composing import tag_key
 
 HEARTBEAT: Final = 15.0  # seconds
@@ -79,13 +80,15 @@ class Live:
         """``/live``: ids of new posts for the home feed, and of notifications, for a signed-in browser."""
         loop = asyncio.get_running_loop()
         try:
+            _refuse_other_pages(scope)
             who = await self._in_thread(lambda: identity.browser(answers.header(scope, b"cookie")))
         except Refused as error:
             await answers.refuse(send, error)
             return
         stream = Stream(loop, who.profile_id, session_checksum=who.checksum, browser=True)
         stream.channels.add(("user",))
-        await self._serve(stream, receive, send)
+        again = partial(identity.browser, answers.header(scope, b"cookie"))
+        await self._serve(stream, receive, send, _STREAM_HEADERS, again)
 
     async def events(self, scope: Scope, receive: Receive, send: Send) -> None:
         """``/api/v1/streaming/…`` as server-sent events."""
@@ -104,13 +107,28 @@ class Live:
         except Refused as error:
             await answers.refuse(send, error)
             return
-        await self._serve(stream, receive, send)
+        await self._serve(stream, receive, send, [*_STREAM_HEADERS, *answers.OPEN], partial(_bearer, token))
 
-    async def _serve(self, stream: Stream, receive: Receive, send: Send) -> None:
-        await self._in_thread(lambda: self._broadcaster.join(stream, at=now()))
+    def _join(self, stream: Stream, again: Callable[[], object]) -> None:
+        """Join, and ask again: what was revoked before the stream could hear of it is noticed here."""
+        self._broadcaster.join(stream, at=now())
+        try:
+            again()
+        except Refused:
+            stream.put(CLOSE)
+
+    async def _serve(
+        self,
+        stream: Stream,
+        receive: Receive,
+        send: Send,
+        headers: answers.Headers,
+        again: Callable[[], object],
+    ) -> None:
+        await self._in_thread(partial(self._join, stream, again))
         gone = asyncio.ensure_future(_gone(receive))
         try:
-            await send({"type": "http.response.start", "status": 200, "headers": _STREAM_HEADERS})
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
             await send({"type": "http.response.body", "body": b":)\n", "more_body": True})
             while not gone.done():
                 event = await _next(stream, gone)
@@ -145,10 +163,12 @@ class Live:
         # the protocol that was offered has to be repeated, or browsers hang up
         subprotocol = {"subprotocol": protocol.split(",")[0].strip()} if protocol else {}
         await send({"type": "websocket.accept", **subprotocol})
-        await self._converse(stream, bearer, receive, send)
+        await self._converse(stream, bearer, receive, send, partial(_bearer, token))
 
-    async def _converse(self, stream: Stream, bearer: Bearer, receive: Receive, send: Send) -> None:
-        await self._in_thread(lambda: self._broadcaster.join(stream, at=now()))
+    async def _converse(
+        self, stream: Stream, bearer: Bearer, receive: Receive, send: Send, again: Callable[[], object]
+    ) -> None:
+        await self._in_thread(partial(self._join, stream, again))
         hearing = asyncio.ensure_future(self._hear(stream, bearer, receive, send))
         try:
             while not hearing.done():
@@ -213,8 +233,21 @@ def _open(stream: Stream, bearer: Bearer, name: str, given: Mapping[str, Any]) -
         if bearer.profile_id is None:
             raise NotSignedIn(_("Please sign in first."))
         people_access.own_list(list_id=int(channel[1]), by=bearer.profile_id)
+    if bearer.profile_id is not None:
+        own = people.profile(bearer.profile_id)
+        if own is None or own.withdrawn:
+            raise NotAllowed(_("This profile is not in use."), code="withdrawn")
     stream.viewer = bearer.profile_id
     return channel
+
+
+def _refuse_other_pages(scope: Scope) -> None:
+    """A cookie comes along from everywhere: pages of other origins are told nothing."""
+    origin = answers.header(scope, b"origin")
+    if origin not in ("", addresses.absolute("").rstrip("/")):
+        raise NotAllowed(_("This is not allowed."), code="other_origin")
+    if answers.header(scope, b"sec-fetch-site") not in ("", "same-origin", "none"):
+        raise NotAllowed(_("This is not allowed."), code="other_origin")
 
 
 async def _gone(receive: Receive) -> None:

@@ -63,6 +63,7 @@ class Stream:
     channels: set[tuple[str, ...]] = field(default_factory=set)
     queue: asyncio.Queue[Event] = field(default_factory=lambda: asyncio.Queue(LONGEST_QUEUE))
     told: OrderedDict[int, None] = field(default_factory=OrderedDict)
+    sources: tuple[int, ...] = ()
     closed: bool = False
 
     def put(self, event: Event) -> None:
@@ -87,6 +88,20 @@ class Stream:
         self.told[post_id] = None
         if len(self.told) > REMEMBERED:
             self.told.popitem(last=False)
+
+
+@dataclass(eq=False, slots=True)
+class Found:
+    """A post as one reader sees it; presented once, however many streams she has open."""
+
+    batch: Batch
+    post: PostView
+    _payload: str = ""
+
+    def payload(self, present: Callable[..., bytes], *, at: datetime) -> str:
+        """Its JSON."""
+        self._payload = self._payload or present(self.batch, self.post, at=at).decode()
+        return self._payload
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +141,10 @@ class Broadcaster:
         sources = reader_of(viewer=stream.viewer, at=at).sources if stream.viewer is not None else ()
         with self._lock:
             self._forget_sources(stream)
+            if stream.closed:
+                return  # left meanwhile
             self._streams.add(stream)
+            stream.sources = sources
             for source in sources:
                 self._by_source.setdefault(source, set()).add(stream)
 
@@ -138,13 +156,12 @@ class Broadcaster:
             self._forget_sources(stream)
 
     def _forget_sources(self, stream: Stream) -> None:
-        empty = []
-        for source, streams in self._by_source.items():
+        for source in stream.sources:
+            streams = self._by_source.get(source, set())
             streams.discard(stream)
             if not streams:
-                empty.append(source)
-        for source in empty:
-            del self._by_source[source]
+                self._by_source.pop(source, None)
+        stream.sources = ()
 
     def _take(self, line: Line) -> None:
         if self._streams:
@@ -177,68 +194,54 @@ class Broadcaster:
         self._tell_of_post(line, at, name="status.update")
 
     def _tell_of_post(self, line: Line, at: datetime, *, name: str) -> None:
-        for stream, channel, batch, post in self._readers_of(line, at):
-            stream.remember(post.id)
+        told = set()
+        for stream, channel, found in self._readers_of(line, at):
+            told.add(stream)
+            stream.remember(found.post.id)
             if stream.browser:
-                event = Event("post" if name == "update" else "changed", str(post.id), channel)
+                event = Event("post" if name == "update" else "changed", str(found.post.id), channel)
             else:
-                event = Event(name, self._present.status(batch, post, at=at).decode(), channel)
+                event = Event(name, found.payload(self._present.status, at=at), channel)
             stream.put(event)
+        for stream in self._all():
+            # told of it before, and it is not for her any more
+            if line.subject in stream.told and stream not in told:
+                self._tell_gone(stream, line.subject)
 
-    def _readers_of(
-        self, line: Line, at: datetime
-    ) -> Iterable[tuple[Stream, tuple[str, ...], Batch, PostView]]:
-        """The streams and channels whose feed has the post, with the batch as their reader sees it."""
+    def _readers_of(self, line: Line, at: datetime) -> Iterable[tuple[Stream, tuple[str, ...], Found]]:
+        """The streams and channels whose feed has the post, with what their reader sees."""
         tags = [-tag for tag in line.data.get("tags", ())]
         with self._lock:
             near = set().union(*(self._by_source.get(source, ()) for source in (line.data["author"], *tags)))
+            near |= {stream for stream in self._streams if line.subject in stream.told}
             others = [stream for stream in self._streams if stream.channels - {("user",)}]
+        at_home = _remembering(lambda viewer: _found_at_home(line.subject, viewer, at))
+        among_public = _remembering(lambda viewer: _found_among_public(line.subject, viewer, at))
+        among_own = _remembering(lambda viewer: _found_among_own(line.subject, viewer, at))
         for stream in near:
-            if ("user",) in stream.channels and stream.viewer is not None:
-                verdict, batch = home_verdict(viewer=stream.viewer, post_id=line.subject, at=at)
-                if isinstance(verdict, rules.Why):
-                    yield stream, ("user",), batch, batch.posts[line.subject]
-        yield from self._of_public_channels(line.subject, others, at)
-        yield from self._of_lists(line, others, at)
-
-    def _of_public_channels(
-        self, post_id: int, streams: list[Stream], at: datetime
-    ) -> Iterable[tuple[Stream, tuple[str, ...], Batch, PostView]]:
-        public = [stream for stream in streams if any(c[0] in ("public", "hashtag") for c in stream.channels)]
-        for stream in public:
-            batch = lists.by_ids(ids=[post_id], viewer=stream.viewer, at=at, context="public")
-            post = batch.posts.get(post_id)
-            if post is None or post.audience != "public" or post.boost_of_id:
-                continue
-            reader = reader_of(viewer=stream.viewer, at=at) if stream.viewer is not None else None
-            if rules.about_people(batch.people.get(post.author_id), reader, viewer=stream.viewer):
-                continue
+            if ("user",) in stream.channels and (found := at_home(stream.viewer)):
+                yield stream, ("user",), found
+        for stream in others:
             for channel in list(stream.channels):
-                if _in_channel(channel, post):
-                    yield stream, channel, batch, post
-
-    def _of_lists(
-        self, line: Line, streams: list[Stream], at: datetime
-    ) -> Iterable[tuple[Stream, tuple[str, ...], Batch, PostView]]:
-        for stream in streams:
-            wanted = [channel for channel in stream.channels if channel[0] in ("list", "direct")]
-            if not wanted or stream.viewer is None:
-                continue
-            batch = lists.by_ids(ids=[line.subject], viewer=stream.viewer, at=at, context="home")
-            post = batch.posts.get(line.subject)
-            if post is None:
-                continue
-            for channel in wanted:
-                if _in_own_channel(channel, post, viewer=stream.viewer):
-                    yield stream, channel, batch, post
+                if channel[0] in ("public", "hashtag"):
+                    found = among_public(stream.viewer)
+                    if found and _in_channel(channel, found.post):
+                        yield stream, channel, found
+                elif channel[0] in ("list", "direct") and stream.viewer is not None:
+                    found = among_own(stream.viewer)
+                    if found and _in_own_channel(channel, found.post, viewer=stream.viewer):
+                        yield stream, channel, found
 
     def _post_gone(self, line: Line, at: datetime) -> None:
         for stream in self._all():
             if line.subject in stream.told:
-                name = "gone" if stream.browser else "delete"
-                for channel in list(stream.channels) or [("user",)]:
-                    stream.put(Event(name, str(line.subject), channel))
-                del stream.told[line.subject]
+                self._tell_gone(stream, line.subject)
+
+    def _tell_gone(self, stream: Stream, post_id: int) -> None:
+        name = "gone" if stream.browser else "delete"
+        for channel in list(stream.channels) or [("user",)]:
+            stream.put(Event(name, str(post_id), channel))
+        del stream.told[post_id]
 
     # members --------------------------------------------------------------------------------------
 
@@ -281,6 +284,42 @@ class Broadcaster:
     def _close(self, streams: Iterable[Stream]) -> None:
         for stream in streams:
             stream.put(CLOSE)
+
+
+def _remembering(find: Callable[[Any], Found | None]) -> Callable[[Any], Found | None]:
+    known: dict[Any, Found | None] = {}
+
+    def found(viewer: int | None) -> Found | None:
+        if viewer not in known:
+            known[viewer] = find(viewer)
+        return known[viewer]
+
+    return found
+
+
+def _found_at_home(post_id: int, viewer: int, at: datetime) -> Found | None:
+    verdict, batch = home_verdict(viewer=viewer, post_id=post_id, at=at)
+    return Found(batch, batch.posts[post_id]) if isinstance(verdict, rules.Why) else None
+
+
+def _found_among_public(post_id: int, viewer: int | None, at: datetime) -> Found | None:
+    found = _found(post_id, viewer, at, context="public")
+    public = found is not None and found.post.audience == "public" and not found.post.boost_of_id
+    return found if public else None
+
+
+def _found_among_own(post_id: int, viewer: int, at: datetime) -> Found | None:
+    return _found(post_id, viewer, at, context="home")
+
+
+def _found(post_id: int, viewer: int | None, at: datetime, *, context: str) -> Found | None:
+    batch = lists.by_ids(ids=[post_id], viewer=viewer, at=at, context=context)
+    post = batch.posts.get(post_id)
+    if post is None:
+        return None
+    reader = reader_of(viewer=viewer, at=at) if viewer is not None else None
+    left_out = rules.about_people(batch.people.get(post.author_id), reader, viewer=viewer)
+    return None if left_out else Found(batch, post)
 
 
 def _in_own_channel(channel: tuple[str, ...], post: PostView, *, viewer: int) -> bool:

@@ -9,6 +9,7 @@ Kinds of lines and their subjects (written by ``changelog.py`` of this module, w
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from typing import Final
 
@@ -61,8 +62,9 @@ def _read_rings() -> tuple[list[int], Ids, Ids]:
 
 def _post_added(line: Line) -> None:
     data = line.data
-    # a restored post may be remembered as gone
+    # a restored post may be remembered as gone, and her number of posts has changed
     MEMORY.posts.invalidate(line.subject)
+    MEMORY.people.invalidate(data["author"])
     if data["audience"] == NOT_IN_RINGS:
         return
     MEMORY.rings.add(data["author"], line.subject)
@@ -79,7 +81,17 @@ def _add_to_tag(tag: int, post_id: int) -> None:
 def _post_changed(line: Line) -> None:
     """The post says something else, or to others: put it where it belongs now, from the tables."""
     MEMORY.posts.invalidate(line.subject)
+    MEMORY.people.invalidate(line.data["author"])
     _forget_answers_about(line.subject)
+    with _placing:
+        _place(line)
+
+
+_placing: Final = threading.Lock()
+"""Of two changes of one post, whoever reads the later facts must also be the later to write them."""
+
+
+def _place(line: Line) -> None:
     row = sql.one(NEWEST["ring_facts"], post=line.subject)
     if row is None:
         return
@@ -103,6 +115,7 @@ def _forget_answers_about(post_id: int) -> None:
 
 def _post_gone(line: Line) -> None:
     MEMORY.posts.invalidate(line.subject)
+    MEMORY.people.invalidate(line.data["author"])
     MEMORY.rings.remove(line.data["author"], line.subject)
     for tag in line.data.get("tags", ()):
         MEMORY.rings.remove(source_of_tag(tag), line.subject)
