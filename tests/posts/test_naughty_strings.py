@@ -68,6 +68,7 @@ def test_posts_say_what_was_typed() -> None:
     assert {code for _text, code in refused} <= {"too_long"}
 
 
+@pytest.mark.slow
 def test_poll_options_and_titles() -> None:
     alice = member("alice")
     for number, text in enumerate(strings()):

@@ -274,3 +274,11 @@ def test_an_article_has_its_own_limit_and_reading_time() -> None:
     view = queries.hydrate([post])[post]
     assert (view.kind, view.reading_minutes) == ("article", 6)
     assert people_queries.profile(alice.id).posts == 1  # type: ignore[union-attr]
+
+
+def test_keys_are_forgotten_after_a_day() -> None:
+    alice = member("alice")
+    params = PostParams(text="bread")
+    first = actions.publish(by=alice.id, params=params, at=MOMENT, key="k").post_id
+    assert actions.forget_keys(before=later(hours=25) - actions.KEY_LASTS) == 1
+    assert actions.publish(by=alice.id, params=params, at=later(hours=25), key="k").post_id != first

@@ -31,3 +31,9 @@ def purge_deleted(run: Run) -> None:
     """Empty deleted posts when the time for undoing is over."""
     for post_id in queries.deleted(before=run.at - actions.UNDO_WITHIN, limit=AT_ONCE):
         actions.purge(post_id=post_id, at=run.at)
+
+
+@job("posts.forget_keys", every=timedelta(hours=6))
+def forget_keys(run: Run) -> None:
+    """Idempotency keys are good for a day."""
+    actions.forget_keys(before=run.at - actions.KEY_LASTS)

@@ -8,7 +8,7 @@ from majlis.posts.actions.editing import edit
 from majlis.posts.actions.marks import bookmark, mute_thread, pin, unbookmark, unmute_thread, unpin
 from majlis.posts.actions.policies import revoke_quote, set_policies
 from majlis.posts.actions.polls import close_poll, vote
-from majlis.posts.actions.publishing import Published, publish
+from majlis.posts.actions.publishing import KEY_LASTS, Published, forget_keys, publish
 from majlis.posts.actions.reacting import react, unreact
 from majlis.posts.actions.tags import (
     allow_to_trend,
@@ -19,6 +19,7 @@ from majlis.posts.actions.tags import (
 )
 
 __all__ = [
+    "KEY_LASTS",
     "UNDO_WITHIN",
     "Published",
     "allow_to_trend",
@@ -30,6 +31,7 @@ __all__ = [
     "edit",
     "feature_tag",
     "follow_tag",
+    "forget_keys",
     "keep_draft",
     "mute_thread",
     "pin",

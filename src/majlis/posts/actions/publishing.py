@@ -271,3 +271,8 @@ def _count(
         if post:
             count_on_post(post.id, counter, 1)
             events.emit(PostCounted(post_id=post.id))
+
+
+def forget_keys(*, before: datetime) -> int:
+    """Remove idempotency keys used before a moment; how many."""
+    return sql.execute("DELETE FROM posts_submission WHERE made_at < %(before)s", before=before)
