@@ -193,6 +193,8 @@ QUERIES = {
     "authors": 1,
     "her marks": 1,
     "how many see what she writes, her circles for that": 2,
+    "the bell: how far she read, how many are new": 2,
+    "hashtags of the day": 1,
     "the names of her circles": 1,
     "the line": 1,
     "suggestions": 1,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from majlis.web import faces
+from majlis.core.clock import now
+from majlis.web import faces, notices
 
 #: The six reactions in the order they are offered, with their names.
 REACTION_KINDS = (
@@ -24,6 +27,11 @@ THEMES = ("light", "dark")
 THEME_COOKIE = "majlis_theme"
 
 
+def _unread(viewer: int) -> Callable[[], int]:
+    """The number on the bell, counted when a page shows it: parts of pages do not."""
+    return cache(lambda: notices.unread(viewer=viewer, at=now()))
+
+
 def house(request: HttpRequest) -> dict[str, Any]:
     """The house itself, who is looking (``me``, None for a guest), and how she likes it (``theme``, "" for
     as her device does)."""
@@ -35,6 +43,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
         # a server that kept our name is called by it in the reader's letters
         "site_name": str(_OWN_NAME) if name == "Majlis" else name,
         "me": faces.me(viewer) if viewer else None,
+        "unread_notifications": _unread(viewer.id) if viewer else 0,
         "theme": theme if theme in THEMES else "",
         "reaction_kinds": REACTION_KINDS,
     }

@@ -26,7 +26,9 @@ class LanguageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         asked = request.GET.get("lang", "")
-        language = asked if asked in dict(settings.LANGUAGES) else translation.get_language_from_request(request)
+        language = (
+            asked if asked in dict(settings.LANGUAGES) else translation.get_language_from_request(request)
+        )
         translation.activate(language)
         request.LANGUAGE_CODE = translation.get_language()
         response = self.respond(request)
@@ -65,7 +67,9 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, Refused):
             return None
-        response = _as_json(error) if request.path.startswith(("/api/", "/oauth/")) else _as_page(request, error)
+        response = (
+            _as_json(error) if request.path.startswith(("/api/", "/oauth/")) else _as_page(request, error)
+        )
         if isinstance(error, TooMany):
             response["Retry-After"] = str(error.retry_after)
         return response

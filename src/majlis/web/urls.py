@@ -12,12 +12,15 @@ from majlis.web.views import (
     circles,
     compose,
     gallery,
+    notices,
     pages,
     preferences,
     profiles,
     reading,
     relations,
+    reporting,
     robots,
+    searching,
     thread,
 )
 from majlis.web.views.settings import account, filters, index
@@ -65,6 +68,10 @@ _READING: Final = [
     path("tags/<str:name>/follow", reading.follow_tag),
     path("tags/<str:name>/unfollow", reading.unfollow_tag),
     path("tags/<str:name>/feed.atom", robots.tag_feed),
+    path("search", searching.search),
+    path("notifications", notices.index),
+    path("notifications/read", notices.read),
+    path("notifications/clear", notices.clear),
     path("bookmarks", reading.bookmarks),
     path("favourites", reading.favourites),
 ]
@@ -85,6 +92,7 @@ _POSTS: Final = [
         for part in ("history", "boosts", "reactions", "quotes")
     ),
     path("posts/<id:post_id>/edit", compose.edit),
+    path("posts/<id:post_id>/report", reporting.post),
     *(
         path(f"posts/<id:post_id>/{name}", getattr(acting, name))
         for name in (
@@ -110,6 +118,7 @@ _PEOPLE: Final = [
             "note": relations.note,
             "dismiss": relations.dismiss,
             "lists": relations.memberships,
+            "report": reporting.profile,
         }.items()
     ),
     path("follow_requests", relations.requests),
@@ -140,6 +149,7 @@ _SETTINGS: Final = [
     path("settings/privacy", own_reading.privacy),
     path("settings/privacy/block-domain", own_reading.block_domain),
     path("settings/privacy/unblock-domain", own_reading.unblock_domain),
+    path("settings/notifications", notices.policy),
     path("settings/filters", filters.index),
     path("settings/filters/new", filters.new),
     path("settings/filters/<id:filter_id>", filters.change),

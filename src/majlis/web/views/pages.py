@@ -8,15 +8,19 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from majlis.core import addresses
+from majlis.web.views.reporting import house_rules
 
-def _paper(request: HttpRequest, template: str, title: str, description: str) -> HttpResponse:
+
+def _paper(request: HttpRequest, template: str, title: str, description: str, **more: object) -> HttpResponse:
     return render(
         request,
         f"web/pages/{template}.html",
         {
             "page_title": title,
             "page_description": description,
-            "canonical": request.build_absolute_uri(request.path),
+            "canonical": addresses.absolute(request.path),
+            **more,
         },
     )
 
@@ -26,7 +30,7 @@ def landing(request: HttpRequest) -> HttpResponse:
     """The front door: what this is, for a guest; a member goes home."""
     if getattr(request, "profile", None):
         return redirect("/home")
-    address = request.build_absolute_uri("/")
+    address = addresses.absolute("/")
     structured = {
         "@context": "https://schema.org",
         "@type": "WebSite",
@@ -50,7 +54,11 @@ def landing(request: HttpRequest) -> HttpResponse:
 def about(request: HttpRequest) -> HttpResponse:
     """What this house is and who runs it."""
     return _paper(
-        request, "about", _("About"), _("What Majlis is, who runs this server and what it runs on.")
+        request,
+        "about",
+        _("About"),
+        _("What Majlis is, who runs this server and what it runs on."),
+        contact=settings.MAJLIS.contact_email,
     )
 
 
@@ -58,7 +66,11 @@ def about(request: HttpRequest) -> HttpResponse:
 def rules(request: HttpRequest) -> HttpResponse:
     """The rules that reports are decided by."""
     return _paper(
-        request, "rules", _("House rules"), _("What is welcome here, what is not, and what follows.")
+        request,
+        "rules",
+        _("House rules"),
+        _("What is welcome here, what is not, and what follows."),
+        rules=house_rules(),
     )
 
 

@@ -44,7 +44,7 @@ def home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         context["suggestions"] = suggested(viewer, at=at)
     return render(request, "web/home/home.html", {
         **context,
-        "trends": trends.of_week(at=at),
+        "trends": trends.of_day(viewer=viewer.id, at=at),
         "here": "home",
         "page_title": _("Home"),
         "robots": "noindex",
@@ -102,12 +102,13 @@ def read(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 def explore(request: HttpRequest, viewer: int | None) -> HttpResponse:
     """What the house talks about: hashtags of the week, people, and posts."""
     at, page = now(), paging.asked(request)
-    feed = trends.posts(viewer=viewer, page=page, at=at)
+    feed = trends.newest(viewer=viewer, page=page, at=at)
     context = paging.feed_context(request, feed, page, at=at)
     me = getattr(request, "profile", None)
     return render(request, "web/explore/explore.html", {
         **context,
-        "trends": trends.of_week(at=at),
+        "trends": trends.of_day(viewer=viewer, at=at),
+        "talked_about": trends.posts(viewer=viewer, at=at) if context["first_page"] else [],
         "suggestions": suggested(me, at=at) if me else [],
         "here": "explore",
         "page_title": _("Explore"),

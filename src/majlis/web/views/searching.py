@@ -1,0 +1,87 @@
+"""Search over people, hashtags and posts that the searcher may see."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from urllib.parse import quote, urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from majlis.core.clock import now
+from majlis.core.paging import Page
+from majlis.discovery import queries
+from majlis.feeds import lists as feeds
+from majlis.people import queries as people_queries
+from majlis.web import cards, faces
+from majlis.web.doors import anyone
+from majlis.web.views import profiles
+
+_FEW: Final = 5
+_MANY: Final = 20
+_MOST_PAGES: Final = 50
+_LONGEST: Final = 300
+
+
+@anyone("GET")
+def search(request: HttpRequest, viewer: int | None) -> HttpResponse:
+    """A field, and below it what was found: a few of each, or all of one kind (``type``)."""
+    text, kind = request.GET.get("q", "").strip()[:_LONGEST], request.GET.get("type", "")
+    if text.startswith("@") and " " not in text and (found := _exactly(text, viewer)):
+        return redirect(found)
+    page = _page(request)
+    context = {
+        "q": text,
+        "kind": kind,
+        **(_found(text, kind, page, viewer) if text else {}),
+        "tabs": _tabs(text, kind),
+        "tabs_label": _("What to look for"),
+        "here": "search",
+        "page_title": _("Search"),
+        "robots": "noindex",
+    }
+    return render(request, "web/search/search.html", context)
+
+
+def _exactly(text: str, viewer: int | None) -> str:
+    """The page of the one whose whole handle was typed."""
+    profile = people_queries.by_acct(text)
+    return faces.profile_path(profile.acct) if profile and not profile.withdrawn else ""
+
+
+def _page(request: HttpRequest) -> int:
+    text = request.GET.get("page", "")
+    return min(int(text), _MOST_PAGES) if text.isascii() and text.isdecimal() and len(text) < 4 else 0
+
+
+def _found(text: str, kind: str, page: int, viewer: int | None) -> dict[str, Any]:
+    at, limit = now(), _MANY if kind else _FEW
+    asked: dict[str, Any] = {"text": text, "viewer": viewer, "at": at, "offset": page * _MANY if kind else 0}
+    people = queries.people(**asked, limit=limit) if kind in ("", "people") else []
+    tags = queries.tags(**asked, limit=limit) if kind in ("", "tags") else []
+    ids = queries.posts(**asked, page=Page(limit=limit)) if kind in ("", "posts") else []
+    batch = feeds.by_ids(ids=ids, viewer=viewer, at=at, context="public")
+    full = max(len(people), len(tags), len(ids)) >= limit
+    return {
+        "people": profiles.person_rows(people, viewer, at=at),
+        "tags": [{"name": tag.shown, "url": tag_path(tag.name)} for tag in tags],
+        "items": cards.Reading(batch, at=at).items(ids),
+        "older_url": _address(text, kind, page + 1) if kind and full and page < _MOST_PAGES else "",
+        "newer_url": _address(text, kind, page - 1) if kind and page else "",
+    }
+
+
+def tag_path(name: str) -> str:
+    """The page of a hashtag, within this server."""
+    return f"/tags/{quote(name, safe='')}"
+
+
+def _address(text: str, kind: str, page: int = 0) -> str:
+    asked = {"q": text, **({"type": kind} if kind else {}), **({"page": page} if page else {})}
+    return f"/search?{urlencode(asked)}"
+
+
+def _tabs(text: str, kind: str) -> list[dict[str, Any]]:
+    kinds = (("", _("All")), ("people", _("People")), ("tags", _("Hashtags")), ("posts", _("Posts")))
+    return [{"url": _address(text, name), "label": label, "current": name == kind} for name, label in kinds]
