@@ -10,13 +10,17 @@ from typing import Any, Final
 
 from majlis.accounts import events as accounts
 from majlis.core import changes, events
+from majlis.discovery import cards
+from majlis.discovery import jobs as discovery_jobs
 from majlis.feeds import changelog as feeds
 from majlis.media import events as media
 from majlis.media import jobs as media_jobs
+from majlis.notifications import making as notifications
 from majlis.people import actions as people_actions
 from majlis.people import events as people
 from majlis.people import queries as people_queries
 from majlis.posts import events as posts
+from majlis.safety import events as safety
 
 
 def _both_readers(one: str, other: str) -> events.Reaction:
@@ -68,24 +72,35 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
     # accounts
     accounts.TokenRevoked: (_token_revoked,),
     accounts.SessionEnded: (_session_ended,),
-    accounts.LoginOpened: (_profiles_of_login(people_actions.restore_profile),),
+    accounts.LoginOpened: (
+        _profiles_of_login(people_actions.restore_profile),
+        notifications.of_login_opened,
+    ),
     accounts.LoginWithdrawn: (_profiles_of_login(people_actions.withdraw_profile),),
     accounts.LoginRestored: (_profiles_of_login(people_actions.restore_profile),),
     accounts.LoginDeleted: (_profiles_of_login(people_actions.delete_profile),),
     # people
-    people.ProfileMade: (),
-    people.ProfileChanged: (_profile("profile_id"),),
+    people.ProfileMade: (discovery_jobs.profile_told,),
+    people.ProfileChanged: (_profile("profile_id"), discovery_jobs.profile_told),
     people.ProfileWithdrawn: (_profile("profile_id"),),
     people.ProfileRestored: (_profile("profile_id"),),
     people.ProfileDeleted: (_profile("profile_id"),),
-    people.Followed: (_both_readers("follower", "followed"), _profile("follower", "followed")),
+    people.Followed: (
+        _both_readers("follower", "followed"),
+        _profile("follower", "followed"),
+        notifications.of_follow,
+    ),
     people.FollowChanged: (_reader("follower"),),
-    people.FollowRequested: (),
-    people.FollowRequestWithdrawn: (),
-    people.FollowRefused: (),
-    people.Unfollowed: (_both_readers("follower", "followed"), _profile("follower", "followed")),
+    people.FollowRequested: (notifications.of_follow_request,),
+    people.FollowRequestWithdrawn: (notifications.of_request_ended,),
+    people.FollowRefused: (notifications.of_request_ended,),
+    people.Unfollowed: (
+        _both_readers("follower", "followed"),
+        _profile("follower", "followed"),
+        notifications.of_unfollow,
+    ),
     people.FollowedInBulk: (_readers_of_bulk,),
-    people.Blocked: (_both_readers("blocker", "blocked"),),
+    people.Blocked: (_both_readers("blocker", "blocked"), notifications.of_block),
     people.Unblocked: (_both_readers("blocker", "blocked"),),
     people.Muted: (_reader("muter"),),
     people.Unmuted: (_reader("muter"),),
@@ -94,16 +109,27 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
     people.CircleChanged: (_circle_readers,),
     people.ListChanged: (_reader("owner"),),
     # posts
-    posts.PostPublished: (feeds.post_added,),
-    posts.PostEdited: (feeds.post_changed,),
-    posts.PostDeleted: (feeds.post_gone,),
+    posts.PostPublished: (feeds.post_added, cards.post_published, notifications.of_post),
+    posts.PostEdited: (feeds.post_changed, cards.post_edited, notifications.of_edit),
+    posts.PostDeleted: (feeds.post_gone, notifications.of_deletion),
     posts.PostRestored: (feeds.post_restored,),
     posts.PostCounted: (feeds.post_counted,),
-    posts.Reacted: (),
-    posts.ReactionWithdrawn: (),
+    posts.Reacted: (notifications.of_reaction,),
+    posts.ReactionWithdrawn: (notifications.of_reaction_withdrawn,),
     posts.OwnMarksChanged: (feeds.marks_changed,),
-    posts.PollClosed: (),
+    posts.PollClosed: (notifications.of_poll,),
     posts.TagFollowChanged: (feeds.tag_follow_changed,),
+    # safety; mail to both sides is written by the action itself
+    safety.ReportMade: (notifications.of_report,),
+    safety.ReportClosed: (),
+    safety.DecisionMade: (notifications.of_decision,),
+    safety.DecisionLifted: (),
+    safety.AppealMade: (),
+    safety.AppealAnswered: (),
+    safety.RulesChanged: (),
+    safety.AnnouncementPublished: (),
+    safety.AnnouncementWithdrawn: (),
+    safety.AnnouncementDismissed: (),
     # photos
     media.PhotosDiscarded: (media_jobs.delete_later,),
 }

@@ -39,10 +39,12 @@ class TrendingLink(models.Model):
 
 
 class TrendRefusal(models.Model):
-    """The operator keeps something out of the trends; it can still be searched for and written."""
+    """The operator keeps something out of the trends; it can still be searched for and written.
+
+    A hashtag that may not trend is marked on its own row (``posts.Tag.usable``).
+    """
 
     class Kind(models.TextChoices):
-        TAG = "tag"  # subject: the hashtag's key
         LINK = "link"  # subject: the address
         HOST = "host"  # subject: every link to this host
         POST = "post"  # subject: the post's id

@@ -136,8 +136,7 @@ SELECT t.id, t.name, t.shown,
        EXISTS (SELECT 1 FROM posts_tagfeature f WHERE f.tag_id = t.id AND f.profile_id = %(viewer)s),
        r.people, r.posts
 FROM discovery_trendingtag r JOIN posts_tag t ON t.id = r.tag_id
-WHERE t.usable AND NOT EXISTS (SELECT 1 FROM discovery_trendrefusal n WHERE n.kind = 'tag' AND n.subject = t.name)
-  AND EXISTS (
+WHERE t.usable AND EXISTS (
     SELECT 1 FROM posts_posttag g JOIN posts_post p ON p.id = g.post_id
     WHERE g.tag_id = t.id AND p.audience = 'public' AND {{readable(p)}} AND {{visible(p)}})
 ORDER BY r.score DESC, t.id OFFSET %(offset)s LIMIT %(limit)s;
@@ -219,7 +218,6 @@ CROSS JOIN LATERAL (
         WHERE g.tag_id = c.tag_id AND g.post_id < %(since)s AND g.post_id >= %(before)s AND p.audience = 'public'
     ) x
 ) usual
-WHERE NOT EXISTS (SELECT 1 FROM discovery_trendrefusal n WHERE n.kind = 'tag' AND n.subject = t.name)
 ORDER BY 2 DESC LIMIT %(most)s;
 
 -- name: clear_posts
@@ -274,13 +272,16 @@ WHERE {{allowed_link(c)}}
 GROUP BY c.id HAVING count(*) >= %(least)s
 ORDER BY 2 DESC LIMIT %(most)s;
 
--- name: card_for
--- The card of an address, made when there is none: (id, fetched at, failed at).
+-- name: card_of
+-- The card of an address: (id, fetched at, failed at).
+SELECT c.id, c.fetched_at, c.failed_at FROM posts_linkcard c WHERE c.url = %(url)s;
+
+-- name: make_card
+-- A card of which nothing is known yet.
 INSERT INTO posts_linkcard (id, url, title, description, site, author_name, image_key, image_width, image_height,
                             blurhash, language)
 VALUES (%(id)s, %(url)s, '', '', '', '', '', 0, 0, '', '')
-ON CONFLICT (url) DO UPDATE SET url = excluded.url
-RETURNING id, fetched_at, failed_at;
+ON CONFLICT (url) DO NOTHING;
 
 -- name: hang_card
 -- The card under a post.

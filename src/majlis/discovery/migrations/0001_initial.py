@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
             name='TrendRefusal',
             fields=[
                 ('id', majlis.core.fields.Id(serialize=False)),
-                ('kind', models.CharField(choices=[('tag', 'Tag'), ('link', 'Link'), ('host', 'Host'), ('post', 'Post'), ('author', 'Author')], max_length=16)),
+                ('kind', models.CharField(choices=[('link', 'Link'), ('host', 'Host'), ('post', 'Post'), ('author', 'Author')], max_length=16)),
                 ('subject', models.CharField(max_length=2000)),
                 ('made_at', models.DateTimeField()),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from majlis.core import sql
 from majlis.core.ids import lowest_id_at
 from majlis.core.paging import Page
+from majlis.core.text.clean import clean_text
 from majlis.discovery.queries.statements import SQL
-from majlis.discovery.queries.wanted import Wanted, like_prefix, name_query, parse
+from majlis.discovery.queries.wanted import LONGEST, Wanted, like_prefix, name_query, parse
 from majlis.people import queries as people_queries
 from majlis.people.accts import split_acct
 from majlis.posts import queries as post_queries
@@ -48,7 +50,7 @@ def people(
     well-followed. Who does not want to be discovered is found by followers and by the whole handle only;
     limited ones by followers only; blocked ones (either way) and withdrawn ones by nobody.
     """
-    typed = text.strip()
+    typed = clean_text(text[:LONGEST]).strip()
     acct = split_acct(typed)
     names = name_query(typed)
     if not names or offset > DEEPEST or (following_only and viewer is None):
@@ -73,7 +75,7 @@ def tags(*, text: str, viewer: int | None, at: datetime, limit: int = 20, offset
 
     Only those on a public post that the viewer may see, or on a post of her own. Two queries.
     """
-    key = tag_key(text)
+    key = tag_key(clean_text(text[:LONGEST]))
     if not key or offset > DEEPEST:
         return []
     rows = sql.rows(
@@ -86,7 +88,7 @@ def tags(*, text: str, viewer: int | None, at: datetime, limit: int = 20, offset
         offset=offset,
     )
     histories = post_queries.tag_histories([row[0] for row in rows], at=at) if rows else {}
-    return [TagInfo(*row, history=histories[row[0]]) for row in rows]
+    return [replace(TagInfo(*row), history=histories[row[0]]) for row in rows]
 
 
 def posts(
@@ -109,7 +111,7 @@ def posts(
     """
     page = page or Page()
     wanted = parse(text)
-    wanted.language = language or wanted.language
+    wanted.language = clean_text(language) or wanted.language
     author = from_profile
     if wanted.author and author is None:
         author = viewer if wanted.author == "me" else _author(wanted.author)

@@ -36,7 +36,7 @@ _NOT_BLOCKED: Final = """(NOT EXISTS (
         WHERE x.blocker_id = %(viewer)s AND w.id = §.author_id AND w.domain <> ''))"""
 _READABLE: Final = f"""({_NOT_BLOCKED} AND NOT EXISTS (
         SELECT 1 FROM people_mute x WHERE x.muter_id = %(viewer)s AND x.muted_id = §.author_id
-          AND (x.expires_at IS NULL OR x.expires_at > %(at)s)))"""
+          AND (x.expires_at IS NULL OR x.expires_at > %(at)s)))"""  # noqa: S608  # put together from constants
 _DISCOVERABLE: Final = """EXISTS (SELECT 1 FROM people_profile w WHERE w.id = §.author_id AND w.discoverable
     AND w.limited_at IS NULL AND w.withdrawn_at IS NULL)"""
 # what everybody may see, of people who want to be discovered: all that trends are made of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from majlis.core import sql
@@ -38,7 +38,7 @@ class TrendingLink:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """What the operator keeps out of the trends. ``kind``: tag, link, host, post or author."""
+    """What the operator keeps out of the trends. ``kind``: link, host, post or author."""
 
     kind: str
     subject: str
@@ -60,7 +60,8 @@ def trending_tags(*, viewer: int | None, at: datetime, limit: int = 10, offset: 
     rows = sql.rows(SQL["trending_tags"], viewer=viewer, at=at, limit=limit, offset=offset)
     histories = post_queries.tag_histories([row[0] for row in rows], at=at) if rows else {}
     return [
-        TrendingTag(TagInfo(*row[:5], history=histories[row[0]]), people=row[5], posts=row[6]) for row in rows
+        TrendingTag(replace(TagInfo(*row[:5]), history=histories[row[0]]), people=row[5], posts=row[6])
+        for row in rows
     ]
 
 

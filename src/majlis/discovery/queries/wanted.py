@@ -77,7 +77,7 @@ def _operator(wanted: Wanted, word: str) -> bool:
         wanted.tags = (*wanted.tags, tag_key(tag[1]))
         return True
     match = _OPERATOR.fullmatch(word)
-    return bool(match) and _known(wanted, match[1].lower(), match[2])
+    return match is not None and _known(wanted, match[1].lower(), match[2])
 
 
 def _known(wanted: Wanted, name: str, value: str) -> bool:
