@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from functools import cache
 from typing import Final
 
+from django.conf import settings
+
 from majlis.core import jobs, sql
+from majlis.core.http import Client, Limits
 from majlis.core.jobs import Lane, Run, job
-from majlis.notifications import making
+from majlis.notifications import digest, making, push
 from majlis.notifications.statements import TELLING
-from majlis.notifications.telling import Wanted, gone, tell
+from majlis.notifications.telling import PUSH_JOB, Wanted, gone, tell
 
 AT_ONCE: Final = 500
+LIMITS: Final = Limits(largest=64 * 1024, total=20.0)
+DIGEST_JOB: Final = "notifications.write_digest"
+LETTER_JOB: Final = "notifications.send_letter"
 
 Tell = Callable[[list[sql.Row]], object]
 
@@ -111,6 +119,39 @@ def forget_post(post_id: int) -> None:
         pass
 
 
-@job("notifications.push", attempts=6, lease=60.0, backoff=30.0)
-def push(notification_id: int, subscription_id: int, run: Run) -> None:
+@job(PUSH_JOB, attempts=6, lease=60.0, backoff=30.0)
+def push_one(notification_id: int, subscription_id: int, run: Run) -> None:
     """Push one notification to one app."""
+    push.push(
+        notification_id=notification_id,
+        subscription_id=subscription_id,
+        client=_client(),
+        at=run.at,
+        last=run.last,
+    )
+
+
+@cache
+def _client() -> Client:
+    """One for the process: a push service is spoken to again and again."""
+    return Client(user_agent=f"Majlis (+{settings.MAJLIS.base_url})", limits=LIMITS)
+
+
+@job("notifications.write_digests", every=timedelta(days=1), offset=timedelta(hours=6), lane=Lane.BULK)
+def write_digests(run: Run) -> None:
+    """A job for each member who wishes a letter and has been away."""
+    waiting = [{"profile_id": profile_id} for profile_id in digest.away(at=run.at)]
+    jobs.enqueue_many(DIGEST_JOB, waiting)
+
+
+@job(DIGEST_JOB, atomic=True, lane=Lane.BULK)
+def write_digest(profile_id: int, run: Run) -> None:
+    """Write a letter, and hand it to the post in the same transaction."""
+    if letter := digest.write(profile_id=profile_id, at=run.at):
+        jobs.enqueue(LETTER_JOB, asdict(letter))
+
+
+@job(LETTER_JOB, attempts=12, lane=Lane.BULK)
+def send_letter(to: str, subject: str, text: str, stop_url: str) -> None:
+    """One letter to one address."""
+    digest.send(digest.Letter(to, subject, text, stop_url))

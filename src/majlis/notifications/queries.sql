@@ -25,9 +25,9 @@ WITH heads AS (
           WHERE newer.recipient_id = %(viewer)s AND newer.group_key = n.group_key AND newer.id > n.id
             AND {{asked(newer)}}))
       AND EXISTS (
-          SELECT FROM notifications_notification m
-          WHERE m.recipient_id = %(viewer)s AND m.group_key = n.group_key
-            AND (m.id = n.id OR n.kind = ANY(%(grouped)s)) AND {{asked(m)}} AND {{shown(m)}})
+          SELECT FROM notifications_notification member
+          WHERE member.recipient_id = %(viewer)s AND member.group_key = n.group_key
+            AND (member.id = n.id OR n.kind = ANY(%(grouped)s)) AND {{asked(member)}} AND {{shown(member)}})
     ORDER BY n.id {{order}} LIMIT %(limit)s
 )
 SELECT heads.id,
@@ -35,11 +35,11 @@ SELECT heads.id,
        members.count, members.oldest, members.actors, {{columns(newest)}}
 FROM heads
 CROSS JOIN LATERAL (
-    SELECT count(*), max(m.id) AS newest, min(m.id) AS oldest,
-           (array_agg(m.actor_id ORDER BY m.id DESC))[1:%(sample)s] AS actors
-    FROM notifications_notification m
-    WHERE m.recipient_id = %(viewer)s AND m.group_key = heads.group_key
-      AND (m.id = heads.id OR heads.kind = ANY(%(grouped)s)) AND {{asked(m)}} AND {{shown(m)}}
+    SELECT count(*), max(member.id) AS newest, min(member.id) AS oldest,
+           (array_agg(member.actor_id ORDER BY member.id DESC))[1:%(sample)s] AS actors
+    FROM notifications_notification member
+    WHERE member.recipient_id = %(viewer)s AND member.group_key = heads.group_key
+      AND (member.id = heads.id OR heads.kind = ANY(%(grouped)s)) AND {{asked(member)}} AND {{shown(member)}}
 ) AS members
 JOIN notifications_notification newest ON newest.id = members.newest
 ORDER BY heads.id {{order}};

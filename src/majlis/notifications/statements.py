@@ -55,3 +55,11 @@ TELLING: Final = sql.load(
     subscriptions=_SUBSCRIPTIONS,
 )
 ACTIONS: Final = sql.load("majlis.notifications", "actions.sql")
+PUSHING: Final = sql.load("majlis.notifications", "pushing.sql")
+# when a member was last seen, by browser or by app; apps are known by the day
+_SEEN: Final = """greatest(
+    §.joined_at, §.last_login,
+    (SELECT max(s.last_seen_at) FROM usersessions_usersession s WHERE s.user_id = §.id),
+    (SELECT max(t.last_used_on)::timestamp AT TIME ZONE 'UTC' + interval '1 day'
+       FROM accounts_accesstoken t WHERE t.user_id = §.id))"""
+DIGESTS: Final = sql.load("majlis.notifications", "digests.sql", seen=_SEEN)

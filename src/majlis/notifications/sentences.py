@@ -1,0 +1,34 @@
+"""Each kind of notification as a sentence, for pushes and letters. Names stand isolated: theirs may run
+the other way, and no mark in one can turn the sentence around."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.translation import gettext, gettext_noop
+
+from majlis.core.text.bidi import isolate
+
+_SENTENCES: Final = {
+    "mention": gettext_noop("%(name)s mentioned you"),
+    "reply": gettext_noop("%(name)s answered you"),
+    "status": gettext_noop("%(name)s posted"),
+    "reblog": gettext_noop("%(name)s boosted your post"),
+    "follow": gettext_noop("%(name)s follows you"),
+    "follow_request": gettext_noop("%(name)s asks to follow you"),
+    "favourite": gettext_noop("%(name)s reacted to your post"),
+    "poll": gettext_noop("A poll that you voted in has ended"),
+    "update": gettext_noop("%(name)s edited a post that you boosted"),
+    "quote": gettext_noop("%(name)s quoted you"),
+    "quoted_update": gettext_noop("%(name)s edited a post that you quoted"),
+    "admin.sign_up": gettext_noop("%(name)s joined"),
+    "admin.report": gettext_noop("%(name)s reported somebody"),
+    "moderation_warning": gettext_noop("The operator decided something about your account"),
+}
+_OWN_POLL: Final = gettext_noop("Your poll has ended")
+
+
+def sentence(*, kind: str, name: str, own: bool = False) -> str:
+    """What happened, in the language that is active. ``own``: the recipient's own poll."""
+    text = _OWN_POLL if own and kind == "poll" else _SENTENCES[kind]
+    return gettext(text) % {"name": isolate(name)}
