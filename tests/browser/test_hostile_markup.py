@@ -11,7 +11,7 @@ from urllib.request import Request, urlopen
 import pytest
 from playwright.sync_api import Browser, Page
 
-from house import House, running_house
+from running_house import House, running_house
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

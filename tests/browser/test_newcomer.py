@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from house import House, running_house
+from running_house import House, running_house
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
