@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -59,6 +60,11 @@ def login_of_address(*, email: str) -> Login | None:
         owner = EmailAddress.objects.filter(email=address).select_related("user").first()
         user = owner.user if owner else None
     return _facts(user) if user else None
+
+
+def addresses(*, user_ids: Iterable[int]) -> dict[int, str]:
+    """From login to mail address, for operators."""
+    return dict(User.objects.filter(pk__in=list(user_ids)).values_list("pk", "email"))
 
 
 def awaiting_approval() -> list[Login]:

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("media/<path:address>", media.serve, name="media"),
     path("", include("majlis.mastodon_api.urls")),
     path("", include("majlis.mastodon_api.urls_oauth")),
+    path("", include("majlis.backoffice.urls")),
     path("", include("majlis.web.urls")),
     *api.after_all,
 ]

@@ -30,7 +30,7 @@ class ReportClosed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionMade:
-    """Something was decided about a profile, which is told (``kind`` "none" is not told to it)."""
+    """Something was decided about a profile, which is told. That nothing is done is no event."""
 
     decision_id: int
     about: int

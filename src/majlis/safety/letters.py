@@ -147,6 +147,7 @@ def work_waits(*, reports: int, appeals: int) -> None:
                 ngettext("%(n)d appeal waits.", "%(n)d appeals wait.", appeals) % {"n": appeals},
             ]
             lines = [line for line, n in zip(counted, (reports, appeals), strict=True) if n]
-            text = "\n".join([*lines, "", f"{settings.MAJLIS.base_url}/backoffice/"])
+            link = f"{settings.MAJLIS.base_url}/accounts/login/?next=/backoffice/"
+            text = "\n".join([*lines, "", link])
             subject = f"[{settings.MAJLIS.server_name}] " + _("Reports wait for you")
             post_office.post(to=[email], subject=subject, text=text)

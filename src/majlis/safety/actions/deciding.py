@@ -68,7 +68,7 @@ def decide(
         decision.save(force_insert=True)
         if kind != Decision.Kind.NOTHING:
             letters.decided(decision)
-        events.emit(DecisionMade(decision_id=decision.pk, about=about, kind=kind, at=at))
+            events.emit(DecisionMade(decision_id=decision.pk, about=about, kind=kind, at=at))
     return int(decision.pk)
 
 
