@@ -30,7 +30,7 @@ from majlis.fastlane.live import Live
 from majlis.fastlane.streams import Broadcaster, Presenters
 from majlis.fastlane.threads import DatabaseThreads
 from majlis.feeds import listening
-from majlis.mastodon_api import presentation
+from majlis.mastodon_api import notifications, presentation
 from majlis.media.store import URL_PREFIX, FolderStore
 
 wsgi: Final = WSGIHandler()
@@ -64,7 +64,7 @@ class Server:
         self._broadcaster = Broadcaster(
             Presenters(
                 status=presentation.status_json,
-                notification=lambda notification_id, *, viewer, at: None,
+                notification=notifications.notification_json,
             )
         )
         live = Live(self._broadcaster, threads)
