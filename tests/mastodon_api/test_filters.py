@@ -22,6 +22,7 @@ from majlis.posts.composing import PostParams
 
 pytestmark = pytest.mark.django_db
 UNKNOWN = 4_711
+KINDS = ("reader.changed", "filters.changed")
 
 
 def written(member: Member, text: str, *, audience: str = "public") -> int:
@@ -191,7 +192,9 @@ def test_the_readers_of_all_processes_are_told(alice: Member) -> None:
     app = App(alice)
 
     def lines() -> int:
-        return Change.objects.filter(kind="reader.changed", subject=alice.id).count()
+        told = [Change.objects.filter(kind=kind, subject=alice.id).count() for kind in KINDS]
+        assert told[0] == told[1]
+        return told[0]
 
     before = lines()
     own = made(app)

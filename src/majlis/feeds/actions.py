@@ -25,7 +25,7 @@ from majlis.feeds.access import (
     OwnKeyword,
     no_filter,
 )
-from majlis.feeds.changelog import reader_changed
+from majlis.feeds.changelog import filters_changed
 from majlis.feeds.filtering import CONTEXTS
 from majlis.feeds.models import Filter, FilterKeyword, FilterPost
 from majlis.people.words import one_line
@@ -79,7 +79,7 @@ def create_filter(
         made_at=at,
     )
     _write_words(made.id, words, by=by)
-    reader_changed(by, at=at)
+    filters_changed(by, at=at)
     return int(made.id)
 
 
@@ -134,7 +134,7 @@ def change_filter(
     if not (own.update(**columns) if columns else own.exists()):
         raise no_filter()
     _write_words(filter.id, words, by=by)
-    reader_changed(by, at=at)
+    filters_changed(by, at=at)
 
 
 def _columns(changes: Mapping[str, Any], at: datetime) -> dict[str, Any]:
@@ -154,7 +154,7 @@ def _columns(changes: Mapping[str, Any], at: datetime) -> dict[str, Any]:
 def delete_filter(*, filter: OwnFilter, by: int, at: datetime) -> None:  # noqa: A002
     """Delete a filter with its words and posts."""
     if Filter.objects.filter(id=filter.id, owner_id=by).delete()[0]:
-        reader_changed(by, at=at)
+        filters_changed(by, at=at)
 
 
 @transaction.atomic
@@ -169,7 +169,7 @@ def add_keyword(*, filter: OwnFilter, by: int, keyword: str, whole_word: bool, a
     if not Filter.objects.filter(id=filter.id, owner_id=by).exists():
         raise no_filter()
     _write_words(filter.id, [Word(keyword, whole_word)], by=by)
-    reader_changed(by, at=at)
+    filters_changed(by, at=at)
     made = FilterKeyword.objects.filter(filter_id=filter.id).latest("id")
     return KeywordView(made.id, made.filter_id, made.keyword, made.whole_word)
 
@@ -186,14 +186,14 @@ def change_keyword(
     """
     _hold(by)
     _write_words(keyword.filter_id, [Word(text, whole_word, id=keyword.id)], by=by)
-    reader_changed(by, at=at)
+    filters_changed(by, at=at)
 
 
 @transaction.atomic
 def delete_keyword(*, keyword: OwnKeyword, by: int, at: datetime) -> None:
     """Take a word out of its filter."""
     if FilterKeyword.objects.filter(id=keyword.id, filter__owner_id=by).delete()[0]:
-        reader_changed(by, at=at)
+        filters_changed(by, at=at)
 
 
 def _write_words(filter_id: int, words: Sequence[Word], *, by: int) -> None:
@@ -252,7 +252,7 @@ def add_post(*, filter: OwnFilter, by: int, post: SeenPost, at: datetime) -> Fil
         if named.count() >= MOST_POSTS:
             raise BadInput(_("This filter names as many posts as it can."), code="limit")
         row = FilterPost.objects.create(filter_id=filter.id, post_id=post.id)
-        reader_changed(by, at=at)
+        filters_changed(by, at=at)
     return FilterPostView(row.id, row.filter_id, row.post_id)
 
 
@@ -260,4 +260,4 @@ def add_post(*, filter: OwnFilter, by: int, post: SeenPost, at: datetime) -> Fil
 def remove_post(*, named: OwnFilterPost, by: int, at: datetime) -> None:
     """Take a post out of a filter."""
     if FilterPost.objects.filter(id=named.id, filter__owner_id=by).delete()[0]:
-        reader_changed(by, at=at)
+        filters_changed(by, at=at)

@@ -64,6 +64,12 @@ def reader_changed(*profile_ids: int, at: datetime) -> None:
         changes.append("reader.changed", profile_id, at=at)
 
 
+def filters_changed(profile_id: int, *, at: datetime) -> None:
+    """A member filters otherwise: she reads differently, and her open apps fetch her filters anew."""
+    reader_changed(profile_id, at=at)
+    changes.append("filters.changed", profile_id, at=at)
+
+
 def profile_changed(profile_id: int, *, at: datetime) -> None:
     """A profile looks different, or is withdrawn, or is back."""
     changes.append("profile.changed", profile_id, at=at)
