@@ -12,6 +12,7 @@ from majlis.core import events as core_events
 
 if TYPE_CHECKING:
     from django.core.mail import EmailMessage
+    from entity_rules import Entities
 
     from cast import Member
 
@@ -66,3 +67,11 @@ def choice(settings: Any) -> Callable[..., None]:
         settings.MAJLIS = settings.MAJLIS.model_copy(update=values)
 
     return choose
+
+
+@pytest.fixture(scope="session")
+def rules() -> Entities:
+    """What Mastodon's entities must have."""
+    from entity_rules import Entities, shared_folder
+
+    return Entities(shared_folder())

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import os
 import re
+import sys
 from collections import defaultdict
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,11 +26,22 @@ class Rule(NamedTuple):
     required: bool
 
 
+def shared_folder() -> Path:
+    """Where the table is, when it is there."""
+    beside = Path(__file__).parent.parent.parent.parent / "shared"
+    return Path(os.environ.get("MAJLIS_SHARED", beside))
+
+
 class Entities:
-    """The table."""
+    """The table. Where it is missing nothing is found wrong, and that is said loudly once."""
 
     def __init__(self, shared: Path) -> None:
         self.rules: dict[str, dict[str, Rule]] = defaultdict(dict)
+        if not shared.is_dir():
+            sys.stderr.write(
+                f"\nNOT RUN: no entity is compared with Mastodon's table, there is no {shared}\n"
+            )
+            return
         with (shared / "mastodon" / "entities.tsv").open(encoding="utf-8") as file:
             for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
                 self.rules[row["entity"]][row["field"]] = Rule(row["type"], row["required"] == "yes")

@@ -28,14 +28,14 @@ def _list(member: Member) -> Any:
 
 
 def test_a_conversation_is_known_to_those_in_it(
-    alice: Member, bob: Member, charlie: Member, shared_data: Any
+    alice: Member, bob: Member, charlie: Member, rules: Entities
 ) -> None:
     first = _say(alice, "@bob are you there?")
     last = _say(bob, "@alice yes", first)
     actions.publish(by=alice.id, params=PostParams(text="@bob in public"), at=now())
     for reader, other, unread in ((alice, bob, True), (bob, alice, False)):
         (found,) = _list(reader)
-        assert Entities(shared_data).faults("Conversation", found) == []
+        assert rules.faults("Conversation", found) == []
         assert (found["last_status"]["id"], found["unread"]) == (str(last), unread)
         assert [account["id"] for account in found["accounts"]] == [str(other.id)]
     assert _list(charlie) == []

@@ -37,9 +37,9 @@ MARKS = [
 
 @pytest.mark.parametrize(("do", "undo", "field"), MARKS)
 def test_a_mark_is_set_once_and_taken_back(
-    alice: Member, bob: Member, shared_data: Any, do: str, undo: str, field: str
+    alice: Member, bob: Member, rules: Entities, do: str, undo: str, field: str
 ) -> None:
-    rules, app, post_id = Entities(shared_data), App(bob), _publish(alice)
+    app, post_id = App(bob), _publish(alice)
     for _again in range(2):
         answer = app.post(f"/api/v1/statuses/{post_id}/{do}").json()
         assert rules.faults("Status", answer) == []
@@ -111,8 +111,8 @@ def test_pins_are_for_ones_own_posts_and_five(alice: Member, bob: Member) -> Non
 # who did
 
 
-def test_who_reacted_and_boosted(alice: Member, bob: Member, charlie: Member, shared_data: Any) -> None:
-    rules, post_id = Entities(shared_data), _publish(alice)
+def test_who_reacted_and_boosted(alice: Member, bob: Member, charlie: Member, rules: Entities) -> None:
+    post_id = _publish(alice)
     for who in (bob, charlie):
         App(who).post(f"/api/v1/statuses/{post_id}/favourite")
         App(who).post(f"/api/v1/statuses/{post_id}/reblog")

@@ -37,11 +37,11 @@ def _heavy() -> bytes:
 
 
 @pytest.mark.parametrize("path", ["/api/v1/media", "/api/v2/media", "/api/v2/media/"])
-def test_trap_7_both_ways_of_uploading(alice: Member, shared_data: Any, path: str) -> None:
+def test_trap_7_both_ways_of_uploading(alice: Member, rules: Entities, path: str) -> None:
     answer = _send(App(alice), path=path, description="four quarters", focus="0.5,-0.25")
     assert answer.status_code == 200, answer.content
     found = answer.json()
-    assert Entities(shared_data).faults("MediaAttachment", found) == []
+    assert rules.faults("MediaAttachment", found) == []
     assert (found["type"], found["description"]) == ("image", "four quarters")
     assert found["meta"]["focus"] == {"x": 0.5, "y": -0.25}
     original = found["meta"]["original"]
@@ -55,11 +55,11 @@ def test_a_photo_as_it_always_was(alice: Member) -> None:
     golden.check("media_attachment", found, {int(found["id"]): "photo(0)"})
 
 
-def test_trap_6_a_long_animation_is_polled_for(alice: Member, shared_data: Any) -> None:
+def test_trap_6_a_long_animation_is_polled_for(alice: Member, rules: Entities) -> None:
     app = App(alice)
     taken = _send(app, _heavy(), description="a ball")
     assert (taken.status_code, taken.json()["url"], taken.json()["preview_url"]) == (202, None, None)
-    assert Entities(shared_data).faults("MediaAttachment", taken.json()) == []
+    assert rules.faults("MediaAttachment", taken.json()) == []
     path = f"/api/v1/media/{taken.json()['id']}"
     waiting = app.get(path)
     assert (waiting.status_code, waiting.json()["url"]) == (206, None)

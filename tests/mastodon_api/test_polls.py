@@ -20,8 +20,8 @@ def _asked(app: App, **poll: Any) -> Any:
     return status.json()["poll"]
 
 
-def test_a_poll_and_a_vote(alice: Member, bob: Member, shared_data: Any) -> None:
-    rules, poll = Entities(shared_data), _asked(App(alice))
+def test_a_poll_and_a_vote(alice: Member, bob: Member, rules: Entities) -> None:
+    poll = _asked(App(alice))
     assert rules.faults("Poll", poll) == []
     assert (poll["voted"], poll["own_votes"], poll["expired"]) == (True, [], False)  # one's own: no voting
     seen = App(None).get(f"/api/v1/polls/{poll['id']}").json()

@@ -28,10 +28,10 @@ def _schedule(app: App, text: str = "later", **fields: Any) -> Any:
     return answer.json()
 
 
-def test_trap_10_scheduling_answers_with_a_scheduled_status(alice: Member, shared_data: Any) -> None:
+def test_trap_10_scheduling_answers_with_a_scheduled_status(alice: Member, rules: Entities) -> None:
     poll = {"options": ["a", "b"], "expires_in": 600}
     found = _schedule(App(alice), visibility="unlisted", spoiler_text="hm", poll=poll, language="en")
-    assert Entities(shared_data).faults("ScheduledStatus", found) == []
+    assert rules.faults("ScheduledStatus", found) == []
     assert "content" not in found
     params = found["params"]
     assert (params["text"], params["visibility"], params["spoiler_text"]) == ("later", "unlisted", "hm")

@@ -29,8 +29,7 @@ def _post(app: App, text: str = "hello", **fields: Any) -> Any:
 # writing
 
 
-def test_a_status_is_complete_to_the_field(alice: Member, shared_data: Any) -> None:
-    rules = Entities(shared_data)
+def test_a_status_is_complete_to_the_field(alice: Member, rules: Entities) -> None:
     status = _post(App(alice), "مرحبا @alice #صباح_الخير https://example.org/a", spoiler_text="hm")
     assert rules.faults("Status", status) == []
     assert App(None).get(f"/api/v1/statuses/{status['id']}").json().keys() < status.keys()
@@ -233,8 +232,8 @@ def test_card_and_translation(alice: Member) -> None:
 # editing
 
 
-def test_an_edit_and_its_history(alice: Member, shared_data: Any) -> None:
-    rules, app = Entities(shared_data), App(alice)
+def test_an_edit_and_its_history(alice: Member, rules: Entities) -> None:
+    app = App(alice)
     first = _post(app, "first #one", spoiler_text="hm")
     for method in ("PUT", "PATCH"):  # trap 1
         body = {"status": f"{method} #two", "spoiler_text": "", "language": "ar"}

@@ -21,8 +21,7 @@ def _publish(author: Member, text: str, **params: Any) -> None:
     actions.publish(by=author.id, params=PostParams(text=text, **params), at=now())
 
 
-def test_a_hashtag_with_its_week(alice: Member, bob: Member, shared_data: Any) -> None:
-    rules = Entities(shared_data)
+def test_a_hashtag_with_its_week(alice: Member, bob: Member, rules: Entities) -> None:
     _publish(alice, "#Tea")
     _publish(alice, "more #tea")
     _publish(bob, "secret #tea", audience="followers")
@@ -39,12 +38,12 @@ def test_a_hashtag_with_its_week(alice: Member, bob: Member, shared_data: Any) -
     assert (unknown["following"], unknown["featuring"]) == (False, False)
 
 
-def test_following_a_hashtag_brings_it_home(alice: Member, bob: Member, shared_data: Any) -> None:
+def test_following_a_hashtag_brings_it_home(alice: Member, bob: Member, rules: Entities) -> None:
     app = App(alice)
     _publish(bob, "#صباح_الخير")
     assert app.get("/api/v1/timelines/home").json() == []
     followed = app.post("/api/v1/tags/صباح_الخير/follow").json()
-    assert (followed["following"], Entities(shared_data).faults("Tag", followed)) == (True, [])
+    assert (followed["following"], rules.faults("Tag", followed)) == (True, [])
     assert len(app.get("/api/v1/timelines/home").json()) == 1
     assert [tag["name"] for tag in app.get("/api/v1/followed_tags").json()] == ["صباح_الخير"]
     assert app.post("/api/v1/tags/صباح_الخير/unfollow").json()["following"] is False
@@ -79,8 +78,8 @@ def test_what_is_no_hashtag_is_refused(alice: Member, name: str) -> None:
     assert app.get("/api/v1/followed_tags").json() == []
 
 
-def test_hashtags_on_a_profile(alice: Member, shared_data: Any) -> None:
-    rules, app = Entities(shared_data), App(alice)
+def test_hashtags_on_a_profile(alice: Member, rules: Entities) -> None:
+    app = App(alice)
     _publish(alice, "#tea #mint")
     _publish(alice, "#tea")
     suggested = app.get("/api/v1/featured_tags/suggestions").json()

@@ -95,7 +95,7 @@ def test_home_is_to_the_byte_what_the_lane_answers(alice: Member) -> None:
     assert "Link" not in App(alice).get("/api/v1/timelines/home?min_id=9000000000000000000")
 
 
-def test_a_filter_is_told_in_full(alice: Member, bob: Member, shared_data: Any) -> None:
+def test_a_filter_is_told_in_full(alice: Member, bob: Member, rules: Entities) -> None:
     follows(alice, bob)
     made = App(alice).post(
         "/api/v2/filters", {"title": "tea", "context": ["home"], "keywords_attributes": [{"keyword": "tea"}]}
@@ -103,7 +103,7 @@ def test_a_filter_is_told_in_full(alice: Member, bob: Member, shared_data: Any) 
     assert made.status_code == 200, made.content
     _publish(bob, "a cup of tea")
     (status,) = App(alice).get("/api/v1/timelines/home").json()
-    assert Entities(shared_data).faults("Status", status) == []
+    assert rules.faults("Status", status) == []
     (result,) = status["filtered"]
     assert (result["filter"]["title"], result["keyword_matches"]) == ("tea", ["tea"])
 
