@@ -50,6 +50,15 @@ NOT_TAKEN: Final[dict[str, Promise]] = {
     ),
     "long_texts_at_once": _("More than %(limit)s long texts within one second."),
     "row_shape": _("The line of the table cannot be read."),
+    # What the importing half refuses.
+    "imported_before": _("The post was taken before."),
+    "future_date": _("The post is dated in the future."),
+    "photo_refused": _("The photo is damaged, too large, or of a kind that is not taken."),
+    "poll_shape": _("The poll has fewer than two or more than eight different options."),
+    "not_composed": _("The post cannot be written here as it is."),
+    "contact_not_here": _("The person is not on this server."),
+    "contact_refused": _("The list or server cannot be taken over as it is."),
+    "post_not_here": _("The post is not on this server, or not for you."),
 }
 
 TAKEN_WITH: Final[dict[str, Promise]] = {
@@ -61,4 +70,8 @@ TAKEN_WITH: Final[dict[str, Promise]] = {
     "long_text": _("The full long text was used."),
     "reply_to_other": _("The post answers somebody on the other network."),
     "poll_closed": _("The poll was taken with its final votes."),
+    "album_continued": _("An album of more than 16 photos goes on in answers to its first post."),
+    "warning_shortened": _("A content warning was shortened to 500 characters."),
+    "text_shortened": _("A text that was too long was shortened."),
+    "alt_shortened": _("The description of a photo was shortened to 1,500 characters."),
 }

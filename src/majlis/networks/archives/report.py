@@ -69,7 +69,7 @@ class Report(msgspec.Struct, kw_only=True):
         if post.media:
             self.taken["media"] = self.taken.get("media", 0) + len(post.media)
         for code in post.notes:
-            _count(self.notes.setdefault(code, ReportLine(code=code, examples=[])), post.source_id)
+            note(self, code, post.source_id)
 
     @property
     def not_taken_total(self) -> int:
@@ -79,6 +79,11 @@ class Report(msgspec.Struct, kw_only=True):
     def reasons(self) -> list[ReportLine]:
         """Why things were not taken, the most frequent first."""
         return sorted(self.not_taken.values(), key=lambda line: (-line.count, line.code))
+
+
+def note(report: Report, code: str, what: str) -> None:
+    """Counts something that was taken with a repair; a code of ``reasons.TAKEN_WITH``."""
+    _count(report.notes.setdefault(code, ReportLine(code=code, examples=[])), what)
 
 
 def _kind(record: Record) -> str:

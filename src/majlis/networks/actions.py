@@ -1,0 +1,223 @@
+"""Asking for an import or an export, and doing it. The work itself stands in ``importing`` and ``exporting``."""
+
+from __future__ import annotations
+
+import errno
+import secrets
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from majlis.core import json
+from majlis.core.clock import now
+from majlis.core.errors import BadInput, Conflict, NotNow, Refused, TooLarge
+from majlis.core.jobs import enqueue
+from majlis.networks import exporting, importing
+from majlis.networks.importing import AUDIENCES, Outcome, Progress, Request
+from majlis.networks.models import Export, Import, State
+
+IMPORT_JOB: Final = "networks.import_archive"
+EXPORT_JOB: Final = "networks.export_profile"
+MOST_BYTES: Final = 4 * 2**30
+"""The largest archive that is taken through a page."""
+EXPORT_KEPT_FOR: Final = timedelta(days=7)
+
+
+def imports_dir() -> Path:
+    """Where uploaded archives wait."""
+    folder: Path = settings.MAJLIS.data_dir / "imports"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
+def exports_dir() -> Path:
+    """Where finished exports wait for their owners."""
+    folder: Path = settings.MAJLIS.data_dir / "exports"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
+# bringing
+
+
+def ask_import(
+    *, by: int, chunks: Iterable[bytes], name: str, audience: str = "", boosts: bool = False, at: datetime
+) -> int:
+    """Keep an uploaded archive and have a job take it in; the import's id.
+
+    ``audience`` is the widest that any post may have; empty: as in the archive.
+
+    Raises:
+        BadInput: there is no such audience, or the file is empty. TooLarge: it is larger than 4 GB.
+        Conflict: another import of hers is going on. NotNow: the disk is full.
+    """
+    if audience and audience not in AUDIENCES:
+        raise BadInput(_("This audience is not known."), field="audience", code="unknown_audience")
+    file = secrets.token_hex(16)
+    path = imports_dir() / file
+    try:
+        _save(path, chunks)
+        with transaction.atomic():
+            row = _begin(by, name=name, file=file, audience=audience, state=State.WAITING, at=at)
+            enqueue(IMPORT_JOB, {"import_id": str(row.id), "boosts": boosts})
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return int(row.id)
+
+
+def _save(path: Path, chunks: Iterable[bytes]) -> None:
+    size = 0
+    try:
+        with path.open("xb") as file:
+            for chunk in chunks:
+                size += len(chunk)
+                if size > MOST_BYTES:
+                    raise TooLarge(_("The archive is larger than 4 GB."), code="import_too_large")
+                file.write(chunk)
+    except OSError as error:
+        raise _no_room(error) from error
+    if not size:
+        raise BadInput(_("The file is empty."), field="archive", code="archive_empty")
+
+
+def _no_room(error: OSError) -> NotNow:
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    sentence = (
+        _("There is no room left on this server for the file.")
+        if full
+        else _("The file cannot be kept just now. Please try again in a minute.")
+    )
+    return NotNow(sentence, code="no_room" if full else "disk_away", cause=str(error))
+
+
+def _begin(by: int, *, name: str, file: str, audience: str, state: State, at: datetime) -> Import:
+    try:
+        with transaction.atomic():
+            return Import.objects.create(
+                profile_id=by, name=name[:200], file=file, audience=audience, state=state, made_at=at
+            )
+    except IntegrityError as error:
+        raise Conflict(_("An archive of yours is being taken in already."), code="import_running") from error
+
+
+def run_import(*, import_id: int, boosts: bool = False, at: datetime) -> None:
+    """Do what was asked, to a report; what it was refused for stands in the row. Harmless when repeated."""
+    row = Import.objects.filter(id=import_id, state__in=[State.WAITING, State.WORKING]).first()
+    if row is None:
+        return
+    Import.objects.filter(id=import_id).update(state=State.WORKING)
+    path = imports_dir() / row.file
+    request = Request(
+        profile_id=row.profile_id,
+        path=path,
+        name=row.name,
+        audience=row.audience,
+        boosts=boosts,
+        at=at,
+    )
+    try:
+        _take(import_id, request)
+    except Refused:
+        pass  # its row says so
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def take_in_place(
+    *, profile_id: int, path: Path, at: datetime, audience: str = "", progress: Progress | None = None
+) -> Outcome:
+    """Take in an archive that lies on this machine, at once.
+
+    Raises:
+        Conflict: another import of the profile is going on.
+        Refused: as ``importing.take``; nothing was taken.
+    """
+    row = _begin(profile_id, name=path.name, file="", audience=audience, state=State.WORKING, at=at)
+    request = Request(profile_id=profile_id, path=path, audience=audience, at=at)
+    return _take(int(row.id), request, progress=progress)
+
+
+def _take(import_id: int, request: Request, *, progress: Progress | None = None) -> Outcome:
+    def tell(done: int, total: int) -> None:
+        Import.objects.filter(id=import_id).update(done=done, total=total)
+        if progress:
+            progress(done, total)
+
+    ended: dict[str, object] = {"state": State.FAILED, "failure": "import_failed"}
+    try:
+        outcome = importing.take(request, progress=tell)
+        ended = {"state": State.DONE, "network": outcome.network, "report": _as_report(outcome)}
+    except Refused as refusal:
+        ended = {"state": State.FAILED, "failure": refusal.code, "report": {"sentence": refusal.code}}
+        raise
+    finally:
+        Import.objects.filter(id=import_id).update(**ended, finished_at=now())
+    return outcome
+
+
+def _as_report(outcome: Outcome) -> object:
+    return json.decode_own(msgspec.json.encode(outcome))
+
+
+# taking away
+
+
+def ask_export(*, by: int, at: datetime) -> int:
+    """Have a job write everything of a profile into a file; the export's id.
+
+    Raises:
+        Conflict: one is being written already.
+    """
+    try:
+        with transaction.atomic():
+            row = Export.objects.create(profile_id=by, made_at=at)
+            enqueue(EXPORT_JOB, {"export_id": str(row.id)})
+    except IntegrityError as error:
+        raise Conflict(_("Your export is being written already."), code="export_running") from error
+    return int(row.id)
+
+
+def run_export(*, export_id: int, at: datetime) -> None:
+    """Write the file that was asked for. Harmless when repeated."""
+    row = Export.objects.filter(id=export_id, state__in=[State.WAITING, State.WORKING]).first()
+    if row is None:
+        return
+    Export.objects.filter(id=export_id).update(state=State.WORKING)
+    file = f"{secrets.token_hex(16)}.zip"
+
+    def tell(done: int, total: int) -> None:
+        Export.objects.filter(id=export_id).update(done=done, total=total)
+
+    ended: dict[str, object] = {"state": State.FAILED, "failure": "export_failed"}
+    path = exports_dir() / file
+    try:
+        size = exporting.give(profile_id=row.profile_id, path=path, at=at, progress=tell)
+        ended = {"state": State.DONE, "file": file, "bytes": size}
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        ended = {"state": State.FAILED, "failure": _no_room(error).code}
+    finally:
+        Export.objects.filter(id=export_id).update(**ended, finished_at=now())
+
+
+def sweep(*, at: datetime) -> None:
+    """Remove exports after a week, and files that belong to no row."""
+    old = Export.objects.filter(finished_at__lt=at - EXPORT_KEPT_FOR)
+    for row in old:
+        if row.file:
+            (exports_dir() / row.file).unlink(missing_ok=True)
+    old.delete()
+    waiting = set(
+        Import.objects.filter(state__in=[State.WAITING, State.WORKING]).values_list("file", flat=True)
+    )
+    before = (at - timedelta(days=1)).timestamp()
+    for path in imports_dir().iterdir():
+        if path.name not in waiting and path.stat().st_mtime < before:
+            path.unlink(missing_ok=True)

@@ -1,0 +1,431 @@
+"""Everything of one profile as a ZIP: in Mastodon's archive format, and what that lacks in ``majlis.json``.
+
+Only what is hers: her posts whoever could read them, her own marks and lists. Of others' posts there are
+addresses only, never a word. Nothing is held in memory but a few hundred rows; the file gets its name
+when it is whole.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+
+from majlis.core import addresses, json, sql
+from majlis.media import actions as media
+from majlis.media.store import StoredFile
+from majlis.people.queries import ProfileView, profile
+from majlis.posts.queries import PhotoView, PostView, hydrate
+
+Progress = Callable[[int, int], None]
+CHUNK: Final = 200
+_PUBLIC: Final = "https://www.w3.org/ns/activitystreams#Public"
+_CONTEXT: Final = [
+    "https://www.w3.org/ns/activitystreams",
+    {
+        "toot": "http://joinmastodon.org/ns#",
+        "sensitive": "as:sensitive",
+        "Hashtag": "as:Hashtag",
+        "votersCount": "toot:votersCount",
+        "blurhash": "toot:blurhash",
+        "focalPoint": {"@container": "@list", "@id": "toot:focalPoint"},
+        "majlis": "https://majlis.example/ns#",
+    },
+]
+_OWN: Final = """
+    SELECT p.id FROM posts_post p
+    WHERE p.author_id = %(by)s AND p.deleted_at IS NULL AND p.id > %(after)s ORDER BY p.id LIMIT %(limit)s
+"""
+_HOW_MANY: Final = "SELECT count(*) FROM posts_post p WHERE p.author_id = %(by)s AND p.deleted_at IS NULL"
+_PEOPLE: Final = {
+    "following_accounts.csv": (
+        ("Account address", "Show boosts", "Notify on new posts", "Languages"),
+        """SELECT f.id, p.handle, p.domain, f.show_boosts, f.notify, f.languages::text FROM people_follow f
+           JOIN people_profile p ON p.id = f.followed_id
+           WHERE f.follower_id = %(by)s AND f.id > %(after)s ORDER BY f.id LIMIT %(limit)s""",
+    ),
+    "followers.csv": (
+        ("Account address",),
+        """SELECT f.id, p.handle, p.domain FROM people_follow f JOIN people_profile p ON p.id = f.follower_id
+           WHERE f.followed_id = %(by)s AND f.id > %(after)s ORDER BY f.id LIMIT %(limit)s""",
+    ),
+    "blocked_accounts.csv": (
+        ("Account address",),
+        """SELECT b.id, p.handle, p.domain FROM people_block b JOIN people_profile p ON p.id = b.blocked_id
+           WHERE b.blocker_id = %(by)s AND b.id > %(after)s ORDER BY b.id LIMIT %(limit)s""",
+    ),
+    "muted_accounts.csv": (
+        ("Account address", "Hide notifications"),
+        """SELECT m.id, p.handle, p.domain, m.notifications FROM people_mute m
+           JOIN people_profile p ON p.id = m.muted_id
+           WHERE m.muter_id = %(by)s AND m.id > %(after)s ORDER BY m.id LIMIT %(limit)s""",
+    ),
+}
+_LISTS: Final = """
+    SELECT m.id, l.title, p.handle, p.domain FROM people_listmember m JOIN people_list l ON l.id = m.list_id
+    JOIN people_profile p ON p.id = m.member_id
+    WHERE l.owner_id = %(by)s AND m.id > %(after)s ORDER BY m.id LIMIT %(limit)s
+"""
+_DOMAINS: Final = """
+    SELECT b.id, b.domain FROM people_domainblock b
+    WHERE b.blocker_id = %(by)s AND b.id > %(after)s ORDER BY b.id LIMIT %(limit)s
+"""
+_REACTED: Final = """
+    SELECT r.id, a.handle, a.domain, p.id, r.kind, r.made_at FROM posts_reaction r
+    JOIN posts_post p ON p.id = r.post_id JOIN people_profile a ON a.id = p.author_id
+    WHERE r.profile_id = %(by)s AND r.id > %(after)s ORDER BY r.id LIMIT %(limit)s
+"""
+_BOOKMARKED: Final = """
+    SELECT b.id, a.handle, a.domain, p.id FROM posts_bookmark b
+    JOIN posts_post p ON p.id = b.post_id JOIN people_profile a ON a.id = p.author_id
+    WHERE b.profile_id = %(by)s AND b.id > %(after)s ORDER BY b.id LIMIT %(limit)s
+"""
+_REST: Final = {
+    "circles": """
+        SELECT c.name, coalesce(array_agg(p.handle || CASE WHEN p.domain = '' THEN '' ELSE '@' || p.domain END)
+               FILTER (WHERE p.id IS NOT NULL), '{}') AS members
+        FROM people_circle c LEFT JOIN people_circlemember m ON m.circle_id = c.id
+        LEFT JOIN people_profile p ON p.id = m.member_id
+        WHERE c.owner_id = %(by)s GROUP BY c.id, c.name ORDER BY c.name""",
+    "drafts": """
+        SELECT d.params, d.due_at, d.made_at FROM posts_draft d WHERE d.author_id = %(by)s ORDER BY d.id""",
+    "followed_hashtags": """
+        SELECT t.shown AS name FROM posts_tagfollow f JOIN posts_tag t ON t.id = f.tag_id
+        WHERE f.follower_id = %(by)s ORDER BY t.name""",
+    "filters": """
+        SELECT f.title, f.contexts, f.action, f.expires_at,
+               coalesce((SELECT jsonb_agg(jsonb_build_object('keyword', k.keyword, 'whole_word', k.whole_word))
+                         FROM feeds_filterkeyword k WHERE k.filter_id = f.id), '[]') AS keywords
+        FROM feeds_filter f WHERE f.owner_id = %(by)s ORDER BY f.id""",
+    "notes": """
+        SELECT p.handle, p.domain, n.text FROM people_note n JOIN people_profile p ON p.id = n.about_id
+        WHERE n.writer_id = %(by)s ORDER BY n.id""",
+    "pinned": """SELECT n.post_id::text AS id FROM posts_pin n WHERE n.profile_id = %(by)s ORDER BY n.id""",
+    "votes": """
+        SELECT q.post_id::text AS post, v.choice FROM posts_pollvote v JOIN posts_poll q ON q.id = v.poll_id
+        WHERE v.profile_id = %(by)s ORDER BY v.id""",
+}
+
+
+def give(*, profile_id: int, path: Path, at: datetime, progress: Progress = lambda done, total: None) -> int:
+    """Write the file; its size in bytes. OSError when the disk is full: nothing is left then."""
+    who = profile(profile_id)
+    if who is None:
+        raise LookupError(profile_id)
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as packed:
+            _Export(who, packed, at=at, progress=progress).run()
+        with unfinished.open("rb") as file:
+            os.fsync(file.fileno())
+        unfinished.rename(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return path.stat().st_size
+
+
+class _Export:
+    """One run."""
+
+    def __init__(
+        self, who: ProfileView, packed: zipfile.ZipFile, *, at: datetime, progress: Progress
+    ) -> None:
+        self._who = who
+        self._zip = packed
+        self._at = at
+        self._progress = progress
+        self._actor = addresses.absolute(f"/users/{who.handle}")
+        self._followers = f"{self._actor}/followers"
+
+    def run(self) -> None:
+        self._profile()
+        with self._part("outbox.json") as part:
+            part.collection(self._activities(part), context=_CONTEXT)
+        self._photos_and_articles()
+        self._marks()
+        for name, (head, query) in _PEOPLE.items():
+            self._table(name, head, ((_acct(row[1], row[2]), *row[3:]) for row in self._pages(query)))
+        self._table(
+            "lists.csv", (), ((row[1], _acct(row[2], row[3], full=True)) for row in self._pages(_LISTS))
+        )
+        self._table("blocked_domains.csv", ("#domain",), ((row[1],) for row in self._pages(_DOMAINS)))
+        self._rest()
+
+    def _pages(self, query: str) -> Iterator[sql.Row]:
+        """All rows of a query, some hundred at a time, by the id that each begins with."""
+        after = 0
+        while found := sql.rows(query, by=self._who.id, after=after, limit=CHUNK):
+            yield from found
+            after = found[-1][0]
+
+    def _posts(self) -> Iterator[PostView]:
+        after = 0
+        while ids := sql.column(_OWN, by=self._who.id, after=after, limit=CHUNK):
+            views = hydrate(ids)
+            yield from (views[id_] for id_ in ids if id_ in views)
+            after = ids[-1]
+
+    def _part(self, name: str) -> _Part:
+        return _Part(self._zip, name)
+
+    # who she is
+
+    def _profile(self) -> None:
+        who = self._who
+        actor: dict[str, Any] = {
+            "@context": _CONTEXT,
+            "id": self._actor,
+            "type": {"business": "Organization", "automated": "Service"}.get(who.kind, "Person"),
+            "preferredUsername": who.handle,
+            "name": who.display_name,
+            "summary": who.bio_html,
+            "url": addresses.profile_url(who.handle),
+            "published": who.made_at.isoformat(),
+            "manuallyApprovesFollowers": who.locked,
+            "outbox": "outbox.json",
+            "likes": "likes.json",
+            "bookmarks": "bookmarks.json",
+            "attachment": [
+                {"type": "PropertyValue", "name": each.name, "value": each.html or each.value}
+                for each in who.fields
+            ],
+        }
+        for key, name, label in ((who.avatar_key, "avatar", "icon"), (who.header_key, "header", "image")):
+            if file := self._picture(key, name):
+                actor[label] = {"type": "Image", "mediaType": file.mime, "url": f"{name}{file.path.suffix}"}
+        self._zip.writestr("actor.json", json.encode(actor))
+
+    def _picture(self, key: str, name: str) -> StoredFile | None:
+        for suffix in ("png", "jpg", "webp"):
+            with suppress(Exception):
+                file = media.store().locate(address=f"{key[:2]}/{key[2:4]}/{key}/original.{suffix}")
+                self._zip.write(file.path, f"{name}{file.path.suffix}", zipfile.ZIP_STORED)
+                return file
+        return None
+
+    # what she wrote
+
+    def _activities(self, part: _Part) -> Iterator[Mapping[str, Any]]:
+        total = int((sql.one(_HOW_MANY, by=self._who.id) or (0,))[0])
+        for done, post in enumerate(self._posts()):
+            if done % 100 == 0:
+                self._progress(done, total)
+            yield self._announce(post) if post.boost_of_id else self._create(post)
+        self._progress(total, total)
+
+    def _announce(self, post: PostView) -> Mapping[str, Any]:
+        """Of what she boosted, the address alone."""
+        return {
+            "id": f"{self._actor}/statuses/{post.id}/activity",
+            "type": "Announce",
+            "actor": self._actor,
+            "published": post.made_at.isoformat(),
+            "object": addresses.absolute(f"/posts/{post.boost_of_id}"),
+            **self._addressed(post),
+        }
+
+    def _create(self, post: PostView) -> Mapping[str, Any]:
+        note = self._note(post)
+        return {
+            "id": f"{note['id']}/activity",
+            "type": "Create",
+            "actor": self._actor,
+            "published": note["published"],
+            "to": note["to"],
+            "cc": note["cc"],
+            "object": note,
+        }
+
+    def _note(self, post: PostView) -> dict[str, Any]:
+        note: dict[str, Any] = {
+            "id": self._status(post.id),
+            "type": "Article" if post.kind == "article" else "Note",
+            "attributedTo": self._actor,
+            "url": addresses.post_url(self._who.handle, post.id),
+            "published": post.made_at.isoformat(),
+            "summary": post.warning or None,
+            "sensitive": post.sensitive,
+            "content": post.html,
+            "source": {"content": post.text, "mediaType": "text/markdown" if post.title else "text/plain"},
+            "inReplyTo": self._answered(post),
+            "attachment": [_attachment(photo) for photo in post.photos],
+            "tag": [
+                {"type": "Hashtag", "name": f"#{tag.shown}", "href": addresses.tag_url(tag.name)}
+                for tag in post.tags
+            ],
+            "majlis:audience": post.audience,
+            **self._addressed(post),
+        }
+        if post.language:
+            note["contentMap"] = {post.language: post.html}
+        if post.title:
+            note["name"] = post.title
+        if post.edited_at:
+            note["updated"] = post.edited_at.isoformat()
+        if post.quote_of_id:
+            note["quoteUrl"] = addresses.absolute(f"/posts/{post.quote_of_id}")
+        return note | self._question(post)
+
+    def _question(self, post: PostView) -> dict[str, Any]:
+        poll = post.poll
+        if poll is None:
+            return {}
+        options = [
+            {"type": "Note", "name": title, "replies": {"type": "Collection", "totalItems": votes}}
+            for title, votes in zip(poll.options, poll.votes, strict=True)
+        ]
+        ends = {"endTime": poll.ends_at.isoformat()} if poll.ends_at else {}
+        key = "anyOf" if poll.multiple else "oneOf"
+        return {"type": "Question", key: options, "votersCount": poll.voters, **ends}
+
+    def _status(self, post_id: int) -> str:
+        return f"{self._actor}/statuses/{post_id}"
+
+    def _answered(self, post: PostView) -> str | None:
+        if post.reply_to_id is None:
+            return None
+        if post.reply_to_author_id == self._who.id:
+            return self._status(post.reply_to_id)
+        return addresses.absolute(f"/posts/{post.reply_to_id}")
+
+    def _addressed(self, post: PostView) -> dict[str, list[str]]:
+        """Whoever reads the format elsewhere must not widen it: friends and circles go to nobody by name."""
+        named = [addresses.profile_url(each.acct) for each in post.mentions]
+        match post.audience:
+            case "public":
+                return {"to": [_PUBLIC], "cc": [self._followers, *named]}
+            case "unlisted":
+                return {"to": [self._followers], "cc": [_PUBLIC, *named]}
+            case "followers":
+                return {"to": [self._followers], "cc": named}
+        return {"to": named, "cc": []}
+
+    def _photos_and_articles(self) -> None:
+        for post in self._posts():
+            for photo in [*post.photos, *([post.cover] if post.cover else [])]:
+                with suppress(Exception):  # a file that is gone is no reason to have nothing
+                    file = media.store().locate(address=_stored(photo))
+                    self._zip.write(file.path, _packed(photo), zipfile.ZIP_STORED)
+            if post.kind == "article":
+                slug = re.sub(r"[^\w]+", "-", post.title).strip("-")[:60]
+                self._zip.writestr(f"articles/{post.id}-{slug}.md", f"# {post.title}\n\n{post.text}\n")
+
+    # what she kept
+
+    def _marks(self) -> None:
+        with self._part("likes.json") as part:
+            part.collection(_address(*row[1:4]) for row in self._pages(_REACTED))
+        with self._part("bookmarks.json") as part:
+            part.collection(_address(*row[1:4]) for row in self._pages(_BOOKMARKED))
+
+    def _table(self, name: str, head: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
+        head = tuple(head)
+        with self._part(name) as part:
+            if head:
+                part.line(head)
+            for row in rows:
+                part.line(_cell(each) for each in row)
+
+    def _rest(self) -> None:
+        """What Mastodon's format has no place for."""
+        rest: dict[str, Any] = {
+            "format": 1,
+            "made_at": self._at.isoformat(),
+            "server": settings.MAJLIS.base_url,
+            "profile": {"handle": self._who.handle, "kind": self._who.kind, "languages": self._who.languages},
+            "reactions": [
+                {"post": _address(*row[1:4]), "kind": row[4], "made_at": row[5]}
+                for row in self._pages(_REACTED)
+            ],
+        }
+        for name, query in _REST.items():
+            rest[name] = [_decoded(row) for row in sql.dicts(query, by=self._who.id)]
+        self._zip.writestr("majlis.json", json.encode(rest))
+
+
+class _Part:
+    """A file of the archive that is written piece by piece."""
+
+    def __init__(self, packed: zipfile.ZipFile, name: str) -> None:
+        self._file = packed.open(name, "w", force_zip64=True)
+        self._name = name
+
+    def __enter__(self) -> _Part:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._file.close()
+
+    def collection(self, items: Iterable[object], *, context: object = _CONTEXT[0]) -> None:
+        """An ordered collection of ActivityStreams, its length at the end, when it is known."""
+        head = {"@context": context, "id": self._name, "type": "OrderedCollection"}
+        self._file.write(json.encode(head)[:-1] + b',"orderedItems":[')
+        count = 0
+        for count, item in enumerate(items, 1):
+            self._file.write((b",\n" if count > 1 else b"\n") + json.encode(item))
+        self._file.write(b'\n],"totalItems":%d}' % count)
+
+    def line(self, cells: Iterable[object]) -> None:
+        """A line of a table."""
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerow(cells)
+        self._file.write(text.getvalue().encode())
+
+
+def _acct(handle: str, domain: str, *, full: bool = True) -> str:
+    return f"{handle}@{domain or settings.MAJLIS.host}" if full else handle
+
+
+def _address(handle: str, domain: str, post_id: int) -> str:
+    return addresses.post_url(f"{handle}@{domain}" if domain else handle, post_id)
+
+
+def _attachment(photo: PhotoView) -> Mapping[str, Any]:
+    original = photo.variants["original"]
+    return {
+        "type": "Document",
+        "mediaType": original.mime,
+        "url": f"/{_packed(photo)}",
+        "name": photo.alt or None,
+        "blurhash": photo.blurhash,
+        "focalPoint": [photo.focus_x, photo.focus_y],
+        "width": original.width,
+        "height": original.height,
+    }
+
+
+def _stored(photo: PhotoView) -> str:
+    """Where the file lies in the store."""
+    name = photo.variants["original"].file.rpartition("/")[2]
+    return f"{photo.key[:2]}/{photo.key[2:4]}/{photo.key}/{name}"
+
+
+def _packed(photo: PhotoView) -> str:
+    """Where the file lies in the archive: as Mastodon has it, under a number and not under its secret key."""
+    suffix = photo.variants["original"].file.rpartition(".")[2]
+    return f"media_attachments/files/{photo.id}/original.{suffix}"
+
+
+def _cell(value: Any) -> object:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None or value == "null" else value
+
+
+def _decoded(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Columns of JSON as values."""
+    return {
+        name: json.decode_own(value)
+        if name in ("params", "contexts", "keywords") and isinstance(value, str)
+        else value
+        for name, value in row.items()
+    }
