@@ -17,7 +17,7 @@ import http_ece  # type: ignore[import-untyped]
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
-from py_vapid import Vapid01, Vapid02  # type: ignore[import-untyped]
+from py_vapid import Vapid01, Vapid02, VapidException  # type: ignore[import-untyped]
 
 from majlis.notifications import vapid
 from majlis.notifications.actions.subscriptions import from_base64
@@ -39,7 +39,7 @@ def sealed(message: bytes, *, endpoint: str, p256dh: str, auth: str, standard: b
     """The message for one app.
 
     Raises:
-        ValueError: the keys cannot be used.
+        ValueError: the keys or the address cannot be used.
     """
     common = {"TTL": str(int(TIME_TO_LIVE.total_seconds())), "Urgency": "normal"}
     key = ec.generate_private_key(ec.SECP256R1())
@@ -66,8 +66,11 @@ def _signed(kind: type[Vapid01], endpoint: str, *, at: datetime) -> dict[str, st
         "exp": int((at + _SIGNATURE_LASTS).timestamp()),
         "sub": _contact(),
     }
-    # py_vapid takes only mail addresses and https for "sub"; a server being tried out has neither
-    signed: dict[str, str] = kind(vapid.private_key(), conf={"no-strict": True}).sign(claims)
+    try:
+        # py_vapid takes only mail addresses and https for "sub"; a server being tried out has neither
+        signed: dict[str, str] = kind(vapid.private_key(), conf={"no-strict": True}).sign(claims)
+    except VapidException as error:
+        raise ValueError(f"nothing can be signed for {claims['aud'][:200]}") from error
     return signed
 
 

@@ -107,6 +107,20 @@ def _excerpt(notification: NotificationView) -> str:
 
 
 def _send(delivery: Delivery, message: bytes, *, client: Client, at: datetime, last: bool) -> None:
+    try:
+        status = _posted(delivery, message, client=client, at=at)
+    except FetchFailed as failure:
+        if not (failure.permanent or last):
+            raise
+        _count_failure(delivery)
+    except ValueError:
+        _count_failure(delivery)
+    else:
+        sql.execute(PUSHING["end" if status in _GONE else "worked"], subscription=delivery.subscription_id)
+
+
+def _posted(delivery: Delivery, message: bytes, *, client: Client, at: datetime) -> int:
+    """Post it; the status, 2xx or that the subscription is gone."""
     parcel = sealed(
         message,
         endpoint=delivery.endpoint,
@@ -115,16 +129,10 @@ def _send(delivery: Delivery, message: bytes, *, client: Client, at: datetime, l
         standard=delivery.standard,
         at=at,
     )
-    try:
-        answer = client.send("POST", delivery.endpoint, content=parcel.body, headers=parcel.headers)
-        if answer.status in _GONE:
-            sql.execute(PUSHING["end"], subscription=delivery.subscription_id)
-            return
-        answer.require_ok()
-    except FetchFailed as failure:
-        if not (failure.permanent or last):
-            raise
-        sql.execute(PUSHING["failed"], subscription=delivery.subscription_id)
-        sql.execute(PUSHING["end_dead"], subscription=delivery.subscription_id, patience=PATIENCE)
-    else:
-        sql.execute(PUSHING["worked"], subscription=delivery.subscription_id)
+    answer = client.send("POST", delivery.endpoint, content=parcel.body, headers=parcel.headers)
+    return answer.status if answer.status in _GONE else answer.require_ok().status
+
+
+def _count_failure(delivery: Delivery) -> None:
+    sql.execute(PUSHING["failed"], subscription=delivery.subscription_id)
+    sql.execute(PUSHING["end_dead"], subscription=delivery.subscription_id, patience=PATIENCE)
