@@ -174,15 +174,15 @@ class Live:
             while not hearing.done():
                 event = await _next(stream, hearing)
                 if event is CLOSE:
-                    await send({"type": "websocket.close", "code": 1001})
+                    await _hang_up(hearing, send)
                     break
                 if event is not None:
                     await send({"type": "websocket.send", "text": _message(event)})
         finally:
+            self._broadcaster.leave(stream)
             hearing.cancel()
             with contextlib.suppress(asyncio.CancelledError, Exception):
-                await hearing
-            self._broadcaster.leave(stream)
+                await asyncio.wait_for(hearing, 1)
 
     async def _hear(self, stream: Stream, bearer: Bearer, receive: Receive, send: Send) -> None:
         """``{"type": "subscribe", "stream": …}`` and its opposite, until the other side hangs up."""
@@ -248,6 +248,14 @@ def _refuse_other_pages(scope: Scope) -> None:
         raise NotAllowed(_("This is not allowed."), code="other_origin")
     if answers.header(scope, b"sec-fetch-site") not in ("", "same-origin", "none"):
         raise NotAllowed(_("This is not allowed."), code="other_origin")
+
+
+async def _hang_up(hearing: asyncio.Future[None], send: Send) -> None:
+    """Close a WebSocket. While somebody waits in ``receive`` Granian sends no close frame; and once the frame
+    has left, the other side may take its time to confirm it."""
+    hearing.cancel()
+    with contextlib.suppress(asyncio.TimeoutError):
+        await asyncio.wait_for(send({"type": "websocket.close", "code": 1001}), 1)
 
 
 async def _gone(receive: Receive) -> None:
