@@ -44,9 +44,7 @@ def browse(db: None) -> Browse:
 def publish(db: None) -> Callable[..., int]:
     """Publish a post of somebody; its id."""
     from cast import MOMENT
-
     from majlis.posts import actions
-
     from majlis.posts.composing import PostParams
 
     def write(by: Member, text: str = "A walk by the sea.", **params: Any) -> int:

@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from cast import MOMENT, alice, bob, follows
 
+from cast import MOMENT, alice, bob, follows
 from majlis.core.clock import now
 from majlis.posts import actions
 from majlis.posts import queries as posts

@@ -7,8 +7,8 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from cast import MOMENT, Member, alice, bob, follows
 
+from cast import MOMENT, Member, alice, bob, follows
 from majlis.feeds import actions as feeds
 from majlis.people import actions as people
 from majlis.posts import actions

@@ -8,9 +8,9 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from cast import MOMENT, alice, bob, follows
 from django.conf import settings
 
+from cast import MOMENT, alice, bob, follows
 from majlis.people import actions as people
 
 pytestmark = pytest.mark.django_db

@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from cast import MOMENT, alice, bob, charlie, follows, friends
 from django.test.utils import CaptureQueriesContext
 
+from cast import MOMENT, alice, bob, charlie, follows, friends
 from majlis.people import actions as people
 from majlis.posts.models import Post
 

@@ -6,12 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from cast import MOMENT, Member, alice, bob, charlie, follows, friends
 
+from cast import MOMENT, Member, alice, bob, charlie, follows, friends
 from majlis.core.clock import now
-from majlis.people import access
+from majlis.people import access, queries
 from majlis.people import actions as people
-from majlis.people import queries
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from cast import MOMENT, PASSWORD, alice, bakery, bob, charlie, follows
 from django.test import Client
 
+from cast import MOMENT, PASSWORD, alice, bakery, bob, charlie, follows
 from majlis.feeds import access as filters
 from majlis.people import queries as people
 from majlis.posts.models import Post

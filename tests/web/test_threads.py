@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from cast import MOMENT, Member, alice, bob, charlie, follows, friends
 
+from cast import MOMENT, Member, alice, bob, charlie, follows, friends
 from majlis.people import access
 from majlis.people import actions as people
 from majlis.posts import actions

@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from cast import alice, bob, charlie, follows, friends
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from cast import alice, bob, charlie, follows, friends
 from majlis.core.clock import now
 from majlis.media import queries as media
 from majlis.posts import queries as posts
