@@ -53,20 +53,23 @@ WITH found AS (
 -- name: people
 -- People by handle, name and bio: whom the name names exactly, then those the viewer follows, then names
 -- before bios, friends of friends, and the well-followed. Candidates are bounded: a frequent word reads the
--- most followed and any 1,000 others.
+-- 500 most followed and any 500 others.
 WITH candidates AS (
     (SELECT p.id FROM people_profile p
      WHERE upper(p.handle) = upper(%(handle)s) AND (%(domain)s = '' OR upper(p.domain) = upper(%(domain)s)))
     UNION
-    (SELECT p.id FROM people_follow f JOIN people_profile p ON p.id = f.followed_id
-     WHERE f.follower_id = %(viewer)s AND ({{named(p)}}) LIMIT 1000)
+    -- OFFSET 0: each is looked up by its id; the planner would rather read all profiles
+    (SELECT p.id FROM (
+        SELECT f.followed_id FROM people_follow f WHERE f.follower_id = %(viewer)s ORDER BY f.id DESC LIMIT 2000
+     ) f CROSS JOIN LATERAL (SELECT x.* FROM people_profile x WHERE x.id = f.followed_id OFFSET 0) p
+     WHERE {{named(p)}})
     UNION
     (SELECT p.id FROM (
         SELECT c.profile_id FROM people_profilecount c
-        WHERE NOT %(following_only)s ORDER BY c.followers DESC LIMIT 1000
+        WHERE NOT %(following_only)s ORDER BY c.followers DESC LIMIT 500
      ) c JOIN people_profile p ON p.id = c.profile_id WHERE {{named(p)}})
     UNION
-    (SELECT p.id FROM people_profile p WHERE NOT %(following_only)s AND ({{named(p)}}) LIMIT 1000)
+    (SELECT p.id FROM people_profile p WHERE NOT %(following_only)s AND ({{named(p)}}) LIMIT 500)
 ), judged AS (
     SELECT p.id, p.search, c.followers,
            upper(p.handle) = upper(%(handle)s) AND (%(domain)s = '' OR upper(p.domain) = upper(%(domain)s)) AS exact,
@@ -87,28 +90,33 @@ WITH candidates AS (
       AND NOT EXISTS (SELECT FROM people_mute x WHERE x.muter_id = %(viewer)s AND x.muted_id = p.id
                       AND upper(p.handle) <> upper(%(handle)s) AND (x.expires_at IS NULL OR x.expires_at > %(at)s))
 )
-SELECT j.id FROM judged j
+SELECT j.id FROM (
+    SELECT k.*, coalesce(ts_rank('{0, 0, 0, 1}', k.search, to_tsquery('simple', %(names)s)), 0) > 0 AS by_name
+    FROM judged k
+    ORDER BY k.exact DESC, k.herself DESC NULLS LAST, k.followed DESC, by_name DESC, k.followers DESC NULLS LAST
+    LIMIT %(limit)s + %(offset)s + 100
+) j
 LEFT JOIN LATERAL (
     SELECT count(*) AS through FROM people_follow theirs
     JOIN people_follow mine ON mine.follower_id = %(viewer)s AND mine.followed_id = theirs.follower_id
     JOIN people_profile w ON w.id = theirs.follower_id AND NOT w.hide_network
     WHERE theirs.followed_id = j.id AND NOT j.followed
 ) near ON %(viewer)s IS NOT NULL
-ORDER BY j.exact DESC, j.herself DESC NULLS LAST, j.followed DESC,
-         coalesce(ts_rank('{0, 0, 0, 1}', j.search, to_tsquery('simple', %(names)s)), 0) > 0 DESC,
+ORDER BY j.exact DESC, j.herself DESC NULLS LAST, j.followed DESC, j.by_name DESC,
          coalesce(near.through, 0) DESC, j.followers DESC NULLS LAST, j.id
 OFFSET %(offset)s LIMIT %(limit)s;
 
 -- name: tags
 -- Hashtags that begin with a key and stand on a public post the viewer may see, or on one of her own: the
--- very one first, then by people of the last seven days. Two hundred candidates besides those that trend.
+-- very one first, then by people of the last seven days (among the last 100 posts). Fifty candidates besides
+-- those that trend.
 WITH candidates AS (
     (SELECT t.id, t.name, t.shown FROM posts_tag t WHERE t.name = %(key)s)
     UNION
     (SELECT t.id, t.name, t.shown FROM discovery_trendingtag r JOIN posts_tag t ON t.id = r.tag_id
      WHERE t.name LIKE %(prefix)s)
     UNION
-    (SELECT t.id, t.name, t.shown FROM posts_tag t WHERE t.name LIKE %(prefix)s ORDER BY t.name LIMIT 200)
+    (SELECT t.id, t.name, t.shown FROM posts_tag t WHERE t.name LIKE %(prefix)s ORDER BY t.name LIMIT 50)
 )
 SELECT t.id, t.name, t.shown,
        EXISTS (SELECT 1 FROM posts_tagfollow f WHERE f.tag_id = t.id AND f.follower_id = %(viewer)s),
@@ -119,7 +127,7 @@ CROSS JOIN LATERAL (
         SELECT p.author_id FROM posts_posttag g JOIN posts_post p ON p.id = g.post_id
         WHERE g.tag_id = t.id AND g.post_id >= %(since)s AND p.audience = 'public' AND p.deleted_at IS NULL
           AND p.withdrawn_at IS NULL
-        ORDER BY g.post_id DESC LIMIT 1000
+        ORDER BY g.post_id DESC LIMIT 100
     ) x
 ) week
 WHERE EXISTS (

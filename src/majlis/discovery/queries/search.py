@@ -24,11 +24,11 @@ from majlis.posts import queries as post_queries
 from majlis.posts.composing import tag_key
 from majlis.posts.queries import TagInfo
 
-MOST_HITS: Final = 400
+MOST_HITS: Final = 200
 """The newest so many matching posts are ranked and paged through; older ones are found with ``before:``."""
-WINDOW: Final = 20_000
+WINDOW: Final = 40_000
 """So many of the newest posts are read one by one for a frequent word before the index is asked."""
-FREQUENT: Final = 10_000
+FREQUENT: Final = 6_000
 """A word that more posts than this are expected to hold is looked for from the newest post backwards."""
 DEEPEST: Final = 1_000
 
