@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from rooms import signed_in
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -37,4 +36,6 @@ omar = pytest.fixture(name="omar")(_member("operator"))
 @pytest.fixture
 def office(omar: Member) -> Client:
     """The operator's browser."""
+    from rooms import signed_in
+
     return signed_in(omar)

@@ -6,6 +6,8 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from django.test import Client
+
 from cast import MOMENT, Member, later, login
 from house import reported, write
 from majlis.accounts import actions as accounts
@@ -135,6 +137,11 @@ def deeds(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
             {},
         ),
         "backoffice/tags/<int:tag_id>": (f"{o}/tags/{house.tag}", {"allow": "no"}),
+        "backoffice/tags/keep-out": (f"{o}/tags/keep-out", {"kind": "host", "subject": "spam.example"}),
+        "backoffice/tags/let-trend": (
+            f"{o}/tags/let-trend",
+            {"kind": "link", "subject": "https://a.example/"},
+        ),
         "backoffice/jobs/retry": (f"{o}/jobs/retry", {"job": [str(house.job)]}),
         "backoffice/jobs/discard": (f"{o}/jobs/discard", {"job": [str(house.job)]}),
     }
@@ -142,12 +149,11 @@ def deeds(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
 
 def signed_in(member: Member, *, lately: bool = True, check_csrf: bool = False) -> Client:
     """A browser signed in as a member, who said the password lately or long ago."""
-    from django.test import Client
-
     client = Client(enforce_csrf_checks=check_csrf)
     client.force_login(member.user)
     session = client.session
     at = time.time() - (0 if lately else 3600)
     session["account_authentication_methods"] = [{"method": "password", "at": at, "reauthenticated": True}]
+    session["account_authentication_methods_user"] = str(member.user_id)
     session.save()
     return client

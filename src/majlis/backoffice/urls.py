@@ -38,6 +38,8 @@ rooms = [
     path("announcements/<int:announcement_id>/withdraw", house.withdraw_announcement),
     path("tags", house.tags),
     path("tags/<int:tag_id>", house.trend),
+    path("tags/keep-out", house.keep_out),
+    path("tags/let-trend", house.let_trend),
     path("jobs", jobs.index),
     path("jobs/retry", jobs.retry),
     path("jobs/discard", jobs.discard),

@@ -9,8 +9,10 @@ from django.urls import URLPattern, path, re_path, register_converter
 
 from majlis.web.views import (
     acting,
+    archives,
     circles,
     compose,
+    decisions,
     gallery,
     notices,
     pages,
@@ -157,10 +159,19 @@ _SETTINGS: Final = [
     path("settings/sessions", account.signed_in),
     path("settings/sessions/<id:session_id>/end", account.end_session),
     path("settings/sessions/end-others", account.end_others),
-    path("settings/import", account.bring),
-    path("settings/export", account.take),
+    path("settings/import", archives.bring),
+    path("settings/import/state", archives.bring_state),
+    path("settings/export", archives.take),
+    path("settings/export/state", archives.take_state),
+    path("settings/export/<id:export_id>/file", archives.take_file),
     path("settings/account", account.account),
     path("settings/account/delete", account.delete),
+]
+
+# what the operators decided; the second opens with the link of a letter, signed in or not
+_DECISIONS: Final = [
+    path("decisions", decisions.index),
+    path("decisions/<str:key>", decisions.decision),
 ]
 
 # last, since a handle may be any word
@@ -189,6 +200,6 @@ gallery_urls: list[URLPattern] = [
 ]
 
 urlpatterns: list[URLPattern] = [
-    *_HOUSE, *_READING, *_WRITING, *_POSTS, *_PEOPLE, *_SETTINGS, *_PROFILES,
+    *_HOUSE, *_READING, *_WRITING, *_POSTS, *_PEOPLE, *_SETTINGS, *_DECISIONS, *_PROFILES,
     *(gallery_urls if settings.DEBUG else []),
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, cast
 
 from django.http import HttpRequest
 from django.utils.dateparse import parse_datetime
@@ -14,10 +14,14 @@ from majlis.backoffice.doors import Done, Shown, act, operator, page
 from majlis.core.clock import now
 from majlis.core.errors import BadInput
 from majlis.core.text.html import stored_html
+from majlis.discovery import actions as discovery
+from majlis.discovery.queries import trends
 from majlis.posts import actions as posts
 from majlis.safety import actions, queries
 
 _RULES: Final = "/backoffice/rules"
+_TAGS: Final = "/backoffice/tags"
+_KEPT_OUT: Final = ("host", "link")
 _ANNOUNCEMENTS: Final = "/backoffice/announcements"
 
 
@@ -124,7 +128,12 @@ def withdraw_announcement(request: HttpRequest, announcement_id: int) -> Done:
 def tags(request: HttpRequest) -> Shown:
     """Hashtags that may not trend, those used most, or those looked for."""
     text = request.GET.get("q", "")[:100]
-    return Shown("tags", _("Hashtags"), {"q": text, "lines": queries.tags(text=text, at=now())})
+    context = {
+        "q": text,
+        "lines": queries.tags(text=text, at=now()),
+        "refused": [each for each in trends.refusals() if each.kind in _KEPT_OUT],
+    }
+    return Shown("tags", _("Hashtags"), context)
 
 
 @act("tag.trend")
@@ -133,4 +142,27 @@ def trend(request: HttpRequest, tag_id: int) -> Done:
     allowed = request.POST.get("allow") == "yes"
     posts.allow_to_trend(tag_id=tag_id, allowed=allowed)
     sentence = _("It may trend.") if allowed else _("It does not trend any more.")
-    return Done(sentence, "/backoffice/tags", f"tag:{tag_id}", {"allowed": allowed})
+    return Done(sentence, _TAGS, f"tag:{tag_id}", {"allowed": allowed})
+
+
+def _subject(request: HttpRequest) -> tuple[discovery.Kind, str]:
+    kind = request.POST.get("kind", "")
+    if kind not in _KEPT_OUT:
+        raise BadInput(_("There is no such choice."), field="kind")
+    return cast("discovery.Kind", kind), request.POST.get("subject", "")
+
+
+@act("trend.refuse")
+def keep_out(request: HttpRequest) -> Done:
+    """Keep a link or a whole website out of the trends."""
+    kind, subject = _subject(request)
+    discovery.refuse_trend(kind=kind, subject=subject, by=operator(request), at=now())
+    return Done(_("It does not trend any more."), _TAGS, f"{kind}:", {"subject": subject[:200]})
+
+
+@act("trend.allow")
+def let_trend(request: HttpRequest) -> Done:
+    """Let it trend again."""
+    kind, subject = _subject(request)
+    discovery.allow_trend(kind=kind, subject=subject)
+    return Done(_("It may trend."), _TAGS, f"{kind}:", {"subject": subject[:200]})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final, cast
 
 from django.http import HttpRequest
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from majlis.backoffice import shown, words
@@ -64,7 +64,7 @@ def report(request: HttpRequest, report_id: int) -> Shown:
         "others": [r for r in queries.reports_about(profile_id=found.about) if r.id != report_id],
         "kinds": words.choices(with_posts=bool(found.posts)),
     }
-    return Shown("report", _("Report"), context, back="/backoffice/reports")
+    return Shown("report", pgettext("noun", "Report"), context, back="/backoffice/reports")
 
 
 def _with_context(report: ReportView) -> list[dict[str, Any]]:
