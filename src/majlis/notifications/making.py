@@ -36,15 +36,15 @@ def of_post(event: posts.PostPublished) -> None:
         return
     tell(list(_addressed(event)), actor=event.author_id, at=event.at)
     answers_others = event.reply_to_id is not None and event.reply_to_author_id != event.author_id
-    if event.audience != "mentioned" and not answers_others and _is("is_listened_to", author=event.author_id):
+    if event.listened_to and not answers_others:
         jobs.enqueue(LISTENERS_JOB, {"post_id": event.post_id})
 
 
 def _addressed(event: posts.PostPublished) -> Iterable[Wanted]:
     """In the order of what matters more: of several ways for one recipient the first is told."""
-    if event.reply_to_author_id:
+    if event.reply_to_author_id and event.reply_to_author_id != event.author_id:
         yield Wanted(event.reply_to_author_id, "reply", event.post_id)
-    if event.quote_of_author_id:
+    if event.quote_of_author_id and event.quote_of_author_id != event.author_id:
         yield Wanted(event.quote_of_author_id, "quote", event.post_id)
     yield from _mentioned(event.mentioned, event.post_id)
 

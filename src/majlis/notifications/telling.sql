@@ -132,10 +132,6 @@ WHERE n.recipient_id = w.recipient AND n.post_id = w.post AND n.kind = %(kind)s 
   AND n.made_at < %(at)s
 RETURNING n.id, n.recipient_id;
 
--- name: is_listened_to
--- Whether anybody asked to be told of every post of an author. One look into a partial index.
-SELECT EXISTS (SELECT FROM people_follow f WHERE f.followed_id = %(author)s AND f.notify);
-
 -- name: listeners
 -- Those who asked to be told of every post of an author.
 SELECT f.id, f.follower_id FROM people_follow f

@@ -28,6 +28,7 @@ class PostPublished:
     tag_ids: tuple[int, ...] = ()
     links: tuple[str, ...] = ()
     imported: bool = False
+    listened_to: bool = False  # somebody asked to be told of every post of the author
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -159,7 +159,9 @@ def _store(
         media.attach(photo_ids=photos, owner=by, post_id=post_id)
     if params.poll:
         _store_poll(post_id, params, at=at)
-    _count(post_id, by=by, params=params, at=at, parent=parent, quoted=quoted, imported=origin is not None)
+    listened_to = _count(
+        post_id, by=by, params=params, at=at, parent=parent, quoted=quoted, imported=origin is not None
+    )
     return PostPublished(
         post_id=post_id,
         author_id=by,
@@ -177,6 +179,7 @@ def _store(
         tag_ids=tag_ids,
         links=composed.links,
         imported=origin is not None,
+        listened_to=listened_to,
     )
 
 
@@ -262,15 +265,19 @@ def _count(
     parent: access.SeenPost | None,
     quoted: access.SeenPost | None,
     imported: bool,
-) -> None:
-    """Counters. What few may see is not counted where all can read the count."""
-    count_for_author(by, audience=params.audience, change=1, on=None if imported else at)
+) -> bool:
+    """Counters. What few may see is not counted where all can read the count.
+
+    Returns whether anybody listens to the author.
+    """
+    listened_to = count_for_author(by, audience=params.audience, change=1, on=None if imported else at)
     if params.audience not in {"public", "unlisted"}:
-        return
+        return listened_to
     for post, counter in ((parent, "replies"), (quoted, "quotes")):
         if post:
             count_on_post(post.id, counter, 1)
             events.emit(PostCounted(post_id=post.id))
+    return listened_to
 
 
 def forget_keys(*, before: datetime) -> int:

@@ -23,6 +23,7 @@ _FOR_AUTHOR: Final = """
     ON CONFLICT (profile_id) DO UPDATE
     SET posts = greatest(people_profilecount.posts + %(change)s, 0),
         last_post_on = greatest(people_profilecount.last_post_on, excluded.last_post_on)
+    RETURNING EXISTS (SELECT FROM people_follow f WHERE f.followed_id = %(author)s AND f.notify)
 """
 _TAGS: Final = """
     WITH wanted AS (
@@ -49,10 +50,16 @@ def count_on_post(post_id: int, counter: str, change: int) -> None:
     sql.execute(_ON_POST[counter], post=post_id, change=change)
 
 
-def count_for_author(author_id: int, *, audience: str, change: int, on: datetime | None) -> None:
-    """Move the number of posts on a profile. Posts to the mentioned alone are not counted there."""
-    if audience != "mentioned":
-        sql.execute(_FOR_AUTHOR, author=author_id, change=change, day=on.date() if on else None)
+def count_for_author(author_id: int, *, audience: str, change: int, on: datetime | None) -> bool:
+    """Move the number of posts on a profile. Posts to the mentioned alone are not counted there.
+
+    Returns whether anybody asked to be told of every post of the author (a question of its own would cost
+    every post a statement more); false for posts to the mentioned alone, of which nobody else is told.
+    """
+    if audience == "mentioned":
+        return False
+    row = sql.one(_FOR_AUTHOR, author=author_id, change=change, day=on.date() if on else None)
+    return bool(row and row[0])
 
 
 def store_tags(post_id: int, tags: Mapping[str, str], *, at: datetime) -> tuple[int, ...]:
