@@ -48,8 +48,8 @@ from majlis.posts import actions as posts
 from majlis.posts.actions.bulk import copy_rows, write_posts
 from majlis.posts.composing import PostParams
 
-PHOTOS: Final = 30
-AVATARS: Final = 48
+PHOTOS: Final = 24
+AVATARS: Final = 32
 _EMPTY: Final = "SELECT NOT EXISTS (SELECT FROM people_profile) AND NOT EXISTS (SELECT FROM accounts_user)"
 _REACTED: Final = """
     UPDATE posts_postcount n SET "like" = r."like", love = r.love, laugh = r.laugh, wow = r.wow, sad = r.sad,

@@ -12,9 +12,10 @@ from typing import Final
 import msgspec
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from majlis.core import json
+from majlis.core import json, sql
 from majlis.core.clock import now
 from majlis.core.errors import BadInput, Conflict, NotNow, Refused, TooLarge
 from majlis.core.jobs import enqueue
@@ -26,6 +27,8 @@ IMPORT_JOB: Final = "networks.import_archive"
 EXPORT_JOB: Final = "networks.export_profile"
 MOST_BYTES: Final = 4 * 2**30
 """The largest archive that is taken through a page."""
+_LOCK: Final = "SELECT pg_try_advisory_lock(hashtextextended(%(key)s, 0))"
+_UNLOCK: Final = "SELECT pg_advisory_unlock(hashtextextended(%(key)s, 0))"
 EXPORT_KEPT_FOR: Final = timedelta(days=7)
 
 
@@ -104,7 +107,11 @@ def _begin(by: int, *, name: str, file: str, audience: str, state: State, at: da
                 profile_id=by, name=name[:200], file=file, audience=audience, state=state, made_at=at
             )
     except IntegrityError as error:
-        raise Conflict(_("An archive of yours is being taken in already."), code="import_running") from error
+        raise _running(str(error)) from error
+
+
+def _running(cause: str) -> Conflict:
+    return Conflict(_("An archive of yours is being taken in already."), code="import_running", cause=cause)
 
 
 def run_import(*, import_id: int, boosts: bool = False, at: datetime) -> None:
@@ -139,9 +146,19 @@ def take_in_place(
         Conflict: another import of the profile is going on.
         Refused: as ``importing.take``; nothing was taken.
     """
-    row = _begin(profile_id, name=path.name, file="", audience=audience, state=State.WORKING, at=at)
-    request = Request(profile_id=profile_id, path=path, audience=audience, at=at)
-    return _take(int(row.id), request, progress=progress)
+    key = f"networks.import {profile_id}"
+    if sql.one(_LOCK, key=key) != (True,):
+        raise _running(f"profile {profile_id}")
+    try:
+        # nobody holds the lock: what says that it works here was killed
+        Import.objects.filter(profile_id=profile_id, file="", state=State.WORKING).update(
+            state=State.FAILED, failure="import_failed", finished_at=at
+        )
+        row = _begin(profile_id, name=path.name, file="", audience=audience, state=State.WORKING, at=at)
+        request = Request(profile_id=profile_id, path=path, audience=audience, at=at)
+        return _take(int(row.id), request, progress=progress)
+    finally:
+        sql.one(_UNLOCK, key=key)
 
 
 def _take(import_id: int, request: Request, *, progress: Progress | None = None) -> Outcome:
@@ -155,11 +172,24 @@ def _take(import_id: int, request: Request, *, progress: Progress | None = None)
         outcome = importing.take(request, progress=tell)
         ended = {"state": State.DONE, "network": outcome.network, "report": _as_report(outcome)}
     except Refused as refusal:
-        ended = {"state": State.FAILED, "failure": refusal.code, "report": {"sentence": refusal.code}}
+        ended = {
+            "state": State.FAILED,
+            "failure": refusal.code,
+            "report": {"why": _in_all_languages(refusal)},
+        }
         raise
     finally:
         Import.objects.filter(id=import_id).update(**ended, finished_at=now())
     return outcome
+
+
+def _in_all_languages(refusal: Refused) -> dict[str, str]:
+    """Why, for whoever reads it later in whatever language."""
+    said = {}
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            said[code] = str(refusal.sentence)
+    return said
 
 
 def _as_report(outcome: Outcome) -> object:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from majlis.core import json
@@ -19,7 +20,7 @@ _outcome = json.own_reader(Outcome)
 
 @dataclass(frozen=True, slots=True)
 class ImportView:
-    """An import of one's own. ``outcome`` once it is done; ``failure`` is a code when it failed."""
+    """An import of one's own. ``outcome`` once it is done; when it failed a code, and why as a sentence."""
 
     id: int
     state: str
@@ -29,6 +30,7 @@ class ImportView:
     total: int
     outcome: Outcome | None
     failure: str
+    why: str
     made_at: datetime
     finished_at: datetime | None
 
@@ -73,8 +75,17 @@ def _import(row: Import) -> ImportView:
         row.total,
         outcome,
         row.failure,
+        _why(row) if row.state == "failed" else "",
         row.made_at,
         row.finished_at,
+    )
+
+
+def _why(row: Import) -> str:
+    """The reason in the reader's language."""
+    kept = row.report.get("why", {})
+    return str(
+        kept.get(get_language() or "en") or kept.get("en") or _("Something went wrong. Nothing was taken.")
     )
 
 

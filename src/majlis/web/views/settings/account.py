@@ -1,4 +1,4 @@
-"""Browsers and apps that are signed in, archives, leaving."""
+"""Browsers and apps that are signed in; leaving."""
 
 from __future__ import annotations
 
@@ -53,32 +53,6 @@ def end_others(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     sessions.end_all(user_id=viewer.user_id, at=now(), keep_key=request.session.session_key)
     messages.success(request, _("All other browsers are signed out."))
     return goto(request, "/settings/sessions")
-
-
-# archives: the pages of those who bring and take them are made by the part that does it -----------
-
-
-@member("GET")
-def bring(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """Where an archive from another network will be brought."""
-    return _archives(request, "import", _("Bring your archive"))
-
-
-@member("GET")
-def take(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """Where everything can be taken away."""
-    return _archives(request, "export", _("Take everything with you"))
-
-
-def _archives(request: HttpRequest, what: str, title: str) -> HttpResponse:
-    context = {
-        "what": what,
-        "page_title": title,
-        "here": "settings",
-        "back_url": "/settings",
-        "robots": "noindex",
-    }
-    return render(request, "web/settings/archives.html", context)
 
 
 # leaving ------------------------------------------------------------------------------------------
