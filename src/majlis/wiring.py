@@ -82,9 +82,9 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
     # people
     people.ProfileMade: (discovery_jobs.profile_told,),
     people.ProfileChanged: (_profile("profile_id"), discovery_jobs.profile_told),
-    people.ProfileWithdrawn: (_profile("profile_id"),),
-    people.ProfileRestored: (_profile("profile_id"),),
-    people.ProfileDeleted: (_profile("profile_id"),),
+    people.ProfileWithdrawn: (_profile("profile_id"), media_jobs.owner_moved),
+    people.ProfileRestored: (_profile("profile_id"), media_jobs.owner_moved),
+    people.ProfileDeleted: (_profile("profile_id"), media_jobs.owner_gone),
     people.Followed: (
         _both_readers("follower", "followed"),
         _profile("follower", "followed"),
@@ -111,8 +111,8 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
     # posts
     posts.PostPublished: (feeds.post_added, cards.post_published, notifications.of_post),
     posts.PostEdited: (feeds.post_changed, cards.post_edited, notifications.of_edit),
-    posts.PostDeleted: (feeds.post_gone, notifications.of_deletion),
-    posts.PostRestored: (feeds.post_restored,),
+    posts.PostDeleted: (feeds.post_gone, media_jobs.post_gone, notifications.of_deletion),
+    posts.PostRestored: (feeds.post_restored, media_jobs.post_back),
     posts.PostCounted: (feeds.post_counted,),
     posts.Reacted: (notifications.of_reaction,),
     posts.ReactionWithdrawn: (notifications.of_reaction_withdrawn,),

@@ -16,8 +16,9 @@ from cast import MOMENT, Member, alice, bob, charlie, later
 from majlis.core.errors import BadInput, Conflict, NotNow, NotThere, Refused
 from majlis.core.jobs.models import Job
 from majlis.core.jobs.registry import Run
-from majlis.media import access, actions, jobs, queries
+from majlis.media import access, actions, hiding, jobs, queries
 from majlis.media.actions import Description
+from majlis.people import actions as people
 from majlis.posts import actions as posts
 from majlis.posts.composing import PostParams
 
@@ -54,7 +55,11 @@ def _publish(member: Member, *photo_ids: int) -> int:
 def _run_jobs(name: str) -> int:
     done = 0
     for job in Job.objects.filter(name=name):
-        functions = {actions.PREPARE_JOB: jobs.prepare, "media.delete_files": jobs.delete_files}
+        functions = {
+            actions.PREPARE_JOB: jobs.prepare,
+            "media.delete_files": jobs.delete_files,
+            hiding.SETTLE_JOB: jobs.settle,
+        }
         run = {"run": _run()} if name == actions.PREPARE_JOB else {}
         functions[name](**job.arguments, **run)
         job.delete()
@@ -280,6 +285,97 @@ def test_forgotten_uploads_are_swept_after_a_day() -> None:
     assert set(left) == {posted.id, young.id}
     _run_jobs("media.delete_files")
     assert len(list(settings.MAJLIS.media_dir.glob("??/??/*"))) == 2
+
+
+# out of reach: files of what is gone
+
+
+def _reachable(found: queries.Photo) -> bool:
+    return _is_served(found.key, found.variants["large"].file)
+
+
+def _is_served(key: str, file_name: str) -> bool:
+    answer = Client().get(f"/media/{key[:2]}/{key[2:4]}/{key}/{file_name}")
+    answer.close()
+    return answer.status_code == 200
+
+
+def _settle() -> None:
+    assert Job.objects.filter(name=hiding.SETTLE_JOB, run_at__lte=later(seconds=60)).exists()
+    _run_jobs(hiding.SETTLE_JOB)
+
+
+def test_masto_440_media_files_of_a_deleted_post_are_gone_within_a_minute_and_come_back() -> None:
+    owner = alice()
+    found = _upload(owner)
+    post_id = _publish(owner, found.id)
+    posts.delete(by=owner.id, post_id=post_id, at=MOMENT)
+    _settle()
+    assert not _reachable(found)
+    posts.restore(by=owner.id, post_id=post_id, at=later(minutes=1))
+    _run_jobs(hiding.SETTLE_JOB)
+    assert _reachable(found)
+
+
+def test_masto_440_media_files_of_a_post_that_was_taken_down_are_gone() -> None:
+    owner = alice()
+    found = _upload(owner)
+    post_id = _publish(owner, found.id)
+    posts.take_down(author_id=owner.id, post_ids=[post_id], at=MOMENT)
+    _settle()
+    assert not _reachable(found)
+    posts.put_back(author_id=owner.id, post_ids=[post_id], at=MOMENT)
+    _run_jobs(hiding.SETTLE_JOB)
+    assert _reachable(found)
+
+
+def test_files_of_a_withdrawn_profile_are_gone_and_those_of_deleted_posts_stay_so() -> None:
+    owner = alice()
+    shown, deleted = _upload(owner), _upload(owner)
+    _publish(owner, shown.id)
+    posts.delete(by=owner.id, post_id=_publish(owner, deleted.id), at=MOMENT)
+    picture = actions.upload_picture(owner=owner.id, data=_jpeg(), preset="avatar")
+    people.set_avatar(by=owner.id, key=picture.key, at=MOMENT)
+    people.withdraw_profile(profile_id=owner.id, at=MOMENT)
+    _run_jobs(hiding.SETTLE_JOB)
+    assert not _reachable(shown)
+    assert not _is_served(picture.key, "large.webp")
+    people.restore_profile(profile_id=owner.id, at=MOMENT)
+    _run_jobs(hiding.SETTLE_JOB)
+    assert (_reachable(shown), _reachable(deleted)) == (True, False)
+    assert _is_served(picture.key, "large.webp")
+
+
+def test_a_move_that_comes_late_does_what_is_true_then() -> None:
+    owner = alice()
+    found = _upload(owner)
+    post_id = _publish(owner, found.id)
+    posts.delete(by=owner.id, post_id=post_id, at=MOMENT)
+    again = _publish(owner, found.id)  # written anew before the move
+    _run_jobs(hiding.SETTLE_JOB)
+    assert _reachable(found)
+    posts.delete(by=owner.id, post_id=again, at=MOMENT)
+    _run_jobs(hiding.SETTLE_JOB)
+    assert not _reachable(found)
+    _publish(owner, found.id)
+    _run_jobs(hiding.SETTLE_JOB)
+    assert _reachable(found)
+
+
+def test_files_go_with_the_post_that_is_purged_and_with_the_profile() -> None:
+    owner = alice()
+    post_id = _publish(owner, _upload(owner).id)
+    posts.delete(by=owner.id, post_id=post_id, at=MOMENT)
+    _run_jobs(hiding.SETTLE_JOB)
+    posts.purge(post_id=post_id, at=later(hours=1))
+    _run_jobs("media.delete_files")
+    assert [path for path in settings.MAJLIS.media_dir.rglob("*") if path.is_file()] == []
+    _upload(owner)
+    picture = actions.upload_picture(owner=owner.id, data=_jpeg(), preset="header")
+    people.set_header(by=owner.id, key=picture.key, at=MOMENT)
+    people.delete_profile(profile_id=owner.id, at=MOMENT)
+    _run_jobs("media.delete_files")
+    assert [path for path in settings.MAJLIS.media_dir.rglob("*") if path.is_file()] == []
 
 
 # serving

@@ -501,6 +501,7 @@ CREATE TABLE public.media_photo (
     variants jsonb NOT NULL,
     post_id bigint,
     "position" smallint NOT NULL,
+    hidden_at timestamp with time zone,
     made_at timestamp with time zone NOT NULL,
     owner_id bigint NOT NULL,
     CONSTRAINT media_photo_position_check CHECK (("position" >= 0))

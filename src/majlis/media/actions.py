@@ -17,11 +17,12 @@ from majlis.core.errors import BadInput, NotThere, Refused
 from majlis.core.ids import new_id
 from majlis.core.text.clean import clean_text
 from majlis.core.text.length import require_length
-from majlis.media import access, queries
+from majlis.media import access, hiding, queries
 from majlis.media.events import PhotosDiscarded
+from majlis.media.hiding import store
 from majlis.media.inspect import Inspected, inspect_image
 from majlis.media.queries import SQL
-from majlis.media.store import FolderStore, new_key
+from majlis.media.store import new_key
 from majlis.media.transform import ATTACHMENT, AVATAR, HEADER, Preset, ProcessedImage, process_image
 
 LONGEST_ALT: Final = 1_500
@@ -43,11 +44,6 @@ _HOLD: Final = """
     UPDATE media_photo SET post_id = 0 WHERE id = ANY(%(ids)s) AND owner_id = %(owner)s AND post_id IS NULL
 """
 _OF_POST: Final = "DELETE FROM media_photo WHERE post_id = %(post)s RETURNING key"
-
-
-def store() -> FolderStore:
-    """Where this server keeps its pictures."""
-    return FolderStore(root=settings.MAJLIS.media_dir)
 
 
 def most_bytes() -> int:
@@ -277,7 +273,9 @@ def hold(*, photo_ids: Sequence[int], owner: int) -> None:
 def release(*, photo_ids: Sequence[int], owner: int, post_ids: Sequence[int] = (0,)) -> None:
     """Let photos go that hang on these posts, or are held for a draft (post 0): they can be posted anew."""
     if photo_ids and post_ids:
-        sql.execute(SQL["release"], ids=list(photo_ids), owner=owner, posts=list(post_ids))
+        keys = sql.column(SQL["release"], ids=list(photo_ids), owner=owner, posts=list(post_ids))
+        if any(post_ids):  # of a deleted post the files may be out of reach
+            hiding.settle_later(keys)
 
 
 # throwing away

@@ -33,6 +33,8 @@ class Photo(models.Model):
     variants = models.JSONField(default=dict)
     post_id = models.BigIntegerField(null=True)
     position = models.PositiveSmallIntegerField(default=0)
+    # its post is deleted or taken down: the files are out of reach, and can come back
+    hidden_at = models.DateTimeField(null=True)
     made_at = models.DateTimeField()
 
     class Meta:

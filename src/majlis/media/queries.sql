@@ -52,8 +52,9 @@ DELETE FROM media_photo WHERE id = %(id)s AND owner_id = %(owner)s AND post_id I
 
 -- name: release
 -- Photos that hang on one of these posts, or are held for a draft (post 0), are free again.
-UPDATE media_photo SET post_id = NULL
-WHERE id = ANY(%(ids)s) AND owner_id = %(owner)s AND post_id = ANY(%(posts)s);
+UPDATE media_photo SET post_id = NULL, hidden_at = NULL
+WHERE id = ANY(%(ids)s) AND owner_id = %(owner)s AND post_id = ANY(%(posts)s)
+RETURNING key;
 
 -- name: sweep
 -- Uploads that nobody posted.
@@ -61,3 +62,27 @@ DELETE FROM media_photo WHERE id IN (
     SELECT m.id FROM media_photo m WHERE m.post_id IS NULL AND m.made_at < %(before)s
     ORDER BY m.made_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 ) RETURNING key;
+
+-- name: hide_of_post
+-- The photos of a post that is gone, for now or for good.
+UPDATE media_photo SET hidden_at = %(at)s WHERE post_id = %(post)s AND hidden_at IS NULL RETURNING key;
+
+-- name: show_of_post
+-- The photos of a post that is back.
+UPDATE media_photo SET hidden_at = NULL WHERE post_id = %(post)s AND hidden_at IS NOT NULL RETURNING key;
+
+-- name: out_of_reach
+-- For each stored name: whether its files are to be out of reach now. Names without a row are not there.
+SELECT m.key, m.hidden_at IS NOT NULL OR w.withdrawn_at IS NOT NULL
+FROM media_photo m JOIN people_profile w ON w.id = m.owner_id WHERE m.key = ANY(%(keys)s)
+UNION ALL
+SELECT k.key, w.withdrawn_at IS NOT NULL
+FROM people_profile w CROSS JOIN LATERAL (VALUES (w.avatar_key), (w.header_key)) AS k(key)
+WHERE k.key <> '' AND k.key = ANY(%(keys)s);
+
+-- name: keys_of_owner
+-- Every stored name of a profile: photos, avatar, header.
+SELECT m.key FROM media_photo m WHERE m.owner_id = %(owner)s
+UNION ALL
+SELECT k.key FROM people_profile w CROSS JOIN LATERAL (VALUES (w.avatar_key), (w.header_key)) AS k(key)
+WHERE w.id = %(owner)s AND k.key <> '';

@@ -28,6 +28,7 @@ _FILE: Final = re.compile(r"[a-z][a-z0-9_]{0,31}\.(jpg|png|webp|avif)")
 _ADDRESS: Final = re.compile(rf"([a-z2-7]{{2}})/([a-z2-7]{{2}})/({_KEY.pattern})/({_FILE.pattern})")
 _MIME: Final = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "avif": "image/avif"}
 _UNFINISHED: Final = ".unfinished"
+_HIDDEN: Final = ".hidden"
 
 
 def new_key() -> str:
@@ -107,13 +108,18 @@ class FolderStore:
         if not _KEY.fullmatch(key):
             return False
         doomed = self.root / _UNFINISHED / f"{key}-{secrets.token_hex(4)}"
-        try:
-            doomed.parent.mkdir(parents=True, exist_ok=True)
-            self._folder(key).rename(doomed)
-        except FileNotFoundError:
+        if not (_renamed(self._folder(key), doomed) or _renamed(self._hidden(key), doomed)):
             return False
         shutil.rmtree(doomed, ignore_errors=True)
         return True
+
+    def hide(self, *, key: str) -> bool:
+        """Put the files of ``key`` out of reach, to come back with :meth:`show`; False when there are none."""
+        return bool(_KEY.fullmatch(key)) and _renamed(self._folder(key), self._hidden(key))
+
+    def show(self, *, key: str) -> bool:
+        """Bring hidden files back; False when there are none."""
+        return bool(_KEY.fullmatch(key)) and _renamed(self._hidden(key), self._folder(key))
 
     def url(self, *, key: str, file_name: str) -> str:
         """Where a browser finds the file."""
@@ -144,11 +150,24 @@ class FolderStore:
     def _folder(self, key: str) -> Path:
         return self.root / key[:2] / key[2:4] / key
 
+    def _hidden(self, key: str) -> Path:
+        return self.root / _HIDDEN / key
+
 
 def _address(key: str, file_name: str) -> str:
     if not _KEY.fullmatch(key) or not _FILE.fullmatch(file_name):
         raise ValueError(f"no stored file is called {key[:64]!r}/{file_name[:64]!r}")
     return f"{key[:2]}/{key[2:4]}/{key}/{file_name}"
+
+
+def _renamed(folder: Path, target: Path) -> bool:
+    """Move a whole folder; False when it is not there."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
+        folder.rename(target)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 from django.http import FileResponse, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from majlis.media.actions import store
+from majlis.media.hiding import store
 
 _HEADERS: Final = {
     # a stored name never gets other bytes

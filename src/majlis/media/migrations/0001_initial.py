@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ('variants', models.JSONField(default=dict)),
                 ('post_id', models.BigIntegerField(null=True)),
                 ('position', models.PositiveSmallIntegerField(default=0)),
+                ('hidden_at', models.DateTimeField(null=True)),
                 ('made_at', models.DateTimeField()),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.profile')),
             ],
