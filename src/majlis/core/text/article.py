@@ -45,11 +45,21 @@ def article_markup(
 
 def _rework(state: StateCore) -> None:
     context: _Context = state.env["majlis"]
+    _level_headings(state.tokens)
     for token in state.tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(int(token.tag[1]) + 1, 6)}"
-        elif token.type == "inline" and token.children:
+        if token.type == "inline" and token.children:
             token.children = _reworked(token.children, context)
+
+
+def _level_headings(tokens: list[Token]) -> None:
+    """The highest heading becomes the second level (the page has the first), and none skips a level."""
+    opened = [token for token in tokens if token.type == "heading_open"]
+    closed = [token for token in tokens if token.type == "heading_close"]
+    top = min((int(token.tag[1]) for token in opened), default=1)
+    before = 1
+    for start, end in zip(opened, closed, strict=True):
+        before = min(int(start.tag[1]) - top + 2, before + 1, 6)
+        start.tag = end.tag = f"h{before}"
 
 
 def _reworked(tokens: list[Token], context: _Context) -> list[Token]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from functools import lru_cache
+from collections.abc import Mapping
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
@@ -220,6 +221,16 @@ def json_ld(data: dict[str, Any] | None) -> SafeString:
     for character, spelt in (("<", "\\u003C"), (">", "\\u003E"), ("&", "\\u0026")):
         text = text.replace(character, spelt)
     return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 — escaped above
+
+
+@register.simple_tag(takes_context=True)
+def in_asked_language(context: Mapping[str, Any], canonical: str) -> str:
+    """The address with the language that was asked for in it: each of the ``alternates`` is canonical itself."""
+    request = context.get("request")
+    asked = request.GET.get("lang", "") if request is not None else ""
+    if asked not in dict(settings.LANGUAGES):
+        return canonical
+    return f"{canonical}{'&' if '?' in canonical else '?'}lang={asked}"
 
 
 @register.simple_tag
