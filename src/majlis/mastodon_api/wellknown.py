@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 from typing import Any, Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -21,7 +21,7 @@ from majlis.mastodon_api.request import Call, endpoint, route
 from majlis.people import access
 from majlis.people.access import SeenProfile
 
-_PROFILE: Final = re.compile(r"/(?:@|users/)([^/]{1,64})/?")
+_PROFILE: Final = re.compile(r"/(?:@|users/)([^/]{1,400})/?")
 LONGEST: Final = 1_000
 
 
@@ -68,7 +68,7 @@ def _of_address(resource: str, viewer: int | None) -> SeenProfile:
         raise NotThere(_("There is nobody at this address."))
     if parts.path.startswith("/users/"):
         return access.see_profile(profile_id=as_id(found[1]), viewer_id=viewer)
-    return access.see_acct(acct=found[1], viewer_id=viewer)
+    return access.see_acct(acct=unquote(found[1]), viewer_id=viewer)
 
 
 def _descriptor(profile: SeenProfile) -> dict[str, Any]:

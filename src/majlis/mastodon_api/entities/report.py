@@ -35,7 +35,7 @@ def warning(decided: DecisionView, about: ProfileView) -> dict[str, Any]:
         "id": str(decided.id),
         "action": decided.kind,
         "text": decided.text,
-        "status_ids": [str(id_) for id_ in decided.post_ids] or None,
+        "status_ids": [str(id_) for id_ in decided.post_ids],
         "target_account": msgspec.Raw(account_json(about)),
         "appeal": {"text": decided.appeal, "state": _state(decided)} if decided.appealed_at else None,
         "created_at": moment(decided.made_at),
