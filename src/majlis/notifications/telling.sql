@@ -138,8 +138,9 @@ SELECT f.id, f.follower_id FROM people_follow f
 WHERE f.followed_id = %(author)s AND f.notify AND f.id > %(after)s ORDER BY f.id LIMIT %(limit)s;
 
 -- name: is_shared
--- Whether anybody boosted or quoted a post.
-SELECT n.boosts > 0 OR n.quotes > 0 FROM posts_postcount n WHERE n.post_id = %(post)s;
+-- Whether anybody boosted or quoted a post; the counters do not count what few may see.
+SELECT EXISTS (SELECT FROM posts_post b WHERE b.boost_of_id = %(post)s AND b.deleted_at IS NULL)
+    OR EXISTS (SELECT FROM posts_post q WHERE q.quote_of_id = %(post)s AND q.deleted_at IS NULL);
 
 -- name: boosters
 -- Those who boosted a post.
