@@ -296,8 +296,8 @@ def _reachable(found: queries.Photo) -> bool:
 
 def _is_served(key: str, file_name: str) -> bool:
     answer = Client().get(f"/media/{key[:2]}/{key[2:4]}/{key}/{file_name}")
-    answer.close()
-    return answer.status_code == 200
+    # read to its end, so that the file is closed
+    return answer.status_code == 200 and len(b"".join(answer.streaming_content)) > 0  # type: ignore[attr-defined]
 
 
 def _settle() -> None:
