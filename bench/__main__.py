@@ -8,10 +8,10 @@ from __future__ import annotations
 import argparse
 import sys
 
-from bench import home
+from bench import home, search
 from bench.report import Figure, table, write
 
-BENCHES = {"home": home.measure}
+BENCHES = {"home": home.measure, "search": search.measure}
 
 
 def main() -> int:
