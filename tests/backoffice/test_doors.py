@@ -17,6 +17,7 @@ from house import PAYLOADS
 from majlis.backoffice.urls import urlpatterns
 from majlis.core.jobs.models import DeadLetter
 from majlis.core.paging import Page
+from majlis.people.models import Profile
 from majlis.posts.models import Tag
 from majlis.safety import actions, queries
 from majlis.safety.models import AuditLine, Decision, Report
@@ -58,7 +59,7 @@ def _everything(house: House) -> list[tuple[str, dict[str, Any]]]:
 
 
 @pytest.mark.parametrize("who", ["charlie", "guest"])
-@pytest.mark.parametrize("method", ["get", "post", "put", "head"])
+@pytest.mark.parametrize("method", ["get", "post", "delete"])
 def test_for_everybody_else_it_is_an_unknown_page(
     house: House, charlie: Member, who: str, method: str
 ) -> None:
@@ -222,31 +223,19 @@ def test_posts_outside_the_report_cannot_be_slipped_in(house: House, office: Cli
     assert Decision.objects.get(report_id=house.report).post_ids == [house.post]
 
 
-@pytest.mark.parametrize("payload", PAYLOADS)
 def test_masto_346_reports_whatever_members_write_stays_text(
-    omar: Member, alice: Member, bob: Member, dana: Member, payload: str
+    omar: Member, alice: Member, bob: Member, dana: Member
 ) -> None:
-    house = furnish(operator=omar, one=bob, other=alice, third=dana, words=payload)
-    from majlis.people.models import Profile
-
-    Profile.objects.update(display_name=payload[:100], bio=payload)
+    words = " ".join(PAYLOADS)
+    house = furnish(operator=omar, one=bob, other=alice, third=dana, words=words)
+    Profile.objects.update(display_name=words[:600], bio=words)
     client = signed_in(omar)
-    for address in [
-        *pages(house).values(),
-        f"/backoffice/people/{alice.id}",
-        f"/backoffice/reports/{house.closed}",
-    ]:
+    more = [f"/backoffice/people/{alice.id}", f"/backoffice/reports/{house.closed}"]
+    raw = ("<script>alert", "<img src=x", "<svg/onload", "<iframe", "<style>*", "<a href=javascript")
+    for address in [*pages(house).values(), *more]:
         body = client.get(address).content.decode()
-        for raw in (
-            "<script>alert",
-            "<img src=x",
-            "<svg/onload",
-            "<iframe",
-            "<style>*",
-            "javascript:alert(1)>x</a>",
-        ):
-            assert raw not in body, (address, raw)
-        assert "49" not in re.findall(r"7\*7|49\b", body) or "{{7*7}}" in body
+        assert not [each for each in raw if each in body], address
+    assert "{{7*7}}{% debug %}" in client.get(f"/backoffice/reports/{house.report}").content.decode()
 
 
 def test_letters_that_failed_do_not_show_what_they_say(house: House, office: Client) -> None:

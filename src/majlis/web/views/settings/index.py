@@ -36,6 +36,7 @@ def index(request: HttpRequest, viewer: Viewer) -> HttpResponse:
             (_("Reading and writing"), _reading()),
             (_("Signing in"), _access()),
             (_("Your things"), _things()),
+            *([(_("This house"), _house())] if viewer.is_operator else []),
         ],
         "here": "settings",
         "page_title": _("Settings"),
@@ -94,3 +95,7 @@ def _things() -> list[Entry]:
         ),
         Entry("/settings/account", "leave", _("Leave"), _("Sign out, or delete the account")),
     ]
+
+
+def _house() -> list[Entry]:
+    return [Entry("/backoffice/", "shield", _("Back office"), _("Reports, people, rules, work that failed"))]
