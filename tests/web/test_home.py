@@ -220,3 +220,14 @@ def _queries(browser: Any, address: str) -> list[str]:
     with CaptureQueriesContext(connection) as asked:
         assert browser.get(address).status_code == 200
     return [query["sql"][:60] for query in asked]
+
+
+def test_since_leaves_out_what_the_composer_put_on_the_page(browse: Any, publish: Any) -> None:
+    her, him = alice(), bob()
+    follows(her, him)
+    first = publish(him, "before")
+    publish(her, "just written here")
+    publish(him, "came meanwhile")
+    html = browse(her).get(f"/home/since?min_id={first}", headers=HTMX).content.decode()
+    assert "came meanwhile" in html
+    assert "just written here" not in html

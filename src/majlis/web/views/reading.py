@@ -83,7 +83,9 @@ def since(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     page = Page(min_id=number(request.GET.get("min_id")) or 0, limit=40)
     feed = feeds_home.home_page(viewer=viewer.id, page=page, at=at)
     newest = max([*feed.ids, page.min_id or 0])
-    return render(request, "web/home/since.html", {"items": cards.of_feed(feed, at=at), "newest": newest})
+    # her own are on the page already: the composer put them there
+    items = [item for item in cards.of_feed(feed, at=at) if item.post.author.id != str(viewer.id)]
+    return render(request, "web/home/since.html", {"items": items, "newest": newest})
 
 
 @member("POST")

@@ -10,11 +10,18 @@ export function live() {
   if (!pill || !("EventSource" in window)) return;
   let waiting = 0;
   const stream = new EventSource(`/live?stream=${encodeURIComponent(pill.dataset.live || "home")}`);
-  stream.addEventListener("post", () => show(pill, ++waiting));
+  // a moment later: a post written on this very page stands on it by then
+  stream.addEventListener("post", (event) => {
+    setTimeout(() => document.querySelector(`[data-post="${CSS.escape(event.data)}"]`) || show(pill, ++waiting), 700);
+  });
   // the posts are on the page now, whichever way they were asked for
   pill.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.successful) show(pill, (waiting = 0));
   });
-  stream.addEventListener("gone", (event) => document.querySelector(`[data-post="${CSS.escape(event.data)}"]`)?.remove());
+  // a moment later: when she deleted it on this very page, the way back has taken its place by then
+  stream.addEventListener("gone", (event) => {
+    const post = document.querySelector(`[data-post="${CSS.escape(event.data)}"]`);
+    setTimeout(() => post?.remove(), 2000);
+  });
   window.addEventListener("pagehide", () => stream.close());
 }
