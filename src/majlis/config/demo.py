@@ -38,6 +38,7 @@ from majlis.core import sql
 from majlis.core.errors import Conflict
 from majlis.core.sql import execute
 from majlis.media import actions as media
+from majlis.media.hiding import store
 from majlis.media.queries import SQL as MEDIA
 from majlis.media.queries import Variant
 from majlis.media.store import new_key
@@ -109,7 +110,7 @@ def fill(*, seed: int, at: datetime, out: Console | None = None) -> Filled:
             filled = _fill(chance, drawn, keys, at=at)
     except BaseException:
         for key in keys:
-            media.store().delete(key=key)
+            store().delete(key=key)
         raise
     _say(filled, out)
     return filled
@@ -187,7 +188,7 @@ def _give_faces(seen: Sequence[Person], drawn: _Drawn, keys: list[str], chance: 
 def _keep(image: ProcessedImage, keys: list[str]) -> str:
     key = new_key()
     keys.append(key)
-    media.store().save(key=key, files={variant.file_name: variant.data for variant in image.variants})
+    store().save(key=key, files={variant.file_name: variant.data for variant in image.variants})
     return key
 
 

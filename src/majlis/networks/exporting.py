@@ -21,7 +21,7 @@ from typing import Any, Final
 from django.conf import settings
 
 from majlis.core import addresses, json, sql
-from majlis.media import actions as media
+from majlis.media.hiding import store
 from majlis.media.store import StoredFile
 from majlis.people.queries import ProfileView, profile
 from majlis.posts.queries import PhotoView, PostView, hydrate
@@ -207,7 +207,7 @@ class _Export:
     def _picture(self, key: str, name: str) -> StoredFile | None:
         for suffix in ("png", "jpg", "webp"):
             with suppress(Exception):
-                file = media.store().locate(address=f"{key[:2]}/{key[2:4]}/{key}/original.{suffix}")
+                file = store().locate(address=f"{key[:2]}/{key[2:4]}/{key}/original.{suffix}")
                 self._zip.write(file.path, f"{name}{file.path.suffix}", zipfile.ZIP_STORED)
                 return file
         return None
@@ -313,7 +313,7 @@ class _Export:
         for post in self._posts():
             for photo in [*post.photos, *([post.cover] if post.cover else [])]:
                 with suppress(Exception):  # a file that is gone is no reason to have nothing
-                    file = media.store().locate(address=_stored(photo))
+                    file = store().locate(address=_stored(photo))
                     self._zip.write(file.path, _packed(photo), zipfile.ZIP_STORED)
             if post.kind == "article":
                 slug = re.sub(r"[^\w]+", "-", post.title).strip("-")[:60]
