@@ -21,7 +21,7 @@ from majlis.core import sql
 from majlis.core.http import Answer, Client, FetchFailed
 from majlis.discovery import cards
 from majlis.discovery.pages import facts_of, read_page
-from majlis.media import actions as media
+from majlis.media.hiding import store
 from majlis.posts import actions as posts
 from majlis.posts import queries as post_queries
 from majlis.posts.composing import PostParams
@@ -230,7 +230,7 @@ def test_a_page_with_a_picture(alice: Member, site: Site) -> None:
     assert card is not None
     assert (card.title, card.site, card.url) == ("Bread", "site.test", site.url("/bread"))
     assert (card.image_width, card.image_height) == (1200, 630)
-    stored = media.store().read(key=card.image_key, file_name="large.webp")
+    stored = store().read(key=card.image_key, file_name="large.webp")
     assert stored[8:12] == b"WEBP"
     assert b"secret place" not in stored
     assert sql.column(
@@ -258,7 +258,7 @@ def test_it_is_asked_again_after_a_week_and_the_old_picture_goes(alice: Member, 
     assert site.asked == ["/x", "/loaf.jpg"]
     fetch(site, card_id, days=8)
     assert sql.rows("SELECT title, image_key FROM posts_linkcard") == [("New", "")]
-    assert not media.store().delete(key=key)
+    assert not store().delete(key=key)
 
 
 def test_failures_are_remembered_or_tried_again(alice: Member, site: Site) -> None:

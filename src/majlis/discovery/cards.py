@@ -18,7 +18,7 @@ from majlis.core.ids import new_id
 from majlis.core.text.links import absolute_link
 from majlis.discovery.pages import PAGES, PageFacts, read_page
 from majlis.discovery.queries.statements import SQL
-from majlis.media import actions as media
+from majlis.media.hiding import store
 from majlis.media.store import new_key
 from majlis.media.transform import Preset, process_image
 from majlis.posts.events import PostCounted, PostEdited, PostPublished
@@ -150,7 +150,7 @@ def _fetch(card_id: int, *, url: str, former_picture: str, client: Client, at: d
         blurhash=picture.blurhash,
     )
     if former_picture:
-        media.store().delete(key=former_picture)
+        store().delete(key=former_picture)
     _tell(card_id)
 
 
@@ -162,7 +162,7 @@ def _picture(url: str, client: Client) -> _Picture:
         answer = client.get(url, headers={"Accept": "image/*"}, limits=PICTURE).require_ok()
         image = process_image(source=answer.body, preset=CARD, max_bytes=PICTURE.largest)
         key = new_key()
-        media.store().save(key=key, files={each.file_name: each.data for each in image.variants})
+        store().save(key=key, files={each.file_name: each.data for each in image.variants})
     except Refused:
         return _Picture()
     large = image.variant("large")
