@@ -1,6 +1,6 @@
 """The product's application, and beside it ``/bench/prebuilt``: the last home answer's bytes, sent as they are.
 
-This is the limit: the same server, the same bytes, no thought.
+This is the limit: the same server, the same bytes, no thought. ``/bench/forget`` empties what is remembered.
 """
 
 from __future__ import annotations
@@ -8,7 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from majlis.config.server import application as product
+from majlis.fastlane import identity
 from majlis.fastlane.answers import Receive, Scope, Send
+from majlis.feeds.memory import MEMORY
 
 _kept: dict[str, Any] = {"start": {"type": "http.response.start", "status": 200, "headers": []}, "body": b""}
 
@@ -20,6 +22,11 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     elif scope["path"] == "/bench/prebuilt":
         await send(_kept["start"])
         await send({"type": "http.response.body", "body": _kept["body"]})
+    elif scope["path"] == "/bench/forget":
+        MEMORY.forget()
+        identity.forget()
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
+        await send({"type": "http.response.body", "body": b""})
     elif scope["path"] == "/bench/keep":
         await product({**scope, "path": "/api/v1/timelines/home"}, receive, _keeping(send))
     else:

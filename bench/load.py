@@ -36,22 +36,24 @@ def load(house: House, path: str, *, token: str = "", requests: int, connections
 def get(house: House, path: str, *, token: str = "") -> bytes:
     """One answer's body."""
     with socket.create_connection(("127.0.0.1", house.port)) as connection:
-        return _one(connection, _request(path, token))
+        return answer_to(connection, request(path, token))
 
 
-def _request(path: str, token: str) -> bytes:
+def request(path: str, token: str) -> bytes:
+    """A GET, as it goes over the wire."""
     head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n"
     return (head + (f"Authorization: Bearer {token}\r\n" if token else "") + "\r\n").encode()
 
 
 def _send(port: int, path: str, token: str, requests: int) -> None:
-    request = _request(path, token)
+    asked = request(path, token)
     with socket.create_connection(("127.0.0.1", port)) as connection:
         for _number in range(requests):
-            _one(connection, request)
+            answer_to(connection, asked)
 
 
-def _one(connection: socket.socket, request: bytes) -> bytes:
+def answer_to(connection: socket.socket, request: bytes) -> bytes:
+    """The body of the answer to a whole request, sent on a kept connection. It has to be 200."""
     connection.sendall(request)
     data = connection.recv(65536)
     while (end := data.find(b"\r\n\r\n")) < 0:

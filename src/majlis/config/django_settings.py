@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "majlis.web.middleware.ProfileMiddleware",
     "majlis.web.middleware.RefusalMiddleware",
+    "majlis.config.away.DatabaseAway",
 ]
 
 ROOT_URLCONF = "majlis.config.urls"
