@@ -297,3 +297,8 @@ def test_more_lines_cost_no_more_queries(
     client.post(*deeds(house)["backoffice/rules/add"])
     assert _queries(client, f"/backoffice/{address}") == few
     assert few <= 9
+
+
+def test_only_operators_are_shown_the_way(office: Client, charlie: Member) -> None:
+    assert "/backoffice/" in office.get("/settings").content.decode()
+    assert "backoffice" not in signed_in(charlie).get("/settings").content.decode()
