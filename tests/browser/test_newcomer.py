@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -75,6 +78,57 @@ def test_from_joining_to_being_read_in_a_second_browser(chromium: Browser, house
     expect(shown).to_be_visible()
     expect(shown.get_by_role("link", name="#خبز")).to_be_visible()
     assert (alice.problems, bob.problems) == ([], [])
+
+
+def x_archive(folder: Path) -> Path:
+    """A small archive as X gives it: two posts of a thread, one of them Arabic, and a reply to somebody."""
+
+    def tweet(id_: str, text: str, reply_to: str | None = None) -> dict[str, object]:
+        return {
+            "tweet": {
+                "id_str": id_,
+                "id": id_,
+                "full_text": text,
+                "created_at": "Wed Sep 04 13:51:55 +0000 2019",
+                "lang": "ar" if "خ" in text else "en",
+                "in_reply_to_status_id_str": reply_to,
+                "in_reply_to_user_id_str": "7" if reply_to else None,
+                "entities": {"urls": [], "hashtags": [], "user_mentions": []},
+            }
+        }
+
+    account = {
+        "account": {"username": "elsewhere", "accountId": "7", "accountDisplayName": "Alice elsewhere"}
+    }
+    parts = {
+        "data/account.js": f"window.YTD.account.part0 = {json.dumps([account])}",
+        "data/tweets.js": "window.YTD.tweets.part0 = "
+        + json.dumps([tweet("12", "وهذا خبز الأمس", "11"), tweet("11", "An old post about quinces")]),
+    }
+    path = folder / "x.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    return path
+
+
+def test_an_archive_is_brought_with_its_dates(chromium: Browser, house: House, tmp_path: Path) -> None:
+    salma = Newcomer(chromium, house, "salma", language="en", width=1440)
+    salma.join("Salma")
+    page = salma.page
+    page.goto(f"{house.url}/settings/import")
+    page.set_input_files("input[type=file]", x_archive(tmp_path))
+    page.get_by_role("button", name="Bring it").click()
+    for _turn in range(60):
+        page.goto(f"{house.url}/@salma")
+        if page.get_by_text("An old post about quinces").count():
+            break
+        page.wait_for_timeout(500)
+    expect(page.get_by_text("An old post about quinces").first).to_be_visible()
+    assert "2019" in (page.locator("article time").first.get_attribute("datetime") or "")
+    page.goto(f"{house.url}/home")
+    expect(page.get_by_text("An old post about quinces")).to_have_count(0)
+    assert salma.problems == []
 
 
 def test_without_scripts_one_can_write_and_react(chromium: Browser, house: House) -> None:
