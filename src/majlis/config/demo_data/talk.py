@@ -95,7 +95,7 @@ class Writer:
 
     def _photo_or_text(self, person: Person, text: str, topic: str, language: Language) -> WholePost:
         params = PostParams(text=text, audience=self._chance.choice(_AUDIENCES))
-        wants = topic == "light" or "#photo" in text or "#صورة" in text or self._chance.random() < 0.09
+        wants = topic == "light" or "#photo" in text or "#صورة" in text or self._chance.random() < 0.05
         post_id_moment = self._moment()
         photos = (
             self._albums.take(person, topic, language.code, self._chance, post_id_moment) if wants else ()
@@ -232,7 +232,7 @@ class Albums:
     ) -> tuple[int, ...]:
         """The ids of one to four photos."""
         fitting = self._stock.get(topic) or [each for kind in self._stock.values() for each in kind]
-        chosen = chance.sample(list(fitting), min(len(fitting), chance.choice((1, 1, 1, 2, 4))))
+        chosen = chance.sample(list(fitting), min(len(fitting), chance.choice((1, 1, 1, 1, 2, 4))))
         ids = []
         for picture in chosen:
             while (made := lowest_id_at(moment) | chance.getrandbits(16)) in self._ids:
