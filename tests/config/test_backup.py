@@ -8,11 +8,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from running import majlis
 
 from majlis.config.commands import archive
 from majlis.core.errors import BadInput
 from majlis.core.postgres import ensure
+from running import majlis
 
 pytestmark = pytest.mark.slow
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg import sql
-from running import majlis
 from typer.main import get_command
 from typer.testing import CliRunner
 
 from majlis.config.cli import app
+from running import majlis
 
 COMMANDS = {
     ("up",): {"--host", "--port", "--data-dir", "--workers"},

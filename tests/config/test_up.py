@@ -14,9 +14,9 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
-from running import PROGRAM, environment, free_port, majlis
 
 from majlis.core.postgres.postmaster import running
+from running import PROGRAM, environment, free_port, majlis
 
 pytestmark = pytest.mark.slow
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from tests import cast
 
 from majlis.core import sql
 from majlis.core.errors import Conflict, NotThere
@@ -22,7 +23,6 @@ from majlis.people import actions as people
 from majlis.posts import actions as posts
 from majlis.posts.composing import PollParams, PostParams
 from majlis.posts.queries import hydrate
-from tests import cast
 
 AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
