@@ -30,6 +30,7 @@ def browse(db: None) -> Browse:
         who: Member | None = None, language: str = "en", *, csrf: bool = False, **headers: Any
     ) -> Client:
         client = Client(enforce_csrf_checks=csrf, headers={"accept-language": language, **headers})
+        client.cookies["majlis_language"] = language
         if who is not None:
             client.force_login(who.user)
             session = client.session

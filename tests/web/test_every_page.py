@@ -229,3 +229,10 @@ def test_a_members_language_goes_with_her_login(browse: Any) -> None:
 def test_the_members_name_is_her_own_in_every_frame(browse: Any) -> None:
     her: Member = alice()
     assert 'href="/@alice"' in browse(her).get("/settings").content.decode()
+
+
+def test_a_new_browser_learns_the_language_she_chose_elsewhere(browse: Any) -> None:
+    him = bob()  # reads Arabic
+    browser = browse(him, "en")
+    browser.cookies.pop("majlis_language")
+    assert '<html lang="ar" dir="rtl"' in browser.get("/home", follow=True).content.decode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import check_for_language
+from django.utils.translation import check_for_language, get_language
 from django.views.decorators.http import require_POST
 
 from majlis.accounts import actions as accounts
@@ -49,4 +49,18 @@ def theme(request: HttpRequest) -> HttpResponse:
     value = request.POST.get("theme", "")
     if value in ("", *THEMES):
         remember(request, response, THEME_COOKIE, value)
+    return response
+
+
+def chosen_elsewhere(request: HttpRequest) -> str | None:
+    """The language that a member chose on another device, when this browser does not know it yet."""
+    if settings.LANGUAGE_COOKIE_NAME in request.COOKIES or not request.user.is_authenticated:
+        return None
+    chosen = str(request.user.language)
+    return chosen if chosen in dict(settings.LANGUAGES) and chosen != get_language() else None
+
+
+def speaking(request: HttpRequest, response: HttpResponse, language: str) -> HttpResponse:
+    """The answer with which this browser learns the language."""
+    remember(request, response, settings.LANGUAGE_COOKIE_NAME, language)
     return response

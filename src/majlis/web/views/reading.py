@@ -25,6 +25,7 @@ from majlis.posts import queries as posts
 from majlis.web import cards, composer, faces, formats, paging, trends
 from majlis.web.composer import number
 from majlis.web.doors import anyone, came_from, goto, member
+from majlis.web.views import preferences
 
 _SUGGESTED = 5
 
@@ -35,6 +36,8 @@ _SUGGESTED = 5
 @member("GET")
 def home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """What those she follows wrote, newest first, and the place to write."""
+    if (language := preferences.chosen_elsewhere(request)) is not None:
+        return preferences.speaking(request, goto(request, request.get_full_path()), language)
     at, page = now(), paging.asked(request)
     feed = feeds_home.home_page(viewer=viewer.id, page=page, at=at)
     context = paging.feed_context(request, feed, page, at=at)
