@@ -98,6 +98,17 @@ def hydrate(ids: Sequence[int], *, viewer: int | None, reader: Reader | None = N
     return batch
 
 
+def just_written(post_id: int, *, by: int) -> Batch:
+    """A post that ``by`` has written a moment ago: it is hers, and nobody has done anything with it yet."""
+    batch = Batch(viewer=by, posts=load_posts([post_id]))
+    post = batch.posts.get(post_id)
+    if post and post.quote_of_id:
+        complete(batch, [post_id], reader=None)
+    elif post:
+        batch.people = load_people([by])
+    return batch
+
+
 def complete(batch: Batch, ids: Sequence[int], *, reader: Reader | None) -> None:
     """Add to a batch that holds the posts ``ids``: what they quote, all authors, the viewer's marks."""
     found = batch.posts

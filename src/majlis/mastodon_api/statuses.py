@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from majlis.accounts import limits
 from majlis.core import json
 from majlis.core.errors import BadInput, NotAllowed, NotNow
-from majlis.feeds.hydration import load_people
+from majlis.feeds.hydration import just_written, load_people
 from majlis.feeds.lists import by_ids
 from majlis.feeds.threads import thread_page
 from majlis.mastodon_api import presentation, writing
@@ -56,7 +56,10 @@ def create(call: Call) -> bytes:
     made = actions.publish(
         by=call.me, params=params, at=call.at, key=key, application_id=bearer.application_id
     )
-    return one(call, made.post_id)
+    if not made.fresh:
+        return one(call, made.post_id)
+    batch = just_written(made.post_id, by=call.me)
+    return presentation.status_json(batch, batch.posts[made.post_id], at=call.at)
 
 
 @endpoint("read:statuses", public=True)

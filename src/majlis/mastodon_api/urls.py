@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import Final
 
-from django.urls import URLPattern, re_path
+from django.urls import URLPattern, URLResolver, include, re_path
 
 from majlis.mastodon_api import (
     accounts,
@@ -77,7 +79,26 @@ FAMILIES: Final[tuple[list[URLPattern], ...]] = (
     empty.urls,
 )
 
-urlpatterns: list[URLPattern] = [pattern for family in FAMILIES for pattern in family]
+_FAMILY: Final = re.compile(r"\^api/(v\d+/\w+)(.*)")
+
+
+def _by_first_words(patterns: Iterable[URLPattern]) -> list[URLPattern | URLResolver]:
+    """The same addresses, tried family by family: one after the other they would cost each request 0.1 ms,
+    those of pages too."""
+    families: dict[str, list[URLPattern]] = {}
+    others: list[URLPattern | URLResolver] = []
+    for pattern in patterns:
+        if match := _FAMILY.match(str(pattern.pattern)):
+            families.setdefault(match[1], []).append(re_path(f"^{match[2]}", pattern.callback))
+        else:
+            others.append(pattern)
+    return [
+        re_path("^api/", include([re_path(f"^{words}", include(each)) for words, each in families.items()])),
+        *others,
+    ]
+
+
+urlpatterns: Final = _by_first_words(pattern for family in FAMILIES for pattern in family)
 """Included before what other files answer below /api; ``unknown`` comes after everything."""
 
 after_all: list[URLPattern] = [re_path(r"^api/", unknown)]
