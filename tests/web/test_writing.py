@@ -259,7 +259,7 @@ def test_her_defaults_begin_each_post(browse: Any) -> None:
         "/settings/preferences",
         {
             "interface": "en", "theme": "dark", "audience": "followers", "language": "ar", "may_reply": "friends",
-            "may_quote": "nobody", "others_photos": "default",
+            "may_quote": "nobody",
         },
     )  # fmt: skip
     browser.post("/compose", {"text": "as I like it", "do": "post"})

@@ -32,7 +32,7 @@ _PERMITS: Final[list[tuple[str, str | Promise]]] = list(composer.MAY_REPLY.items
 
 
 class PreferencesForm(forms.Form):
-    """Interface, then the beginnings of a post, then reading."""
+    """The interface, then how a post begins."""
 
     interface = forms.ChoiceField(label=gettext_lazy("Language of the pages"), choices=settings.LANGUAGES)
     theme = forms.ChoiceField(
@@ -55,17 +55,6 @@ class PreferencesForm(forms.Form):
     may_reply = forms.ChoiceField(label=gettext_lazy("Who may reply"), choices=_PERMITS)
     may_quote = forms.ChoiceField(label=gettext_lazy("Who may quote me"), choices=_PERMITS)
     sensitive = forms.BooleanField(label=gettext_lazy("My photos are sensitive"), required=False)
-    others_photos = forms.ChoiceField(
-        label=gettext_lazy("Photos of others"),
-        choices=[
-            ("default", gettext_lazy("Cover those marked as sensitive")),
-            ("show_all", gettext_lazy("Show all")),
-            ("hide_all", gettext_lazy("Cover all")),
-        ],
-    )
-    open_warnings = forms.BooleanField(
-        label=gettext_lazy("Open posts with a content warning"), required=False
-    )
 
 
 @member("GET", "POST")
@@ -78,7 +67,6 @@ def preferences(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         return _page(request, form, status=422)
     chosen: dict[str, Any] = dict(form.cleaned_data)
     interface = chosen.pop("interface")
-    chosen["media"] = chosen.pop("others_photos")
     actions.change_preferences(by=viewer.id, changes=chosen)
     accounts.set_language(user_id=viewer.user_id, language=interface)
     translation.activate(interface)
