@@ -132,6 +132,19 @@ def test_completing_a_name(alice: Member, bob: Member, town: dict[str, str]) -> 
     assert app.get(path, q="bob").json() == []
 
 
+def test_one_whom_she_blocks_is_found_by_the_whole_name_to_be_let_go(
+    alice: Member, bob: Member, town: dict[str, str]
+) -> None:
+    people.block(by=alice.id, whom=bob.seen, at=MOMENT)
+    app = App(alice)
+    for path in ("/api/v1/accounts/search", "/api/v2/search"):
+        found = app.get(path, q="@bob", limit=1).json()
+        assert [each["acct"] for each in (found if isinstance(found, list) else found["accounts"])] == ["bob"]
+    assert app.get("/api/v1/accounts/search", q="bo").json() == []
+    people.block(by=bob.id, whom=alice.seen, at=MOMENT)
+    assert app.get("/api/v1/accounts/search", q="bob").json() == []
+
+
 # trends
 
 

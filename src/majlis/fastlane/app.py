@@ -19,7 +19,7 @@ _HEALTHY: Final = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-con
 
 async def health(scope: Scope, receive: Receive, send: Send) -> None:
     """``/health``: this process answers."""
-    await answers.answer(send, 200, b"ok\n", _HEALTHY)
+    await answers.answer(send, 200, b"OK", _HEALTHY)
 
 
 class Lane:

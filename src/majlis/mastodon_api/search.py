@@ -54,7 +54,20 @@ def _accounts(call: Call, text: str, *, limit: int, offset: int) -> Any:
         offset=offset,
         following_only=call.params.flag("following"),
     )
+    if not offset and (own := _kept_away(call, text)):
+        ids = [own, *(id_ for id_ in ids if id_ != own)][:limit]
     return profiles.many(ids)
+
+
+def _kept_away(call: Call, text: str) -> int | None:
+    """Somebody whom the viewer herself blocks, by the whole address: else she could not let her go again."""
+    if call.viewer is None or call.params.flag("following") or " " in text:
+        return None
+    found = people.by_acct(text)
+    if found is None or found.withdrawn:
+        return None
+    standing = people.relationships(viewer_id=call.viewer, ids=[found.id], at=call.at)[found.id]
+    return found.id if standing.blocking and not standing.blocked_by else None
 
 
 @endpoint("read:accounts")
