@@ -85,7 +85,9 @@ class Model:
             return False
         if new.kind == "quoted_update" and new.cause and not self.sees(who, new.cause):
             return False
-        if new.kind in ONE_WAY and any((who, kind, new.actor, new.post, None) in self.told for kind in ONE_WAY):
+        if new.kind in ONE_WAY and any(
+            (who, kind, new.actor, new.post, None) in self.told for kind in ONE_WAY
+        ):
             return False
         ruling = self.ruling(new, post)
         if ruling == "drop" or new.key in self.told:
@@ -118,7 +120,9 @@ class Model:
         if wanted:
             self.tell(Told(who, wanted[0], actor, post))
 
-    def take_back(self, kind: str, actor: int, *, recipient: int | None = None, post: int | None = None) -> None:
+    def take_back(
+        self, kind: str, actor: int, *, recipient: int | None = None, post: int | None = None
+    ) -> None:
         for key, each in list(self.told.items()):
             fits = each.kind == kind and each.actor == actor and each.post == post
             if fits and recipient in (None, each.recipient):

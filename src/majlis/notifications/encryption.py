@@ -61,8 +61,9 @@ def sealed(message: bytes, *, endpoint: str, p256dh: str, auth: str, standard: b
 
 def _signed(kind: type[Vapid01], endpoint: str, *, at: datetime) -> dict[str, str]:
     parts = urlsplit(endpoint)
+    origin = f"{parts.scheme}://{parts.netloc}"
     claims = {
-        "aud": f"{parts.scheme}://{parts.netloc}",
+        "aud": origin,
         "exp": int((at + _SIGNATURE_LASTS).timestamp()),
         "sub": _contact(),
     }
@@ -70,7 +71,7 @@ def _signed(kind: type[Vapid01], endpoint: str, *, at: datetime) -> dict[str, st
         # py_vapid takes only mail addresses and https for "sub"; a server being tried out has neither
         signed: dict[str, str] = kind(vapid.private_key(), conf={"no-strict": True}).sign(claims)
     except VapidException as error:
-        raise ValueError(f"nothing can be signed for {claims['aud'][:200]}") from error
+        raise ValueError(f"nothing can be signed for {origin[:200]}") from error
     return signed
 
 
