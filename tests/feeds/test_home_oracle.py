@@ -406,3 +406,24 @@ def test_what_is_left_out_is_counted() -> None:
     people.mute(by=one, whom=people_access.see_profile(profile_id=third, viewer_id=one), at=MOMENT)
     found = home.home_page(viewer=one, page=Page(), at=later(minutes=1))
     assert (len(found.ids), dict(found.left_out)) == (1, {"muted": 1})
+
+
+def test_cursors_name_nothing_that_is_not_shown() -> None:
+    reader, writer, hidden = (
+        people.create_profile(user_id=None, handle=name, display_name="", kind="person", at=MOMENT)
+        for name in ("reader", "writer", "hidden_writer")
+    )
+    for whom in (writer, hidden):
+        people.follow(by=reader, whom=people_access.see_profile(profile_id=whom, viewer_id=reader), at=MOMENT)
+
+    def write(by: int, audience: str) -> int:
+        return posts.publish(by=by, params=PostParams(text="bread", audience=audience), at=MOMENT).post_id
+
+    for_friends = [write(hidden, "friends")]
+    shown = [write(writer, "public") for _number in range(2)]
+    for_friends.append(write(hidden, "friends"))
+    found = home.home_page(viewer=reader, page=Page(), at=later(minutes=1))
+    assert (found.newest, found.oldest) == (shown[1], shown[0])
+    alone = home.home_page(viewer=reader, page=Page(max_id=shown[0]), at=later(minutes=1))
+    assert alone.ids == []
+    assert not {alone.newest, alone.oldest} & set(for_friends)

@@ -47,11 +47,25 @@ class FeedPage:
     reader: Reader | None = None
     clock: int = 0
 
+    def show_only_what_is_seen(self) -> None:
+        """Cursors name items of the page, not those left out: an id alone tells that a post exists.
+
+        A page on which nothing is shown, with more to come, is bounded by milliseconds instead.
+        """
+        if self.ids:
+            self.newest, self.oldest = self.ids[0], self.ids[-1]
+        elif self.newest is not None and self.oldest is not None:
+            self.newest, self.oldest = _millisecond(self.newest), _millisecond(self.oldest) + (1 << 16)
+
     def looked_at(self, id_: int | None) -> None:
         """Widen the stretch that the cursors span."""
         if id_ is not None:
             self.newest = id_ if self.newest is None else max(self.newest, id_)
             self.oldest = id_ if self.oldest is None else min(self.oldest, id_)
+
+
+def _millisecond(id_: int) -> int:
+    return id_ >> 16 << 16
 
 
 def home_page(*, viewer: int, page: Page, at: datetime) -> FeedPage:
@@ -110,6 +124,7 @@ def merged_page(
         cursor = replace(cursor, min_id=last) if page.upward else replace(cursor, max_id=last)
     if page.upward:
         result.ids.reverse()
+    result.show_only_what_is_seen()
     _complete(sitting, result.ids)
     return result
 
