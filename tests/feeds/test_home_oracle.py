@@ -362,9 +362,25 @@ STEPS = (
 )
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(st.sampled_from(STEPS), min_size=5, max_size=40), st.integers(0, 2**32), st.integers(0, 39))
+HISTORIES = given(
+    st.lists(st.sampled_from(STEPS), min_size=5, max_size=40), st.integers(0, 2**32), st.integers(0, 39)
+)
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@HISTORIES
 def test_rings_tables_and_the_model_give_the_same_page(steps: list[str], seed: int, loads_at: int) -> None:
+    play_and_compare(steps, seed, loads_at)
+
+
+@pytest.mark.slow
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@HISTORIES
+def test_the_same_for_many_more_histories(steps: list[str], seed: int, loads_at: int) -> None:
+    play_and_compare(steps, seed, loads_at)
+
+
+def play_and_compare(steps: list[str], seed: int, loads_at: int) -> None:
     dice = random.Random(seed)
     with transaction.atomic(), second_process():
         play = Play(dice)
