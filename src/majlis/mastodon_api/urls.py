@@ -79,7 +79,7 @@ FAMILIES: Final[tuple[list[URLPattern], ...]] = (
     empty.urls,
 )
 
-_FAMILY: Final = re.compile(r"\^api/(v\d+/\w+)(.*)")
+_FAMILY: Final = re.compile(r"\^api/(v\d+/\w+/)(?!\?)(.*)")
 
 
 def _by_first_words(patterns: Iterable[URLPattern]) -> list[URLPattern | URLResolver]:
@@ -92,10 +92,8 @@ def _by_first_words(patterns: Iterable[URLPattern]) -> list[URLPattern | URLReso
             families.setdefault(match[1], []).append(re_path(f"^{match[2]}", pattern.callback))
         else:
             others.append(pattern)
-    return [
-        re_path("^api/", include([re_path(f"^{words}", include(each)) for words, each in families.items()])),
-        *others,
-    ]
+    grouped = [re_path(f"^{words}", include(each)) for words, each in families.items()]
+    return [re_path("^api/", include(grouped)), *others]
 
 
 urlpatterns: Final = _by_first_words(pattern for family in FAMILIES for pattern in family)
