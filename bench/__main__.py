@@ -8,10 +8,18 @@ from __future__ import annotations
 import argparse
 import sys
 
-from bench import home, search
+from bench import boot, cold, home, pages, posting, search, visible
 from bench.report import Figure, table, write
 
-BENCHES = {"home": home.measure, "search": search.measure}
+BENCHES = {
+    "home": home.measure,
+    "cold": cold.measure,
+    "posting": posting.measure,
+    "visible": visible.measure,
+    "pages": pages.measure,
+    "boot": boot.measure,
+    "search": search.measure,
+}
 
 
 def main() -> int:

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from majlis.config.commands import schema
 from majlis.core.postgres import ensure
 
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -85,7 +86,7 @@ def house(application: str = "bench.application:application", *, workers: int = 
         "MAJLIS_LOG_LEVEL": "error",
         "DJANGO_SETTINGS_MODULE": "majlis.config.django_settings",
     }
-    subprocess.run([sys.executable, "-m", "django", "migrate", "-v0"], env=environment, check=True)
+    schema.bring_up_to_date(server.url)
     process = subprocess.Popen(
         [sys.executable, "-m", "bench.serve", application, str(port), str(workers)], env=environment
     )

@@ -54,10 +54,14 @@ def _send(port: int, path: str, token: str, requests: int) -> None:
 
 def answer_to(connection: socket.socket, request: bytes) -> bytes:
     """The body of the answer to a whole request, sent on a kept connection. It has to be 200."""
+    connection.settimeout(30)
     connection.sendall(request)
     data = connection.recv(65536)
     while (end := data.find(b"\r\n\r\n")) < 0:
-        data += connection.recv(65536)
+        more = connection.recv(65536)
+        if not more:
+            raise ConnectionResetError(f"the server hung up after {data[:80]!r}")
+        data += more
     head = data[:end].lower()
     if not head.startswith(b"http/1.1 200"):
         raise RuntimeError(head.decode(errors="replace"))

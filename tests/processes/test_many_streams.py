@@ -99,7 +99,7 @@ def test_two_thousand_streams_stay_and_hear(roomy_house: House) -> None:
     # the process answers others meanwhile and afterwards
     assert bob.ask("/api/v1/timelines/home").status == 200
     assert each < 64 * 1024
-    assert took < 5
+    assert took < 10
     for line in (*lines, *warm):
         line.close()
 
@@ -122,9 +122,9 @@ def test_a_reader_that_does_not_read_is_closed_and_not_buffered_without_end(room
         bob.hears() as quick,
     ):
         before = _memory(server)
-        for _round in range(8):
-            roomy_house.hand(_CHANGES, [int(posted["id"]), alice.id, 500])
-            for _number in range(500):
+        for _round in range(40):
+            roomy_house.hand(_CHANGES, [int(posted["id"]), alice.id, 100])
+            for _number in range(100):
                 event = quick.next(20)
                 assert event is not None
         grown = _memory(server) - before
