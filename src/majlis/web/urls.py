@@ -14,6 +14,7 @@ from majlis.web.views import (
     compose,
     decisions,
     gallery,
+    letters,
     notices,
     pages,
     preferences,
@@ -200,6 +201,7 @@ gallery_urls: list[URLPattern] = [
 ]
 
 urlpatterns: list[URLPattern] = [
+    path("notifications/digest/stop/<str:token>", letters.stop),
     *_HOUSE, *_READING, *_WRITING, *_POSTS, *_PEOPLE, *_SETTINGS, *_DECISIONS, *_PROFILES,
     *(gallery_urls if settings.DEBUG else []),
 ]  # fmt: skip
