@@ -108,7 +108,7 @@ def test_a_post_is_in_every_process_within_50_ms() -> None:
             for number in range(30):
                 posted = alice.post(f"number {number}")["id"]
                 took.append(_shown_everywhere(lines, bob, [posted], within=2))
-        late = sum(each > 0 for each in took)
+        late = sum(each > 0.001 for each in took)
         print(f"shown by all at the first look: {30 - late} of 30; the latest after {max(took) * 1e3:.1f} ms")
         assert sorted(took)[15] <= 0.05
         assert sum(each > 0.05 for each in took) <= 3, took
