@@ -57,12 +57,23 @@ class Events:
                 return name, json.loads(text) if text.startswith("{") else text
         return None
 
+    def next_post(self, timeout: float = 5) -> tuple[str, Any] | None:
+        """The next event that is no notification."""
+        while (event := self.next(timeout)) is not None and event[0] == "notification":
+            pass
+        return event
+
     def names_until(self, marker: str, timeout: float = 5) -> list[str]:
-        """The ids of posts in the events up to the one of ``marker``, that one left out."""
+        """The ids of posts in the events up to the one of ``marker``, that one left out.
+
+        Notifications are passed over: of a post that mentions her she is told twice, in two ways.
+        """
         ids = []
         while True:
-            event = self.next(timeout)
+            event = self.next_post(timeout)
             assert event is not None, "the stream was ended"
+            if event[0] == "notification":
+                continue
             id_ = event[1]["id"] if isinstance(event[1], dict) else event[1]
             if id_ == marker:
                 return ids

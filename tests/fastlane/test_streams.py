@@ -81,8 +81,8 @@ def test_charlie_hears_nothing_that_is_not_his(town: Town) -> None:
         assert heard(web_socket)["payload"]["id"] == marker
         direct = charlie.post("to nobody", visibility="direct")["id"]
         assert streams[2].names_until(direct) == []
-        assert (bobs.next() or ("", {}))[1]["id"] == private[0]
-        assert (bobs.next() or ("", {}))[1]["id"] == private[2]
+        assert (bobs.next_post() or ("", {}))[1]["id"] == private[0]
+        assert (bobs.next_post() or ("", {}))[1]["id"] == private[2]
     for stream in streams:
         stream.close()
 
