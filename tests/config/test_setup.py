@@ -53,7 +53,10 @@ def test_a_second_run_does_nothing_until_a_lock_changes(checkout: Path, tmp_path
     log = tmp_path / "log"
     first = setup(checkout, python)
     assert first.returncode == 0, first.stderr
-    assert "install --quiet --quiet --progress-bar off --require-hashes -r requirements/dev.lock" in log.read_text()
+    assert (
+        "install --quiet --quiet --progress-bar off --require-hashes -r requirements/dev.lock"
+        in log.read_text()
+    )
     log.write_text("")
     second = setup(checkout, python)
     assert (second.returncode, second.stderr) == (0, "")

@@ -55,7 +55,9 @@ def give(who: cast.Member, folder: Path) -> Path:
 def whole_text(path: Path) -> str:
     with zipfile.ZipFile(path) as packed:
         return "\n".join(
-            packed.read(name).decode() for name in packed.namelist() if not name.endswith((".jpg", ".webp", ".png"))
+            packed.read(name).decode()
+            for name in packed.namelist()
+            if not name.endswith((".jpg", ".webp", ".png"))
         )
 
 
@@ -72,7 +74,9 @@ def posts_of(profile_id: int) -> list[Any]:
 
 def test_there_and_back(tmp_path: Path) -> None:
     alice, fresh = cast.alice(), cast.member("alice_again")
-    first = say(alice, "One line\nand another.\n\nA new paragraph <b>&amp; signs</b> #خبز", photo_ids=(photo(alice),))
+    first = say(
+        alice, "One line\nand another.\n\nA new paragraph <b>&amp; signs</b> #خبز", photo_ids=(photo(alice),)
+    )
     say(alice, "the answer", minutes=1, reply_to_id=first)
     say(alice, "behind a warning", minutes=2, warning="food", audience="unlisted")
     poll = PollParams(options=("bread", "rice"), lasts=timedelta(days=1))

@@ -79,7 +79,7 @@ def _storm(house: House, over: float) -> dict[str, int]:
             except ProcessLookupError:
                 continue
         if kind == "database":
-            until(lambda: house.database_process() not in {0, *found}, 60)
+            until(lambda before=frozenset(found): house.database_process() not in {0, *before}, 60)
         time.sleep(chance.uniform(0.2, 3.0))
     return killed
 

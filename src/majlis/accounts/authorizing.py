@@ -60,7 +60,7 @@ class Asked:
     uri: str  # the request as it came, for the second step
 
 
-class SentBack(Exception):  # noqa: N818  # it is an answer, not a fault of ours
+class SentBack(Exception):  # it is an answer, not a fault of ours
     """The app asked wrongly, and is told so at its registered address."""
 
     def __init__(self, location: str) -> None:
