@@ -149,7 +149,14 @@ class _Signals:
             raise _Stop
 
     def wait(self, seconds: float) -> None:
-        """Until a signal arrives, or the time is over."""
+        """Until a signal arrives, or the time is over.
+
+        Raises:
+            _Stop: somebody asked to stop. The handler raised it once already; where it hit a finaliser,
+                Python swallowed it there.
+        """
+        if self._asked_to_stop:
+            raise _Stop
         if select.select([self._read], [], [], seconds)[0]:
             os.read(self._read, 4096)
 
