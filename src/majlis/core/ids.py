@@ -1,13 +1,15 @@
 """Ids that sort by time: decimal, positive, under 2**63, unique without asking the database.
 
-An id is milliseconds since 1970 in the upper 47 bits and 16 bits below: twelve that count within
-the millisecond of one process and four that are random, so that two processes seldom meet; a
-primary key refuses the rest. Apps compare ids by length and then by text (Tusky does), which for
-decimals without leading zeros is the numeric order.
+An id is milliseconds since 1970 in the upper 47 bits and 16 bits below: ten that count within the millisecond
+of one process, from a random start, and six that tell processes apart (the process id, modulo 64). Two
+processes of one machine started after each other never meet; others hardly, and a primary key refuses the
+rest. Apps compare ids by length and then by text (Tusky does), which for decimals without leading zeros is
+the numeric order.
 """
 
 from __future__ import annotations
 
+import os
 import secrets
 import threading
 from datetime import UTC, datetime, timedelta
@@ -16,6 +18,8 @@ from typing import Final
 from majlis.core.clock import now
 
 _SHIFT: Final = 16
+_COUNTING: Final = 10
+_PROCESSES: Final = _SHIFT - _COUNTING
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _lock = threading.Lock()
 _last_tick = 0
@@ -29,9 +33,11 @@ def new_id() -> int:
     """A new id, larger than every id this process took before."""
     global _last_tick
     with _lock:
-        tick = _milliseconds(now()) << (_SHIFT - 4)
+        # a random start below half, so that the rest of the millisecond has room to count
+        tick = (_milliseconds(now()) << _COUNTING) | secrets.randbelow(1 << (_COUNTING - 1))
         _last_tick = tick if tick > _last_tick else _last_tick + 1
-        return (_last_tick << 4) | secrets.randbelow(16)
+        # asked each time: a forked process is another one
+        return (_last_tick << _PROCESSES) | (os.getpid() % (1 << _PROCESSES))
 
 
 def id_at(moment: datetime) -> int:
