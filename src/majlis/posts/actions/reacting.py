@@ -55,9 +55,7 @@ def react(*, by: int, post_id: int, at: datetime, kind: str = "like", keep: bool
         else:
             return post.id
         events.emit(
-            Reacted(
-                post_id=post.id, author_id=post.author_id, profile_id=by, kind=kind, at=at, before=before
-            )
+            Reacted(post_id=post.id, author_id=post.author_id, profile_id=by, kind=kind, at=at, before=before)
         )
         events.emit(PostCounted(post_id=post.id))
         events.emit(OwnMarksChanged(profile_id=by, post_id=post.id))
