@@ -139,7 +139,7 @@ def _for_operators(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
 
 def operator(request: HttpRequest) -> int:
     """The login of the operator; the door has checked that she is one."""
-    assert request.user.pk is not None  # noqa: S101
+    assert request.user.pk is not None  # noqa: S101  # the door let in somebody signed in
     return int(request.user.pk)
 
 
