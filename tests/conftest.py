@@ -73,6 +73,7 @@ _point_settings_at(Path(os.environ[_SHARED]))
 # pytest-django sets Django up in its own pytest_configure, provided that the settings were loaded before
 from django.conf import settings as _settings  # noqa: E402
 from django.db import connection as django_db  # noqa: E402
+from django.utils import translation  # noqa: E402
 
 _settings.DATABASES  # noqa: B018
 
@@ -109,6 +110,13 @@ def _keep_schema(url: str, kept: Path) -> None:
     fresh = kept.with_suffix(f".{os.getpid()}")
     fresh.write_text(schema.snapshot_of(dump.stdout), encoding="utf-8")
     fresh.replace(kept)
+
+
+@pytest.fixture(autouse=True)
+def _the_servers_language() -> Iterator[None]:
+    """A test that asked a page in Arabic leaves its thread speaking it; the next one starts afresh."""
+    yield
+    translation.deactivate()
 
 
 def _resolve_loopback_only(host: str | bytes | None, *arguments: object, **options: object) -> object:
