@@ -49,13 +49,19 @@ def _circle_readers(event: people.CircleChanged) -> None:
 
 
 def _profiles_of_login(act: Callable[..., object]) -> events.Reaction:
-    """What happens to a login happens to all its profiles."""
+    """What happens to a login happens to all its profiles; what happened to one of them alone stays."""
 
     def react(event: Any) -> None:
         for profile_id in people_queries.all_ids_of_login(user_id=event.user_id):
-            act(profile_id=profile_id, at=event.at)
+            act(profile_id=profile_id, at=event.at, reason="login")
 
     return react
+
+
+def _profiles_end(event: accounts.LoginDeleted) -> None:
+    """Names under which somebody was read are nobody else's afterwards; those of an empty login are free."""
+    for profile_id in people_queries.all_ids_of_login(user_id=event.user_id):
+        people_actions.delete_profile(profile_id=profile_id, retire=event.used, at=event.at)
 
 
 def _token_revoked(event: accounts.TokenRevoked) -> None:
@@ -78,7 +84,7 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
     ),
     accounts.LoginWithdrawn: (_profiles_of_login(people_actions.withdraw_profile),),
     accounts.LoginRestored: (_profiles_of_login(people_actions.restore_profile),),
-    accounts.LoginDeleted: (_profiles_of_login(people_actions.delete_profile),),
+    accounts.LoginDeleted: (_profiles_end,),
     # people
     people.ProfileMade: (discovery_jobs.profile_told,),
     people.ProfileChanged: (_profile("profile_id"), discovery_jobs.profile_told),

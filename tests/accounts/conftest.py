@@ -55,6 +55,7 @@ def _member(name: str) -> Callable[[None], Member]:
 alice = pytest.fixture(name="alice")(_member("alice"))
 bob = pytest.fixture(name="bob")(_member("bob"))
 charlie = pytest.fixture(name="charlie")(_member("charlie"))
+dana = pytest.fixture(name="dana")(_member("dana"))
 operator = pytest.fixture(name="operator")(_member("operator"))
 
 

@@ -17,6 +17,7 @@ from majlis.accounts.events import LoginDeleted, LoginRestored, LoginWithdrawn, 
 from majlis.accounts.models import User
 from majlis.core.clock import now
 from majlis.core.errors import BadInput, Conflict, NotThere
+from majlis.people import actions as people_actions
 from majlis.people import queries as people
 
 pytestmark = pytest.mark.django_db
@@ -101,7 +102,7 @@ def test_after_the_grace_nothing_is_left(
     actions.ask_deletion(by=alice.user_id, at=MOMENT)
     assert actions.delete_due(at=later(days=29, hours=23)) == 0
     assert actions.delete_due(at=later(days=30)) == 1
-    assert LoginDeleted(alice.user_id, later(days=30)) in told
+    assert LoginDeleted(alice.user_id, True, later(days=30)) in told
     assert queries.login(user_id=alice.user_id) is None
     assert not EmailAddress.objects.filter(email="alice@example.org").exists()
     assert people.profile(alice.id) is None
@@ -120,6 +121,44 @@ def test_the_jobs_run(alice: Member, choice: Callable[..., None], told: list[Any
     assert list(User.objects.values_list("pk", flat=True)) == [fresh.pk]
     assert LoginDeleted in {type(event) for event in told}
     assert stale.pk != fresh.pk
+
+
+@pytest.mark.parametrize("approval", [False, True])
+def test_a_handle_that_nobody_ever_used_is_free_again(approval: bool, dana: Member) -> None:
+    """Whoever never confirmed, or was never let in, was never read under it."""
+    waited = {"confirmed_at": MOMENT, "approval_asked_at": MOMENT, "is_active": False}
+    stale = User.objects.create_user(
+        "stale@example.org", PASSWORD, joined_at=now() - timedelta(days=8), **(waited if approval else {})
+    )
+    people_actions.create_profile(user_id=stale.pk, handle="quince", at=MOMENT)
+    if approval:
+        actions.refuse(stale.pk, by=dana.user_id, at=MOMENT)
+    else:
+        jobs.tidy()
+    assert not User.objects.filter(pk=stale.pk).exists()
+    assert people_actions.create_profile(user_id=dana.user_id, handle="quince", at=later())
+
+
+def test_the_handle_of_a_member_who_left_is_nobody_elses(alice: Member, dana: Member) -> None:
+    actions.ask_deletion(by=alice.user_id, at=MOMENT)
+    assert actions.delete_due(at=later(days=400)) == 1
+    with pytest.raises(Conflict):
+        people_actions.create_profile(user_id=dana.user_id, handle="alice", at=later(days=401))
+
+
+def test_taking_back_restores_what_the_deletion_hid_and_no_more(alice: Member) -> None:
+    other = people_actions.create_profile(user_id=alice.user_id, handle="alice_shop", at=MOMENT)
+    people_actions.withdraw_profile(profile_id=other, at=MOMENT)
+    actions.ask_deletion(by=alice.user_id, at=later(days=1))
+    actions.take_back(by=alice.user_id, at=later(days=2))
+    shop = people.profile(other)
+    assert shop is not None
+    assert shop.withdrawn
+    assert not alice.profile.withdrawn
+    people_actions.restore_profile(profile_id=other, at=later(days=3))
+    back = people.profile(other)
+    assert back is not None
+    assert not back.withdrawn
 
 
 def test_a_login_by_the_operators_hand(told: list[Any]) -> None:

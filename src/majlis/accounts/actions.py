@@ -256,7 +256,7 @@ def _reopen(user: User, at: datetime) -> None:
 
 def _delete(user: User, at: datetime) -> None:
     end_everything(user_id=user.pk, at=at)
-    emit(LoginDeleted(user_id=user.pk, at=at))
+    emit(LoginDeleted(user_id=user.pk, used=user.was_let_in(), at=at))
     user.delete()
 
 

@@ -55,7 +55,11 @@ class LoginRestored:
 
 @dataclass(frozen=True, slots=True)
 class LoginDeleted:
-    """Told just before the row goes, in the same transaction: give up profiles now, they go with it."""
+    """Told just before the row goes, in the same transaction: give up profiles now, they go with it.
+
+    ``used`` is false when the login never was open, so that nobody ever read anything under its names.
+    """
 
     user_id: int
+    used: bool
     at: datetime

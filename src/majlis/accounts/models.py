@@ -86,6 +86,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         """What ``is_active`` has to be, from the moments."""
         return not (self.awaits_approval or self.suspended_at or self.deletion_asked_at)
 
+    def was_let_in(self) -> bool:
+        """Whether it ever could be used: address confirmed and, where it was needed, approved."""
+        return self.confirmed_at is not None and not self.awaits_approval
+
 
 class Invitation(models.Model):
     """A code that lets somebody join where joining needs an invitation."""

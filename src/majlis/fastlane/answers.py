@@ -30,21 +30,22 @@ PRIVATE: Final[Headers] = [
 _OWN: Final = [JSON, *PRIVATE, *OPEN]
 
 
+def messages(status: int, body: bytes, headers: Iterable[tuple[bytes, bytes]]) -> tuple[Message, Message]:
+    """The two messages of a whole answer."""
+    own = [*headers, (b"content-length", b"%d" % len(body))]
+    start = {"type": "http.response.start", "status": status, "headers": own}
+    return start, {"type": "http.response.body", "body": body}
+
+
+def messages_of_json(body: bytes, headers: Headers) -> tuple[Message, Message]:
+    """The two messages of JSON that is one member's own."""
+    return messages(200, body, [*_OWN, *headers])
+
+
 async def answer(send: Send, status: int, body: bytes, headers: Iterable[tuple[bytes, bytes]]) -> None:
     """Send a whole answer."""
-    await send(
-        {
-            "type": "http.response.start",
-            "status": status,
-            "headers": [*headers, (b"content-length", b"%d" % len(body))],
-        }
-    )
-    await send({"type": "http.response.body", "body": body})
-
-
-async def answer_json(send: Send, body: bytes, headers: Headers | None = None) -> None:
-    """Send JSON that is one member's own."""
-    await answer(send, 200, body, [*_OWN, *headers] if headers else _OWN)
+    for message in messages(status, body, headers):
+        await send(message)
 
 
 async def refuse(send: Send, error: Refused) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Executor
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import SynchronousOnlyOperation
@@ -20,7 +21,7 @@ from majlis.core.clock import now
 from majlis.core.errors import NotAllowed, Refused
 from majlis.core.paging import Page
 from majlis.fastlane import answers, identity
-from majlis.fastlane.answers import Headers, Receive, Scope, Send
+from majlis.fastlane.answers import Headers, Message, Receive, Scope, Send
 from majlis.feeds.home import FeedPage, home_page, still_true
 from majlis.feeds.hydration import load_people
 from majlis.feeds.memory import MEMORY
@@ -34,13 +35,22 @@ MOST_KEPT = 400
 """Answers kept for readers who ask again before anything of theirs has changed; about 45 kB each."""
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A page, and the two messages that answer with it, ready to be sent again."""
+
+    found: FeedPage
+    start: Message
+    body: Message
+
+
 class Home:
     """The endpoint. ``present`` makes the JSON, ``threads`` run what is not in memory."""
 
     def __init__(self, present: Present, threads: Executor) -> None:
         self._present = present
         self._threads = threads
-        self._kept: dict[tuple[int, Page], tuple[FeedPage, bytes, Headers]] = {}
+        self._kept: dict[tuple[int, Page], Made] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         at = now()
@@ -49,39 +59,41 @@ class Home:
         try:
             page = Page.parse(parameters)
             try:
-                body, headers = self._warm(token, page, at)
+                made = self._warm(token, page, at)
             except SynchronousOnlyOperation:
                 loop = asyncio.get_running_loop()
-                body, headers = await loop.run_in_executor(self._threads, self._cold, token, page, at)
+                made = await loop.run_in_executor(self._threads, self._cold, token, page, at)
         except Refused as error:
             await answers.refuse(send, error)
             return
-        await answers.answer_json(send, body, headers)
+        await send(made.start)
+        await send(made.body)
 
-    def _warm(self, token: str, page: Page, at: datetime) -> tuple[bytes, Headers]:
+    def _warm(self, token: str, page: Page, at: datetime) -> Made:
         bearer = identity.remembered_bearer(token, at=at)
         if bearer is None:
             raise SynchronousOnlyOperation
         return self._answer(identity.require_member(bearer, SCOPE), page, at)
 
-    def _cold(self, token: str, page: Page, at: datetime) -> tuple[bytes, Headers]:
+    def _cold(self, token: str, page: Page, at: datetime) -> Made:
         bearer = identity.require_bearer(token, at=at)
         return self._answer(identity.require_member(bearer, SCOPE), page, at)
 
-    def _answer(self, viewer: int, page: Page, at: datetime) -> tuple[bytes, Headers]:
+    def _answer(self, viewer: int, page: Page, at: datetime) -> Made:
         own = load_people((viewer,)).get(viewer)
         if own is None or own.withdrawn:
             raise NotAllowed(_("This profile is not in use."), code="withdrawn")
         kept = self._kept.get((viewer, page))
-        if kept is not None and still_true(kept[0], viewer=viewer, page=page, at=at):
-            return kept[1], kept[2]
+        if kept is not None and still_true(kept.found, viewer=viewer, page=page, at=at):
+            return kept
         found = home_page(viewer=viewer, page=page, at=at)
-        body, headers = self._present(found.batch, found.ids, at=at), link_header(found, page)
+        body = self._present(found.batch, found.ids, at=at)
+        made = Made(found, *answers.messages_of_json(body, link_header(found, page)))
         if MEMORY.live:
             if len(self._kept) >= MOST_KEPT:
                 self._kept.clear()
-            self._kept[viewer, page] = (found, body, headers)
-        return body, headers
+            self._kept[viewer, page] = made
+        return made
 
 
 def link_header(found: FeedPage, page: Page) -> Headers:

@@ -46,6 +46,8 @@ class FeedPage:
     chunk: list[int] | None = None
     reader: Reader | None = None
     clock: int = 0
+    moment: int = -1
+    told_by_the_clock: bool = False  # a poll on it ends by itself
 
     def show_only_what_is_seen(self) -> None:
         """Cursors name items of the page, not those left out: an id alone tells that a post exists.
@@ -70,24 +72,38 @@ def _millisecond(id_: int) -> int:
 
 def home_page(*, viewer: int, page: Page, at: datetime) -> FeedPage:
     """A page of the home feed."""
+    moment = MEMORY.moment
     reader = reader_of(viewer=viewer, at=at)
-    return merged_page(reader, viewer=viewer, page=page, rows=reader, judge_of=rules.home_judge)
+    found = merged_page(reader, viewer=viewer, page=page, rows=reader, judge_of=rules.home_judge)
+    found.moment = moment
+    found.told_by_the_clock = any(post.poll is not None for post in found.batch.posts.values())
+    return found
 
 
 def still_true(found: FeedPage, *, viewer: int, page: Page, at: datetime) -> bool:
     """Whether a page of the home feed would come out the same again: every input of it is the one it had.
 
-    The sources are merged anew; posts, people and the reader are compared with those remembered now. Polls
-    change by the clock alone, so a page with one is never said to be the same.
+    Nothing at all has changed in the house since, or else the sources are merged anew, and posts, people and
+    the reader are compared with those remembered now. Polls change by the clock alone, so a page with one is
+    never said to be the same.
     """
-    if found.chunk is None or found.reader is None or remembered(viewer=viewer, at=at) is not found.reader:
+    if found.reader is None or found.told_by_the_clock or remembered(viewer=viewer, at=at) is not found.reader:
         return False
-    if found.reader.clock != found.clock:
+    moment = MEMORY.moment
+    if found.moment != moment:
+        if not _made_of_the_same(found, found.reader, page):
+            return False
+        found.moment = moment
+    return True
+
+
+def _made_of_the_same(found: FeedPage, reader: Reader, page: Page) -> bool:
+    if found.chunk is None or reader.clock != found.clock:
         return False
-    if skeleton(found.reader, replace(page, limit=page.limit + SPARE)) != found.chunk:
+    if skeleton(reader, replace(page, limit=page.limit + SPARE)) != found.chunk:
         return False
     view_of, person_of = MEMORY.posts.get, MEMORY.people.get
-    return all(view_of(id_) is view and view.poll is None for id_, view in found.batch.posts.items()) and all(
+    return all(view_of(id_) is view for id_, view in found.batch.posts.items()) and all(
         person_of(id_) is person for id_, person in found.batch.people.items()
     )
 

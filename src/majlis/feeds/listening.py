@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -28,13 +29,24 @@ NOT_IN_RINGS: Final = "mentioned"
 
 def listen() -> None:
     """Register the handlers of this module with the change log."""
-    changes.listen("post.added", _post_added)
-    changes.listen("post.changed", _post_changed)
-    changes.listen("post.gone", _post_gone)
-    changes.listen("post.counted", lambda line: MEMORY.posts.invalidate(line.subject))
-    changes.listen("profile.changed", _profile_changed)
-    changes.listen("reader.changed", lambda line: MEMORY.readers.invalidate(line.subject))
-    changes.listen("marks.changed", _marks_changed)
+    _listen("post.added", _post_added)
+    _listen("post.changed", _post_changed)
+    _listen("post.gone", _post_gone)
+    _listen("post.counted", lambda line: MEMORY.posts.invalidate(line.subject))
+    _listen("profile.changed", _profile_changed)
+    _listen("reader.changed", lambda line: MEMORY.readers.invalidate(line.subject))
+    _listen("marks.changed", _marks_changed)
+
+
+def _listen(kind: str, handle: Callable[[Line], None]) -> None:
+    def handled(line: Line) -> None:
+        try:
+            handle(line)
+        finally:
+            # after the change, not before: a page made in between must not count as made after it
+            MEMORY.moment += 1
+
+    changes.listen(kind, handled)
 
 
 def load_rings() -> None:

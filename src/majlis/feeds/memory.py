@@ -120,12 +120,17 @@ MOST_MARKS: Final = 2_000
 
 
 class Memory:
-    """All that one process remembers."""
+    """All that one process remembers.
+
+    ``moment`` moves after every line of the change log that touched any of it: while it stands still,
+    what was made from the memory would come out the same again.
+    """
 
     def __init__(self) -> None:
         self.live = False
         self.rings = Rings()
         self.rings_version = 0
+        self.moment = 0
         self.posts: Cache[int, PostView] = Cache(50_000)
         self.people: Cache[int, ProfileView] = Cache(50_000)
         self.readers: Cache[int, Reader] = Cache(5_000)
@@ -135,6 +140,7 @@ class Memory:
         self.posts.clear()
         self.people.clear()
         self.readers.clear()
+        self.moment += 1
 
 
 MEMORY: Final = Memory()

@@ -86,6 +86,7 @@ class Withdrawal(models.Model):
     of it does not end a suspension."""
 
     class Reason(models.TextChoices):
+        OWN = "own"  # this profile alone, whatever happens to its login
         LOGIN = "login"  # its login is not active: awaits approval, is suspended, is being deleted
         SUSPENDED = "suspended"  # by the operator; the decision's own row says who and why
 

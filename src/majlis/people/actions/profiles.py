@@ -24,7 +24,7 @@ from majlis.people.models import Profile, ProfileCount, RetiredHandle, Withdrawa
 from majlis.people.preferences import Preferences
 from majlis.people.words import many_lines
 
-Reason = Literal["login", "suspended"]
+Reason = Literal["own", "login", "suspended"]
 VERIFY_JOB: Final = "people.verify_fields"
 MOST_PROFILES: Final = 10
 LONGEST_BIO: Final = 500
@@ -228,7 +228,7 @@ def change_preferences(*, by: int, changes: Mapping[str, object]) -> Preferences
 
 
 @transaction.atomic
-def withdraw_profile(*, profile_id: int, at: datetime, reason: Reason = "login") -> None:
+def withdraw_profile(*, profile_id: int, at: datetime, reason: Reason = "own") -> None:
     """Hide everything of a profile, for one more reason. Nothing is lost.
 
     Raises:
@@ -242,7 +242,7 @@ def withdraw_profile(*, profile_id: int, at: datetime, reason: Reason = "login")
 
 
 @transaction.atomic
-def restore_profile(*, profile_id: int, at: datetime, reason: Reason = "login") -> None:
+def restore_profile(*, profile_id: int, at: datetime, reason: Reason = "own") -> None:
     """Lift one reason; when it was the last, the profile is shown again as it was.
 
     Raises:
@@ -278,8 +278,10 @@ def unlimit_profile(*, profile_id: int, at: datetime) -> None:
 
 
 @transaction.atomic
-def delete_profile(*, profile_id: int, at: datetime) -> None:
+def delete_profile(*, profile_id: int, at: datetime, retire: bool = True) -> None:
     """End a profile for good, with all that hangs on it. Its handle is never given again.
+
+    ``retire=False`` is for one that nobody ever used: its handle is free again.
 
     Raises:
         NotThere: there is no such profile.
@@ -290,7 +292,7 @@ def delete_profile(*, profile_id: int, at: datetime) -> None:
     # read again: somebody may have followed while we waited for the lock
     neighbours = column(SQL["neighbours"], profile=profile_id)
     execute(SQL["uncount_profile"], profile=profile_id, neighbours=neighbours)
-    if not profile.domain:
+    if retire and not profile.domain:
         RetiredHandle.objects.get_or_create(skeleton=profile.skeleton, defaults={"retired_at": at})
     emit(events.ProfileDeleted(profile_id, at))
     profile.delete()

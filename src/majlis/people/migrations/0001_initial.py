@@ -186,7 +186,7 @@ class Migration(migrations.Migration):
             name='Withdrawal',
             fields=[
                 ('id', majlis.core.fields.Id(serialize=False)),
-                ('reason', models.CharField(choices=[('login', 'Login'), ('suspended', 'Suspended')], max_length=16)),
+                ('reason', models.CharField(choices=[('own', 'Own'), ('login', 'Login'), ('suspended', 'Suspended')], max_length=16)),
                 ('made_at', models.DateTimeField()),
                 ('profile', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.profile')),
             ],

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from majlis.accounts import actions as accounts
-from majlis.accounts import applications, sessions
+from majlis.accounts import applications, limits, sessions
 from majlis.core.clock import now
 from majlis.people.queries import Viewer
 from majlis.web import devices
@@ -59,7 +59,7 @@ def end_others(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 
 class DeletionForm(forms.Form):
-    """The password once more: an open browser is not enough to end an account."""
+    """The password once more: an open browser is not enough to end an account, nor to guess it."""
 
     password = forms.CharField(
         label=gettext_lazy("Your password"),
@@ -71,6 +71,7 @@ class DeletionForm(forms.Form):
         self.user = user
 
     def clean_password(self) -> str:
+        limits.take("password", f"login {self.user.pk}")  # before hashing: that is what a flood would cost
         password = str(self.cleaned_data["password"])
         if not self.user.check_password(password):
             raise forms.ValidationError(_("This is not your password."))
