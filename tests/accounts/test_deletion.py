@@ -161,6 +161,23 @@ def test_taking_back_restores_what_the_deletion_hid_and_no_more(alice: Member) -
     assert not back.withdrawn
 
 
+def test_guessing_the_password_on_the_form_meets_a_limit(
+    alice: Member, bob: Member, choice: Callable[..., None]
+) -> None:
+    """An open browser is not enough: whoever sits at it has five guesses."""
+    choice(limits=True)
+    browser, other = Client(), Client()
+    browser.force_login(alice.user)
+    other.force_login(bob.user)
+    address = "/settings/account/delete"
+    answers = [browser.post(address, {"password": f"guess {n}"}).status_code for n in range(6)]
+    assert answers == [422] * 5 + [429]
+    refused = browser.post(address, {"password": PASSWORD})
+    assert (refused.status_code, int(refused["Retry-After"]) > 0) == (429, True)
+    assert User.objects.get(pk=alice.user_id).deletion_asked_at is None
+    assert other.post(address, {"password": PASSWORD}).status_code == 303
+
+
 def test_a_login_by_the_operators_hand(told: list[Any]) -> None:
     user_id = actions.create_account(email=" Omar@Example.org ", password=PASSWORD, admin=True, at=MOMENT)
     login = queries.login(user_id=user_id)
