@@ -87,7 +87,8 @@ def asks_to_join(operators: Iterable[User], user: User) -> None:
                     "address": user.email,
                     "server": settings.MAJLIS.server_name,
                     "reason": reason,
-                    "link": f"{settings.MAJLIS.base_url}/backoffice/",
+                    # through the sign-in page: to whoever is signed out, the back office is an unknown address
+                    "link": f"{settings.MAJLIS.base_url}/accounts/login/?next=/backoffice/joining",
                 },
             )
 
