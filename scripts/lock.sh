@@ -8,6 +8,7 @@ compile() { uv pip compile --quiet --universal --python-version 3.11 --generate-
   --no-emit-index-url --no-emit-find-links "$@"; }
 compile pyproject.toml -o requirements/runtime.lock
 compile pyproject.toml --group dev -c requirements/runtime.lock -o requirements/dev.lock
+compile --group build -c requirements/dev.lock -o requirements/build.lock
 if grep -nE '://|--(extra-)?index|--find-links' requirements/*.lock; then
   echo "The locks name a place on the network; they must not." >&2
   exit 1

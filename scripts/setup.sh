@@ -32,7 +32,7 @@ fingerprint() {
   {
     "$1" -c 'import sys; print(sys.version, sys.prefix)'
     pwd -P
-    cat requirements/runtime.lock requirements/dev.lock pyproject.toml scripts/setup.sh
+    cat requirements/*.lock pyproject.toml scripts/setup.sh
   } | "$1" -c 'import hashlib, sys; print(hashlib.sha256(sys.stdin.buffer.read()).hexdigest())'
 }
 
@@ -52,8 +52,12 @@ make_environment() { # $1: the Python to make it with
 install() { # $1: the Python .venv was made with
   local pip=(.venv/bin/python -m pip)
   .venv/bin/python -c 'import pip' 2>/dev/null || pip=("$1" -m pip --python .venv/bin/python)
-  "${pip[@]}" install --quiet --quiet --progress-bar off --require-hashes -r requirements/dev.lock
-  "${pip[@]}" install --quiet --quiet --progress-bar off --no-build-isolation --no-deps --editable .
+  pip+=(install --quiet --quiet --progress-bar off)
+  # what builds is locked too: with build isolation pip would fetch the newest, unchecked
+  "${pip[@]}" --require-hashes -r requirements/build.lock
+  "${pip[@]}" --require-hashes --no-build-isolation -r requirements/dev.lock
+  "${pip[@]}" --no-build-isolation --no-deps --editable .
+  .venv/bin/python -m compileall -q src/majlis # a start need not
 }
 
 mkdir -p .build

@@ -17,10 +17,6 @@ OPERATING = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
-def _variable(name: str) -> str:
-    return "DATABASE_URL" if name == "database_url" else f"MAJLIS_{name.upper()}"
-
-
 def _shown(default: object) -> str:
     text = str(default).lower() if isinstance(default, bool) else str(default)
     return f"`{text}`" if text else "empty"
@@ -28,12 +24,12 @@ def _shown(default: object) -> str:
 
 def test_every_setting_is_documented_with_its_default() -> None:
     rows = dict(re.findall(r"^\| `([A-Z_]+)` \| (.+?) \|", OPERATING, re.MULTILINE))
-    real = {_variable(name): _shown(field.default) for name, field in Settings.model_fields.items()}
+    real = {about.variable: _shown(about.default) for about in Settings.described().values()}
     assert rows == real
 
 
 def test_every_setting_has_a_description_for_the_table() -> None:
-    assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+    assert [name for name, about in Settings.described().items() if not about.description] == []
 
 
 def _commands() -> set[str]:

@@ -1,4 +1,4 @@
-"""Every setting of Majlis, read from the environment once and checked with a plain sentence.
+"""Every setting of Majlis: its name, what it means, what may stand in it, and what it is when nobody says.
 
 ``MAJLIS_*`` variables and ``DATABASE_URL``; each is described in docs/operating.md, and a test
 compares the two. Everything has a default that works on one's own machine.
@@ -6,109 +6,110 @@ compares the two. Everything has a default that works on one's own machine.
 
 from __future__ import annotations
 
+import os
 import secrets
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from msgspec import Meta, Struct
+from msgspec.structs import replace
+
+from majlis.config import environment
+from majlis.config.environment import About, SettingsProblem
+
+__all__ = ["About", "Settings", "SettingsProblem", "get_settings"]
 
 
-class SettingsProblem(Exception):
-    """A setting cannot be used. The message is one plain sentence per problem, for the operator."""
-
-
-class Settings(BaseSettings):
+class Settings(Struct, frozen=True, kw_only=True):
     """What an operator can choose. Units stand in each description."""
 
-    model_config = SettingsConfigDict(env_prefix="MAJLIS_", extra="ignore")
-
     # where
-    base_url: str = Field("http://127.0.0.1:8000", description="Address people reach the server at.")
-    data_dir: Path = Field(Path("data"), description="Folder for database, media, secrets and mail spool.")
-    database_url: str = Field(
-        "",
-        validation_alias=AliasChoices("DATABASE_URL", "MAJLIS_DATABASE_URL"),
-        description="A PostgreSQL of your own; empty starts a private one in the data folder.",
+    base_url: Annotated[str, Meta(description="Address people reach the server at.")] = (
+        "http://127.0.0.1:8000"
     )
-    postgres: Literal["auto", "installed", "wheel"] = Field(
-        "auto",
-        description="Which private PostgreSQL: an installed one, the one in the wheel, or whichever fits.",
+    data_dir: Annotated[Path, Meta(description="Folder for database, media, secrets and mail spool.")] = Path(
+        "data"
     )
-    trusted_proxies: int = Field(
-        0,
-        ge=0,
-        le=8,
-        description="How many proxies in front may state the client's address (X-Forwarded-For).",
-    )
-    allowed_hosts: str = Field("", description="Further host names answered to, separated by commas.")
+    database_url: Annotated[
+        str,
+        Meta(description="A PostgreSQL of your own; empty starts a private one in the data folder."),
+    ] = ""
+    postgres: Annotated[
+        Literal["auto", "installed", "wheel"],
+        Meta(
+            description="Which private PostgreSQL: an installed one, the one in the wheel, or whichever fits."
+        ),
+    ] = "auto"
+    trusted_proxies: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=8,
+            description="How many proxies in front may state the client's address (X-Forwarded-For).",
+        ),
+    ] = 0
+    allowed_hosts: Annotated[
+        str, Meta(description="Further host names answered to, separated by commas.")
+    ] = ""
 
     # the house
-    server_name: str = Field("Majlis", min_length=1, max_length=80, description="Name of this server.")
-    description: str = Field(
-        "A room where people sit together.", max_length=500, description="One sentence about this server."
+    server_name: Annotated[str, Meta(min_length=1, max_length=80, description="Name of this server.")] = (
+        "Majlis"
     )
-    contact_email: str = Field("", description="Where people reach the operator.")
-    default_language: Literal["en", "ar"] = Field(
-        "en", description="Language where the browser asks for none."
+    description: Annotated[str, Meta(max_length=500, description="One sentence about this server.")] = (
+        "A room where people sit together."
     )
-    registrations: Literal["open", "approval", "invitation", "closed"] = Field(
-        "open", description="Who may join: anybody, anybody approved, those with an invitation, nobody."
-    )
-    post_characters: Annotated[int, Field(ge=50, le=100_000)] = Field(
-        500, description="Longest post, in characters as a person counts them (grapheme clusters)."
-    )
-    article_characters: Annotated[int, Field(ge=1_000, le=1_000_000)] = Field(
-        100_000, description="Longest article, in characters."
-    )
-    media_megabytes: Annotated[int, Field(ge=1, le=200)] = Field(16, description="Largest photo, in MB.")
-    deletion_grace_days: Annotated[int, Field(ge=0, le=365)] = Field(
-        30, description="Days between asking to delete an account and its deletion."
-    )
+    contact_email: Annotated[str, Meta(description="Where people reach the operator.")] = ""
+    default_language: Annotated[
+        Literal["en", "ar"], Meta(description="Language where the browser asks for none.")
+    ] = "en"
+    registrations: Annotated[
+        Literal["open", "approval", "invitation", "closed"],
+        Meta(description="Who may join: anybody, anybody approved, those with an invitation, nobody."),
+    ] = "open"
+    post_characters: Annotated[
+        int,
+        Meta(
+            ge=50,
+            le=100_000,
+            description="Longest post, in characters as a person counts them (grapheme clusters).",
+        ),
+    ] = 500
+    article_characters: Annotated[
+        int, Meta(ge=1_000, le=1_000_000, description="Longest article, in characters.")
+    ] = 100_000
+    media_megabytes: Annotated[int, Meta(ge=1, le=200, description="Largest photo, in MB.")] = 16
+    deletion_grace_days: Annotated[
+        int,
+        Meta(ge=0, le=365, description="Days between asking to delete an account and its deletion."),
+    ] = 30
 
     # mail
-    smtp_url: str = Field(
-        "", description="smtp://user:password@host:587 or smtps://…; empty: console and spool folder."
-    )
-    mail_from: str = Field("", description="Sender of mail; empty: majlis@ the server's host.")
+    smtp_url: Annotated[
+        str,
+        Meta(description="smtp://user:password@host:587 or smtps://…; empty: console and spool folder."),
+    ] = ""
+    mail_from: Annotated[str, Meta(description="Sender of mail; empty: majlis@ the server's host.")] = ""
 
     # the machine
-    debug: bool = Field(False, description="Show errors in full. Never on a server others can reach.")
-    workers: Annotated[int, Field(ge=1, le=64)] = Field(1, description="Server processes.")
-    web_threads: Annotated[int, Field(ge=1, le=64)] = Field(
-        6, description="Threads per server process for pages."
+    debug: Annotated[bool, Meta(description="Show errors in full. Never on a server others can reach.")] = (
+        False
     )
-    job_workers: Annotated[int, Field(ge=1, le=64)] = Field(1, description="Worker processes for jobs.")
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
-    fast_hashing: bool = Field(False, description="Cheap password hashes, for tests only.")
-    limits: bool = Field(True, description="Rate limits on; off only in tests and benchmarks.")
+    workers: Annotated[int, Meta(ge=1, le=64, description="Server processes.")] = 1
+    web_threads: Annotated[int, Meta(ge=1, le=64, description="Threads per server process for pages.")] = 6
+    job_workers: Annotated[int, Meta(ge=1, le=64, description="Worker processes for jobs.")] = 1
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"], Meta(description="How much is logged.")
+    ] = "info"
+    fast_hashing: Annotated[bool, Meta(description="Cheap password hashes, for tests only.")] = False
+    limits: Annotated[bool, Meta(description="Rate limits on; off only in tests and benchmarks.")] = True
 
-    @field_validator("base_url")
     @classmethod
-    def _base_url_is_an_origin(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
-            raise ValueError("is an address such as https://social.example, without a path")
-        return f"{parts.scheme}://{parts.netloc}"
-
-    @field_validator("database_url")
-    @classmethod
-    def _database_is_postgresql(cls, value: str) -> str:
-        if value and urlsplit(value).scheme not in {"postgres", "postgresql"}:
-            raise ValueError(
-                "is an address such as postgresql://user:password@host/name; only PostgreSQL works"
-            )
-        return value
-
-    @field_validator("smtp_url")
-    @classmethod
-    def _smtp_has_a_host(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if value and (parts.scheme not in {"smtp", "smtps"} or not parts.hostname):
-            raise ValueError("is an address such as smtp://user:password@mail.example:587")
-        return value
+    def described(cls) -> dict[str, About]:
+        """Every setting by its name here, in the order above."""
+        return environment.described(cls)
 
     @property
     def host(self) -> str:
@@ -143,18 +144,33 @@ class Settings(BaseSettings):
         return path.read_text()
 
 
-def _sentence(error: ValidationError) -> str:
-    lines = []
-    for problem in error.errors():
-        name = str(problem["loc"][0]) if problem["loc"] else "?"
-        variable = (
-            "DATABASE_URL"
-            if name.upper() in {"DATABASE_URL", "MAJLIS_DATABASE_URL"}
-            else f"MAJLIS_{name.upper()}"
+def _is_an_origin(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
+        raise ValueError("it is an address such as https://social.example, without a path")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _is_postgresql(value: str) -> str:
+    if value and urlsplit(value).scheme not in {"postgres", "postgresql"}:
+        raise ValueError(
+            "it is an address such as postgresql://user:password@host/name; only PostgreSQL works"
         )
-        message = problem["msg"].removeprefix("Value error, ")
-        lines.append(f"The setting {variable} cannot be used: {message}.")
-    return "\n".join(lines)
+    return value
+
+
+def _has_a_mail_host(value: str) -> str:
+    parts = urlsplit(value)
+    if value and (parts.scheme not in {"smtp", "smtps"} or not parts.hostname):
+        raise ValueError("it is an address such as smtp://user:password@mail.example:587")
+    return value
+
+
+_CHECKS: dict[str, Any] = {
+    "base_url": _is_an_origin,
+    "database_url": _is_postgresql,
+    "smtp_url": _has_a_mail_host,
+}
 
 
 @lru_cache(maxsize=1)
@@ -164,8 +180,5 @@ def get_settings() -> Settings:
     Raises:
         SettingsProblem: one plain sentence for each value that cannot be used.
     """
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        raise SettingsProblem(_sentence(error)) from error
-    return settings.model_copy(update={"data_dir": settings.data_dir.absolute()})
+    settings = environment.read(Settings, os.environ, _CHECKS)
+    return replace(settings, data_dir=settings.data_dir.absolute())

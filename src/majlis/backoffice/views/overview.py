@@ -88,12 +88,12 @@ def settings(request: HttpRequest) -> Shown:
     house = django_settings.MAJLIS
     lines = [
         {
-            "name": f"MAJLIS_{name.upper()}" if name != "database_url" else "DATABASE_URL",
+            "name": about.variable,
             "value": _value(name, getattr(house, name)),
             "default": getattr(house, name) == about.default,
             "text": about.description,
         }
-        for name, about in type(house).model_fields.items()
+        for name, about in house.described().items()
     ]
     return Shown("settings", _("Settings"), {"lines": lines})
 
