@@ -19,7 +19,7 @@ COMMANDS = {
     ("worker",): {"--data-dir"},
     ("check",): {"--data-dir"},
     ("demo",): {"--data-dir"},
-    ("import",): {"--account", "--data-dir"},
+    ("import",): {"--account", "--audience", "--data-dir"},
     ("export",): {"--account", "--data-dir"},
     ("backup",): {"--data-dir"},
     ("restore",): {"--data-dir", "--force"},
@@ -92,3 +92,35 @@ def test_with_a_database_url_nothing_is_started(folder: Path) -> None:
             assert not (folder / "data" / "postgres").exists()
         finally:
             connection.execute(sql.SQL("DROP DATABASE given WITH (FORCE)"))
+
+
+@pytest.mark.slow
+def test_an_export_of_one_house_is_taken_in_by_another(folder: Path) -> None:
+    houses = [("--data-dir", folder / name) for name in ("first", "second")]
+    for data in houses:
+        secret = ("--email", "alice@example.org", "--password", "kerze-mond-9")
+        assert majlis("account", "create", "alice", *secret, *data).returncode == 0
+    first, second = houses
+    archive = folder / "posts"
+    (archive).mkdir()
+    (archive / "outbox.json").write_text(_OUTBOX, encoding="utf-8")
+    taken = majlis("import", archive, "--account", "alice", "--audience", "followers", *first)
+    assert taken.returncode == 0, taken.stderr
+    assert "No post has a wider audience than you chose." in taken.stdout
+    given = majlis("export", "--account", "alice", "--output", folder / "alice.zip", *first)
+    assert given.returncode == 0, given.stderr
+    for count in ("1 post was", "0 posts were"):
+        back = majlis("import", folder / "alice.zip", "--account", "alice", *second)
+        assert back.returncode == 0, back.stderr
+        assert f"{count} taken in." in back.stdout
+    nonsense = majlis("import", folder / "alice.zip", "--account", "alice", "--audience", "everyone", *second)
+    assert nonsense.returncode == 1
+    assert nonsense.stderr.strip() == (
+        "There is no audience “everyone”. Choose one of these: public, unlisted, followers, friends, mentioned."
+    )
+
+
+_ACTOR = "https://old.example/users/alice"
+_OUTBOX = """{"orderedItems": [{"type": "Create", "actor": "%s", "object": {"id": "%s/statuses/1", "type": "Note",
+"attributedTo": "%s", "published": "2021-03-01T10:00:00Z", "content": "<p>hello</p>",
+"to": ["https://www.w3.org/ns/activitystreams#Public"]}}]}""" % (_ACTOR, _ACTOR, _ACTOR)  # noqa: UP031  # braces

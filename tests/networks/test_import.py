@@ -10,6 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from PIL import Image
 from tests import cast
@@ -33,7 +34,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def own_folder(settings: Any, tmp_path: Path) -> Path:
     """Photos and uploads of this test alone."""
-    settings.MAJLIS = settings.MAJLIS.model_copy(update={"data_dir": tmp_path / "data"})
+    settings.MAJLIS = msgspec.structs.replace(settings.MAJLIS, data_dir=tmp_path / "data")
     return tmp_path / "data"
 
 

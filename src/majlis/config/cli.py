@@ -92,10 +92,22 @@ def import_(
         typer.Argument(exists=True, readable=True, help="The file or folder you downloaded."),
     ],
     account: Annotated[str, typer.Option(help="Name of the account that takes it in.")],
+    audience: Annotated[
+        str,
+        typer.Option(
+            help="The widest that any post may have: public, unlisted, followers, friends, or mentioned "
+            "(nobody but the account). Otherwise each post keeps the audience it had.",
+            show_default=False,
+        ),
+    ] = "",
     data_dir: DataDir = None,
 ) -> None:
-    """Take in an archive from X, Instagram or Mastodon. A second time adds nothing twice."""
-    _call("machine:run", data_dir=data_dir, command="content:take_in", archive=archive, account=account)
+    """Take in an archive from X, Instagram or Mastodon, or an export of Majlis.
+
+    A second time adds nothing twice. Nobody is notified, and nobody's home changes.
+    """
+    arguments = {"archive": archive, "account": account, "audience": audience}
+    _call("machine:run", data_dir=data_dir, command="content:take_in", **arguments)
 
 
 @app.command(rich_help_panel="Content")

@@ -10,8 +10,9 @@ from django.utils.translation import ngettext
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from majlis.core.errors import BadInput
 from majlis.networks.actions import take_in_place
-from majlis.networks.importing import Outcome
+from majlis.networks.importing import AUDIENCES, Outcome
 
 
 def take_in(
@@ -20,8 +21,15 @@ def take_in(
     """Take an archive in and print what was taken, what was not and why.
 
     Raises:
-        Refused: it cannot be read, or not now; nothing was taken.
+        BadInput: there is no such audience. Refused: it cannot be read, or not now; nothing was taken.
     """
+    if audience and audience not in AUDIENCES:
+        raise BadInput(
+            _("There is no audience “%(name)s”. Choose one of these: %(known)s.")
+            % {"name": audience, "known": ", ".join(AUDIENCES)},
+            field="audience",
+            code="unknown_audience",
+        )
     out = out or Console()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
@@ -31,12 +39,12 @@ def take_in(
             bar.update(task, completed=done, total=total, description=_("Taking posts in"))
 
         outcome = take_in_place(profile_id=profile_id, path=archive, at=at, audience=audience, progress=tell)
-    for line in lines(outcome):
+    for line in lines(outcome, audience=audience):
         out.print(line, highlight=False, markup=False, soft_wrap=True)
     return outcome
 
 
-def lines(outcome: Outcome) -> list[str]:
+def lines(outcome: Outcome, *, audience: str = "") -> list[str]:
     """The report as lines, in the language of the moment."""
     posts = ngettext("%(count)s post was taken in.", "%(count)s posts were taken in.", outcome.posts)
     told = [posts % {"count": outcome.posts}]
@@ -50,5 +58,9 @@ def lines(outcome: Outcome) -> list[str]:
         told.append(
             _("People here who have a name from the archive: %(count)s.") % {"count": len(outcome.found)}
         )
-    told.append(_("Posts kept the audience they had there. Nobody was notified."))
+    told.append(
+        _("No post has a wider audience than you chose. Nobody was notified.")
+        if audience
+        else _("Posts kept the audience they had there. Nobody was notified.")
+    )
     return told

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -56,16 +56,49 @@ class Contacts:
             elif found is None or found == by:
                 if each.relation != "follower":
                     report.skip(Skipped(what=each.handle or each.url or "", code="contact_not_here"))
+            elif each.relation == "circle":
+                continue  # made before the posts that are for it
             elif each.relation == "list":
                 lists[each.list_name or "?"].append(found)
             else:
                 by_relation[each.relation].append(found)
+                if each.mute_notifications is False:
+                    by_relation["muted_but_told"].append(found)
         people.follow_in_bulk(pairs=[(by, id_) for id_ in by_relation["following"]], at=at)
         self._part(by_relation, by=by, at=at)
         for title, members in lists.items():
             self._list(title, members, by=by, report=report, at=at)
         for reference in self.references:
             self._keep(reference, by=by, report=report, at=at)
+
+    def circles(self, wanted: Iterable[str], *, by: int, report: Report, at: datetime) -> dict[str, int]:
+        """Her circles by name: those of the archive, and those that posts were for.
+
+        One that she has already keeps its members: what she wrote for it here is shown to nobody new.
+        """
+        here, known = self._here(), {each.name: each.id for each in queries.circles(owner_id=by)}
+        members: dict[str, list[int]] = {name: [] for name in wanted}
+        for each in self.follows:
+            if each.relation == "circle" and each.list_name:
+                found = here.get(each.handle or "", by)
+                members.setdefault(each.list_name, []).extend([found] if found != by else [])
+        for name in members.keys() - known.keys():
+            try:
+                known[name] = people.create_circle(by=by, name=name, at=at)
+            except Refused:
+                report.skip(Skipped(what=name, code="circle_refused"))
+                continue
+            self._fill(known[name], members[name], by=by, report=report, at=at)
+        return known
+
+    def _fill(self, circle_id: int, members: Sequence[int], *, by: int, report: Report, at: datetime) -> None:
+        circle = people_access.own_circle(circle_id=circle_id, by=by)
+        for id_ in dict.fromkeys(members):
+            try:
+                member = people_access.see_profile(profile_id=id_, viewer_id=by)
+                people.add_to_circle(circle=circle, by=by, member=member, at=at)
+            except Refused:
+                report.skip(Skipped(what=circle.name, code="contact_refused"))
 
     def _here(self) -> dict[str, int]:
         own = f"@{settings.MAJLIS.host.lower()}"
@@ -74,9 +107,11 @@ class Contacts:
         return {handle: found[name] for handle in handles if (name := handle.rsplit("@", 1)[0]) in found}
 
     def _part(self, by_relation: dict[str, list[int]], *, by: int, at: datetime) -> None:
-        for relation, act in (("muted", people.mute), ("blocked", people.block)):
-            for id_ in dict.fromkeys(by_relation[relation]):
-                act(by=by, whom=people_access.see_profile(profile_id=id_, viewer_id=by), at=at)
+        for id_ in dict.fromkeys(by_relation["muted"]):
+            whom = people_access.see_profile(profile_id=id_, viewer_id=by)
+            people.mute(by=by, whom=whom, notifications=id_ not in by_relation["muted_but_told"], at=at)
+        for id_ in dict.fromkeys(by_relation["blocked"]):
+            people.block(by=by, whom=people_access.see_profile(profile_id=id_, viewer_id=by), at=at)
 
     def _block_domain(self, each: ArchiveFollow, *, by: int, report: Report, at: datetime) -> None:
         try:

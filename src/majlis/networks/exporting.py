@@ -75,6 +75,7 @@ _LISTS: Final = """
     JOIN people_profile p ON p.id = m.member_id
     WHERE l.owner_id = %(by)s AND m.id > %(after)s ORDER BY m.id LIMIT %(limit)s
 """
+_CIRCLES: Final = "SELECT c.id, c.name FROM people_circle c WHERE c.owner_id = %(by)s"
 _DOMAINS: Final = """
     SELECT b.id, b.domain FROM people_domainblock b
     WHERE b.blocker_id = %(by)s AND b.id > %(after)s ORDER BY b.id LIMIT %(limit)s
@@ -91,7 +92,7 @@ _BOOKMARKED: Final = """
 """
 _REST: Final = {
     "circles": """
-        SELECT c.name, coalesce(array_agg(p.handle || CASE WHEN p.domain = '' THEN '' ELSE '@' || p.domain END)
+        SELECT c.name, coalesce(array_agg(p.handle || '@' || coalesce(nullif(p.domain, ''), %(host)s))
                FILTER (WHERE p.id IS NOT NULL), '{}') AS members
         FROM people_circle c LEFT JOIN people_circlemember m ON m.circle_id = c.id
         LEFT JOIN people_profile p ON p.id = m.member_id
@@ -145,6 +146,7 @@ class _Export:
         self._progress = progress
         self._actor = addresses.absolute(f"/users/{who.handle}")
         self._followers = f"{self._actor}/followers"
+        self._circles = dict(sql.rows(_CIRCLES, by=who.id))
 
     def run(self) -> None:
         self._profile()
@@ -263,12 +265,18 @@ class _Export:
                 for tag in post.tags
             ],
             "majlis:audience": post.audience,
+            "majlis:mayReply": post.may_reply,
+            "majlis:mayQuote": post.may_quote,
             **self._addressed(post),
         }
         if post.language:
             note["contentMap"] = {post.language: post.html}
         if post.title:
             note["name"] = post.title
+        if post.cover:
+            note["image"] = _attachment(post.cover)
+        if post.circle_id in self._circles:
+            note["majlis:circle"] = self._circles[post.circle_id]
         if post.edited_at:
             note["updated"] = post.edited_at.isoformat()
         if post.quote_of_id:
@@ -348,7 +356,9 @@ class _Export:
             ],
         }
         for name, query in _REST.items():
-            rest[name] = [_decoded(row) for row in sql.dicts(query, by=self._who.id)]
+            rest[name] = [
+                _decoded(row) for row in sql.dicts(query, by=self._who.id, host=settings.MAJLIS.host)
+            ]
         self._zip.writestr("majlis.json", json.encode(rest))
 
 

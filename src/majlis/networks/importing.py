@@ -8,8 +8,8 @@ that was taken before is never taken twice: ``(author, network, id there)`` is u
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -20,7 +20,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from majlis.core import sql
+from majlis.core import addresses, sql
 from majlis.core.errors import BadInput, NotNow, Refused
 from majlis.core.ids import id_at
 from majlis.core.text.length import first_graphemes, post_length
@@ -42,15 +42,18 @@ from majlis.networks.archives.report import Report, note
 from majlis.networks.contacts import Contacts
 from majlis.networks.staging import Stage
 from majlis.people.actions import count_posts
+from majlis.people.queries import profile
 from majlis.posts.actions.bulk import WholePoll, WholePost, make_tags, write_posts
 from majlis.posts.composing import (
     LONGEST_OPTION,
+    LONGEST_TITLE,
     LONGEST_WARNING,
     MOST_OPTIONS,
     MOST_PHOTOS,
     PostParams,
     compose,
 )
+from majlis.posts.models import Permit
 
 _T = TypeVar("_T")
 Progress = Callable[[int, int], None]
@@ -61,6 +64,10 @@ _SOON: Final = timedelta(days=1)  # clocks differ; what is further ahead is a mi
 _KNOWN: Final = """
     SELECT p.imported_id, p.id, p.thread_id FROM posts_post p
     WHERE p.author_id = %(by)s AND p.imported_from = %(network)s
+"""
+_HERE: Final = """
+    SELECT p.id, p.thread_id FROM posts_post p
+    WHERE p.author_id = %(by)s AND p.deleted_at IS NULL AND p.boost_of_id IS NULL
 """
 _TAKEN_IDS: Final = "SELECT p.id FROM posts_post p WHERE p.id = ANY(%(ids)s)"
 
@@ -151,6 +158,8 @@ class _Import:
         self._profile: ArchiveProfile | None = None
         rows = sql.rows(_KNOWN, by=request.profile_id, network=self._network)
         self._known: dict[str, tuple[int, int]] = {row[0]: (row[1], row[2]) for row in rows}
+        self._here = self._own_posts() if self._network == "mastodon" else {}
+        self._circle_of: dict[int, str] = {}
         self._written = 0
         self._tags: dict[str, str] = {}
 
@@ -164,6 +173,12 @@ class _Import:
             with transaction.atomic():
                 self._write(ready)
         return self._outcome()
+
+    def _own_posts(self) -> dict[str, tuple[int, int]]:
+        """Her posts of this house by the addresses that an export of hers gives them."""
+        who = profile(self._request.profile_id)
+        own = addresses.absolute(f"/users/{who.handle}/statuses/") if who else ""
+        return {f"{own}{id_}": (id_, thread) for id_, thread in sql.rows(_HERE, by=self._request.profile_id)}
 
     # reading
 
@@ -202,6 +217,8 @@ class _Import:
         code = ""
         if post.source_id[:255] in self._known:
             code = "imported_before"
+        elif post.source_id in self._here:
+            code = "here_already"
         elif post.created_at > self._request.at + _SOON:
             code = "future_date"
         if code:
@@ -222,7 +239,7 @@ class _Import:
     # making ready
 
     def _prepare(self, entries: Sequence[_Entry], read: Stage[ArchivePost], ready: Stage[WholePost]) -> None:
-        threads: dict[str, tuple[int, int]] = dict(self._known)
+        threads: dict[str, tuple[int, int]] = {**self._here, **self._known}
         for done, entry in enumerate(entries):
             if done % 50 == 0:
                 self._progress(done, len(entries))
@@ -240,11 +257,17 @@ class _Import:
         photos = self._photos(post)
         poll = self._poll(post)
         text, warning = self._trimmed(post)
+        title = self._title(post)
+        cover = self._photo(post.cover, post) if post.cover else None
         if not (text or photos or poll):
             self._report.skip(Skipped(what=post.source_id, code="nothing_left"))
             return
         params = PostParams(
-            text=text, warning=warning, photo_ids=tuple(photos[:MOST_PHOTOS]), language=post.language or ""
+            text=text,
+            title=title,
+            warning=warning,
+            photo_ids=tuple(photos[:MOST_PHOTOS]),
+            language=post.language or "",
         )
         try:
             composed = compose(
@@ -258,13 +281,18 @@ class _Import:
             id=post_id,
             author_id=self._request.profile_id,
             made_at=post.created_at,
+            kind="article" if title else "note",
+            title=composed.title,
+            cover_id=cover,
+            may_reply=post.may_reply if post.may_reply in Permit.values else "nobody",
+            may_quote=post.may_quote if post.may_quote in Permit.values else "nobody",
             text=composed.text if text else "",
             html="".join((composed.html,)) if text else "",  # a plain str again, which can be staged
-            search=composed.search if text or warning else "",
+            search=composed.search if text or title or warning else "",
             warning=composed.warning,
             sensitive=post.sensitive or bool(warning and photos),
             language=composed.language,
-            audience=self._audience(post),
+            audience=self._audience(post, post_id),
             reply_to_id=parent[0] if parent else None,
             reply_to_author_id=self._request.profile_id if parent else None,
             thread_id=parent[1] if parent else post_id,
@@ -295,9 +323,17 @@ class _Import:
                 photo_ids=photos[start : start + MOST_PHOTOS],
             )
 
-    def _audience(self, post: ArchivePost) -> str:
-        """As in the archive, and never wider than the member chose."""
+    def _audience(self, post: ArchivePost, post_id: int) -> str:
+        """As in the archive, and never wider than the member chose.
+
+        Who is in a circle need not follow her: chosen followers or fewer, the post is for herself alone.
+        """
         chosen = self._request.audience or AUDIENCES[0]
+        if post.audience == "circle":
+            if not post.circle or chosen not in ("public", "unlisted"):
+                return "mentioned"
+            self._circle_of[post_id] = post.circle
+            return "circle"
         return max(post.audience, chosen, key=AUDIENCES.index)
 
     def _trimmed(self, post: ArchivePost) -> tuple[str, str]:
@@ -310,6 +346,12 @@ class _Import:
             text = first_graphemes(text, longest - 1) + "…"
             note(self._report, "text_shortened", post.source_id)
         return text, warning
+
+    def _title(self, post: ArchivePost) -> str:
+        if len(post.title) <= LONGEST_TITLE:
+            return post.title
+        note(self._report, "title_shortened", post.source_id)
+        return post.title[: LONGEST_TITLE - 1] + "…"
 
     def _photos(self, post: ArchivePost) -> list[int]:
         found = (self._photo(each, post) for each in post.media)
@@ -353,12 +395,21 @@ class _Import:
 
     def _write(self, ready: Stage[WholePost]) -> None:
         counted = 0
-        for chunk in _chunks(iter(ready)):
+        by, report, at = self._request.profile_id, self._report, self._request.at
+        circles = self._contacts.circles(set(self._circle_of.values()), by=by, report=report, at=at)
+        for found in _chunks(iter(ready)):
+            chunk = [self._in_circle(post, circles) for post in found]
             write_posts(chunk, at=self._request.at, count_authors=False)
             counted += sum(post.audience != "mentioned" for post in chunk)
         self._contacts.apply(by=self._request.profile_id, report=self._report, at=self._request.at)
         # last, as it locks the counters until the commit
         count_posts(profile_id=self._request.profile_id, change=counted)
+
+    def _in_circle(self, post: WholePost, circles: Mapping[str, int]) -> WholePost:
+        if post.audience != "circle":
+            return post
+        circle = circles.get(self._circle_of.get(post.id, ""))
+        return replace(post, circle_id=circle, audience="circle" if circle else "mentioned")
 
     def _outcome(self) -> Outcome:
         profile = self._profile

@@ -17,14 +17,14 @@ def fill_with_demo(*, settings: Settings, seed: int) -> None:
     _part("majlis.config.demo", "an example community").fill(seed=seed, at=now())
 
 
-def take_in(*, settings: Settings, archive: Path, account: str) -> None:
+def take_in(*, settings: Settings, archive: Path, account: str, audience: str = "") -> None:
     """Take an archive in for a profile and print the report.
 
     Raises:
-        NotThere: nobody has the name.
+        NotThere: nobody has the name. BadInput: there is no such audience.
     """
     part = _part("majlis.config.importing", "the import of archives")
-    part.take_in(profile_id=_profile(account), archive=archive, at=now())
+    part.take_in(profile_id=_profile(account), archive=archive, audience=audience, at=now())
 
 
 def give_out(*, settings: Settings, account: str, output: Path | None) -> None:

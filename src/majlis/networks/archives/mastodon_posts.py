@@ -25,7 +25,10 @@ from majlis.networks.archives.records import (
 
 LONGEST_ID: Final = 255
 _PUBLIC: Final = frozenset({"https://www.w3.org/ns/activitystreams#Public", "as:Public", "Public"})
-_POSTS: Final = frozenset({"Note", "Question"})
+_POSTS: Final = frozenset({"Note", "Question", "Article"})
+# What an export of this house says beside the addresses of a post that goes to nobody by name.
+_AUDIENCE: Final = "majlis:audience"
+_NARROW: Final[dict[str, Audience]] = {"friends": "friends", "circle": "circle"}
 # Base 83, one to nine components a side (blurhash, Algorithm.md).
 _BLURHASH: Final = re.compile(r"[0-9A-Za-z#$%*+,\-.:;=?@\[\]^_{|}~]{6,166}")
 
@@ -94,7 +97,8 @@ class PostReader:
             else:
                 media.append(found)
         html, language = _content(post)
-        text = html_text(html, notes)
+        title = cleaning.clean(fields.text(post, "name") or "", notes) if _is_article(post) else ""
+        text = _typed(post, notes, article=bool(title)) or html_text(html, notes)
         poll = _poll(post, notes)
         if not text and not media and poll is None:
             yield Skipped(what=source_id, code="nothing_left")
@@ -109,6 +113,11 @@ class PostReader:
             sensitive=fields.truth(post, "sensitive"),
             language=language,
             audience=self._audience(post),
+            circle=cleaning.clean(fields.text(post, "majlis:circle") or "", notes),
+            title=title,
+            cover=self._cover(post, notes) if title else None,
+            may_reply=fields.text(post, "majlis:mayReply") or "everyone",
+            may_quote=fields.text(post, "majlis:mayQuote") or "everyone",
             reply_to_source_id=own,
             reply_to_other=other,
             media=tuple(media),
@@ -120,14 +129,20 @@ class PostReader:
         )
 
     def _audience(self, post: Fields) -> Audience:
-        """Mastodon's reading of the addresses: public in ``to`` or ``cc``, followers, or those named."""
+        """Mastodon's reading of the addresses: public in ``to`` or ``cc``, followers, or those named.
+
+        What went to nobody by address may have been for friends or a circle; nothing else is believed,
+        so that no mark makes a post wider than its addresses do.
+        """
         to, cc = set(fields.texts(post, "to")), set(fields.texts(post, "cc"))
         if to & _PUBLIC:
             return "public"
         if cc & _PUBLIC:
             return "unlisted"
         followers = {self._followers, f"{self._actor}/followers"}
-        return "followers" if (to | cc) & followers else "mentioned"
+        if (to | cc) & followers:
+            return "followers"
+        return _NARROW.get(fields.text(post, _AUDIENCE) or "", "mentioned")
 
     def _answered(self, post: Fields, notes: set[str]) -> tuple[str | None, str | None]:
         """The own post that is answered, or the address of somebody else's."""
@@ -148,6 +163,11 @@ class PostReader:
                 yield found
             else:
                 yield self._photo(each, found, notes)
+
+    def _cover(self, post: Fields, notes: set[str]) -> ArchiveMedia | None:
+        item = fields.mapping(post, "image")
+        found = self._layout.photo(_inside(fields.text(item, "url") or ""), of="", kind=_kind(item))
+        return None if isinstance(found, Skipped) else self._photo(item, found, notes)
 
     def _photo(self, item: Fields, name: str, notes: set[str]) -> ArchiveMedia:
         blurhash = fields.text(item, "blurhash") or ""
@@ -170,6 +190,20 @@ def _content(post: Fields) -> tuple[str, str | None]:
         content = next(iter(by_language.values()), "")
     found = [code for code, text in by_language.items() if text == content or len(by_language) == 1]
     return content, cleaning.language(found[0]) if found else None
+
+
+def _is_article(post: Fields) -> bool:
+    """By its type; a poll under an article is a Question, and only this house has such."""
+    return fields.text(post, "type") == "Article" or _AUDIENCE in post
+
+
+def _typed(post: Fields, notes: set[str], *, article: bool) -> str:
+    """The text as it was typed, where the archive has it; empty otherwise."""
+    source = fields.mapping(post, "source")
+    wanted = "text/markdown" if article else "text/plain"
+    if fields.text(source, "mediaType") != wanted:
+        return ""
+    return cleaning.clean(fields.text(source, "content") or "", notes)
 
 
 def _inside(uri: str) -> str:

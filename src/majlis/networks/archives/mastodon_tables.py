@@ -80,13 +80,13 @@ def _relation(cells: list[str], table: Table) -> Record | None:
         known = _DOMAIN.fullmatch(first)
         return ArchiveFollow(source="mastodon", relation=table, handle=first.lower()) if known else None
     if table == "list":
-        handle = _handle(cells[1]) if len(cells) > 1 else None
+        handle = address(cells[1]) if len(cells) > 1 else None
         return (
             ArchiveFollow(source="mastodon", relation="list", handle=handle, list_name=first)
             if handle
             else None
         )
-    handle = _handle(first)
+    handle = address(first)
     if handle is None:
         return None
     return ArchiveFollow(
@@ -98,14 +98,7 @@ def _relation(cells: list[str], table: Table) -> Record | None:
     )
 
 
-def _listed(name: str, address: str) -> Record | None:
-    handle = _handle(address)
-    if handle is None or not name:
-        return None
-    return ArchiveFollow(source="mastodon", relation="list", handle=handle, list_name=name)
-
-
-def _handle(cell: str) -> str | None:
+def address(cell: str) -> str | None:
     """``name@host``. Mastodon writes people of its own server with their host, too."""
     return cell.removeprefix("@") if _ADDRESS.fullmatch(cell) else None
 

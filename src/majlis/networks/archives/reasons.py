@@ -52,12 +52,14 @@ NOT_TAKEN: Final[dict[str, Promise]] = {
     "row_shape": _("The line of the table cannot be read."),
     # What the importing half refuses.
     "imported_before": _("The post was taken before."),
+    "here_already": _("The post is here already."),
     "future_date": _("The post is dated in the future."),
     "photo_refused": _("The photo is damaged, too large, or of a kind that is not taken."),
     "poll_shape": _("The poll has fewer than two or more than eight different options."),
     "not_composed": _("The post cannot be written here as it is."),
     "contact_not_here": _("The person is not on this server."),
     "contact_refused": _("The list or server cannot be taken over as it is."),
+    "circle_refused": _("The circle cannot be taken over as it is; its posts are for you alone."),
     "post_not_here": _("The post is not on this server, or not for you."),
 }
 
@@ -72,6 +74,7 @@ TAKEN_WITH: Final[dict[str, Promise]] = {
     "poll_closed": _("The poll was taken with its final votes."),
     "album_continued": _("An album of more than 16 photos goes on in answers to its first post."),
     "warning_shortened": _("A content warning was shortened to 500 characters."),
+    "title_shortened": _("The title of an article was shortened to 300 characters."),
     "text_shortened": _("A text that was too long was shortened."),
     "alt_shortened": _("The description of a photo was shortened to 1,500 characters."),
 }

@@ -17,7 +17,7 @@ from majlis.networks.archives.reasons import NOT_TAKEN
 
 Network: TypeAlias = Literal["x", "instagram", "facebook", "mastodon"]
 # ``friends`` is a guess for networks whose export does not say; the member decides at import.
-Audience: TypeAlias = Literal["public", "unlisted", "followers", "friends", "mentioned"]
+Audience: TypeAlias = Literal["public", "unlisted", "followers", "friends", "circle", "mentioned"]
 
 
 class ArchiveMedia(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,6 +79,12 @@ class ArchivePost(msgspec.Struct, frozen=True, kw_only=True):
     url: str | None = None
     favourites: int | None = None
     boosts: int | None = None
+    # Of archives of this house alone: an article, a circle by its name, and who may answer and quote.
+    title: str = ""
+    cover: ArchiveMedia | None = None
+    circle: str = ""
+    may_reply: str = "everyone"
+    may_quote: str = "everyone"
     kind: Literal["post", "boost_text"] = "post"
     notes: tuple[str, ...] = ()
 
@@ -105,11 +111,11 @@ class ArchiveFollow(msgspec.Struct, frozen=True, kw_only=True):
     """A relation to somebody there. At least one of ``source_id``, ``handle`` and ``url`` is set.
 
     ``handle`` is ``name`` or, from the fediverse, ``name@host``; ``list_name`` is set for ``list``,
-    and for ``blocked_domain`` the handle is the domain.
+    for ``circle`` (the list's name is the circle's), and for ``blocked_domain`` the handle is the domain.
     """
 
     source: Network
-    relation: Literal["following", "follower", "blocked", "muted", "list", "blocked_domain"]
+    relation: Literal["following", "follower", "blocked", "muted", "list", "circle", "blocked_domain"]
     source_id: str | None = None
     handle: str | None = None
     url: str | None = None

@@ -56,6 +56,8 @@ class WholePost:
     boost_of_id: int | None = None
     quote_of_id: int | None = None
     cover_id: int | None = None
+    may_reply: str = "everyone"
+    may_quote: str = "everyone"
     imported_from: str = ""
     imported_id: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
@@ -69,13 +71,14 @@ _STAGE: Final = """
         id bigint, author_id bigint, made_at timestamptz, text text, html text, search text, kind text,
         audience text, circle_id bigint, title text, warning text, sensitive boolean, language text,
         reply_to_id bigint, reply_to_author_id bigint, thread_id bigint, boost_of_id bigint,
-        quote_of_id bigint, cover_id bigint, imported_from text, imported_id text
+        quote_of_id bigint, cover_id bigint, may_reply text, may_quote text, imported_from text,
+        imported_id text
     ) ON COMMIT DROP
 """
 _STAGED: Final = (
     "id", "author_id", "made_at", "text", "html", "search", "kind", "audience", "circle_id", "title", "warning",
     "sensitive", "language", "reply_to_id", "reply_to_author_id", "thread_id", "boost_of_id", "quote_of_id",
-    "cover_id", "imported_from", "imported_id",
+    "cover_id", "may_reply", "may_quote", "imported_from", "imported_id",
 )  # fmt: skip
 _INSERT: Final = """
     INSERT INTO posts_post (
@@ -85,7 +88,7 @@ _INSERT: Final = """
     )
     SELECT s.id, s.author_id, s.kind, s.audience, s.circle_id, s.title, s.text, s.html, s.warning, s.sensitive,
            s.language, s.reply_to_id, s.reply_to_author_id, coalesce(s.thread_id, s.id), s.boost_of_id,
-           s.quote_of_id, CASE WHEN s.quote_of_id IS NULL THEN '' ELSE 'accepted' END, 'everyone', 'everyone',
+           s.quote_of_id, CASE WHEN s.quote_of_id IS NULL THEN '' ELSE 'accepted' END, s.may_reply, s.may_quote,
            s.cover_id, s.imported_from, s.imported_id, s.made_at, to_tsvector('simple', s.search)
     FROM posts_staged s
 """

@@ -1,0 +1,190 @@
+"""An export taken in again: by another account, in another house, and by the account it came from."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from PIL import Image
+from tests import cast
+
+from majlis.core import sql
+from majlis.core.errors import NotThere
+from majlis.media import actions as media
+from majlis.networks import exporting, importing
+from majlis.networks.importing import Outcome, Request
+from majlis.people import access as people_access
+from majlis.people import actions as people
+from majlis.people import queries as people_queries
+from majlis.posts import access
+from majlis.posts import actions as posts
+from majlis.posts.composing import PollParams, PostParams
+from majlis.posts.queries import PostView, hydrate
+from majlis.posts.visibility import visible_among
+
+AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+ARTICLE = "Some **bold** words\n\n- one\n- two\n\nand #خبز for `code`."
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def own_folder(settings: Any, tmp_path: Path) -> None:
+    settings.MAJLIS = msgspec.structs.replace(settings.MAJLIS, data_dir=tmp_path / "data")
+
+
+def say(who: cast.Member, text: str, *, minutes: int = 0, **more: Any) -> int:
+    at = cast.later(minutes=minutes)
+    return posts.publish(by=who.id, params=PostParams(text=text, **more), at=at).post_id
+
+
+def photo(who: cast.Member, colour: str, alt: str = "") -> int:
+    out = BytesIO()
+    Image.new("RGB", (60, 40), colour).save(out, "JPEG")
+    return media.upload(owner=who.id, data=out.getvalue(), alt=alt, at=AT)
+
+
+def give(who: cast.Member, folder: Path) -> Path:
+    path = folder / f"{who.handle}.zip"
+    exporting.give(profile_id=who.id, path=path, at=AT)
+    return path
+
+
+def bring(who: cast.Member, path: Path, **more: Any) -> Outcome:
+    return importing.take(Request(profile_id=who.id, path=path, at=AT, **more))
+
+
+def posts_of(profile_id: int) -> list[PostView]:
+    ids = sql.column(
+        "SELECT id FROM posts_post WHERE author_id = %(by)s AND deleted_at IS NULL ORDER BY made_at, id",
+        by=profile_id,
+    )
+    views = hydrate(ids)
+    return [views[id_] for id_ in ids]
+
+
+def family(owner: cast.Member, *members: cast.Member, name: str = "Family") -> int:
+    circle = people.create_circle(by=owner.id, name=name, at=AT)
+    own = people_access.own_circle(circle_id=circle, by=owner.id)
+    for member in members:
+        people.add_to_circle(by=owner.id, circle=own, member=member.seen, at=AT)
+    return circle
+
+
+def everything(alice: cast.Member, bob: cast.Member) -> None:
+    """One of each kind of post, two minutes apart, and her people."""
+    circle = family(alice, bob)
+    say(alice, "one  space and\n\n@bob a mention #خبز", photo_ids=(photo(alice, "olive", "زيتون"),))
+    say(alice, ARTICLE, minutes=2, title="On bread", cover_id=photo(alice, "navy", "a cover"))
+    say(alice, "quiet", minutes=4, audience="unlisted", may_reply="nobody", may_quote="followers")
+    say(alice, "followers", minutes=6, audience="followers", warning="food")
+    say(alice, "friends", minutes=8, audience="friends")
+    say(alice, "family", minutes=10, audience="circle", circle_id=circle)
+    say(alice, "to herself", minutes=12, audience="mentioned")
+    poll = PollParams(options=("bread", "رز"), lasts=timedelta(days=1), multiple=True)
+    say(alice, "Which?", minutes=14, poll=poll)
+    cast.friends(alice, bob)
+
+
+KEPT = ("kind", "title", "text", "warning", "sensitive", "language", "audience", "may_reply", "may_quote")
+
+
+def test_everything_comes_back_in_another_account(tmp_path: Path) -> None:
+    alice, bob, fresh = cast.alice(), cast.bob(), cast.member("alice_again")
+    everything(alice, bob)
+    outcome = bring(fresh, give(alice, tmp_path))
+    assert outcome.report.not_taken_total == 0, outcome.report.not_taken
+    before, after = posts_of(alice.id), posts_of(fresh.id)
+    for name in (*KEPT, "made_at"):
+        assert [getattr(post, name) for post in after] == [getattr(post, name) for post in before], name
+    assert after[1].html == before[1].html
+    assert "<strong>bold</strong>" in after[1].html
+    assert after[1].cover is not None
+    assert after[1].cover.alt == "a cover"
+    assert after[1].photos == []
+    assert [each.alt for each in after[0].photos] == ["زيتون"]
+    assert after[7].poll is not None
+    assert (after[7].poll.options, after[7].poll.multiple) == (["bread", "رز"], True)
+    assert [each.name for each in people_queries.circles(owner_id=fresh.id)] == ["Family"]
+    relations = people_queries.relationships(viewer_id=fresh.id, ids=[bob.id], at=AT)
+    assert relations[bob.id].following
+
+
+def test_charlie_sees_of_it_what_charlie_saw(tmp_path: Path) -> None:
+    alice, bob, charlie, fresh = cast.alice(), cast.bob(), cast.charlie(), cast.member("alice_again")
+    everything(alice, bob)
+    bring(fresh, give(alice, tmp_path))
+
+    def seen(who: cast.Member, author: cast.Member) -> list[str]:
+        found = posts_of(author.id)
+        allowed = visible_among(ids=[post.id for post in found], viewer=who.id)
+        return [post.text for post in found if post.id in allowed]
+
+    assert seen(charlie, fresh) == seen(charlie, alice)
+    # Bob is in the circle there, too; what was for followers and friends waits until he follows again
+    assert [text for text in seen(bob, fresh) if text not in seen(charlie, fresh)] == ["family"]
+
+
+def test_in_another_house_a_circle_is_there_and_nobody_in_it(tmp_path: Path, settings: Any) -> None:
+    alice, bob = cast.alice(), cast.bob()
+    everything(alice, bob)
+    path = give(alice, tmp_path)
+    settings.MAJLIS = msgspec.structs.replace(settings.MAJLIS, base_url="https://second.example")
+    fresh = cast.member("alice_there")
+    outcome = bring(fresh, path)
+    assert outcome.posts == 8
+    assert [post.audience for post in posts_of(fresh.id)] == [post.audience for post in posts_of(alice.id)]
+    (circle,) = people_queries.circles(owner_id=fresh.id)
+    assert (circle.name, circle.members) == ("Family", 0)
+    assert set(outcome.report.not_taken) == {"contact_not_here"}
+    # people of the first house who have the names of some of the second are not followed
+    assert not people_queries.relationships(viewer_id=fresh.id, ids=[bob.id], at=AT)[bob.id].following
+
+
+def test_her_own_account_gets_nothing_twice(tmp_path: Path) -> None:
+    alice, bob = cast.alice(), cast.bob()
+    everything(alice, bob)
+    before = posts_of(alice.id)
+    gone = before[2].id
+    path = give(alice, tmp_path)
+    posts.delete(by=alice.id, post_id=gone, at=AT)
+    outcome = bring(alice, path)
+    assert outcome.posts == 1  # the one that was deleted since
+    assert outcome.report.not_taken["here_already"].count == 7
+    assert [post.text for post in posts_of(alice.id)] == [post.text for post in before]
+    assert bring(alice, path).posts == 0
+    assert [each.name for each in people_queries.circles(owner_id=alice.id)] == ["Family"]
+
+
+def test_a_circle_of_that_name_lets_nobody_new_in(tmp_path: Path) -> None:
+    alice, bob, charlie, fresh = cast.alice(), cast.bob(), cast.charlie(), cast.member("alice_again")
+    everything(alice, bob)
+    mine = family(fresh, charlie)
+    secret = say(fresh, "for my family here", audience="circle", circle_id=mine)
+    bring(fresh, give(alice, tmp_path))
+    with pytest.raises(NotThere):
+        access.see(post_id=secret, viewer=bob.id)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "audience"), [("unlisted", "circle"), ("followers", "mentioned"), ("friends", "mentioned")]
+)
+def test_a_circle_is_never_wider_than_chosen(tmp_path: Path, chosen: str, audience: str) -> None:
+    alice, bob, fresh = cast.alice(), cast.bob(), cast.member("alice_again")
+    say(alice, "family", audience="circle", circle_id=family(alice, bob))
+    bring(fresh, give(alice, tmp_path), audience=chosen)
+    assert [post.audience for post in posts_of(fresh.id)] == [audience]
+
+
+def test_a_mute_keeps_what_it_said_of_notifications(tmp_path: Path) -> None:
+    alice, bob, dana, fresh = cast.alice(), cast.bob(), cast.dana(), cast.member("alice_again")
+    people.mute(by=alice.id, whom=bob.seen, notifications=False, at=AT)
+    people.mute(by=alice.id, whom=dana.seen, at=AT)
+    bring(fresh, give(alice, tmp_path))
+    relations = people_queries.relationships(viewer_id=fresh.id, ids=[bob.id, dana.id], at=AT)
+    assert [relations[each.id].muting for each in (bob, dana)] == [True, True]
+    assert [relations[each.id].muting_notifications for each in (bob, dana)] == [False, True]
