@@ -10,9 +10,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from majlis.config.commands import schema
 from majlis.config.settings import Settings, get_settings
-from majlis.core.postgres import Server, ensure
+from majlis.core.postgres import Server, address, ensure
 
 
 def default_data_dir() -> Path:
@@ -52,6 +51,16 @@ def make_data_dir(data_dir: Path) -> None:
         data_dir.chmod(0o711 if os.geteuid() == 0 else 0o700)
 
 
+def announce_database(settings: Settings) -> None:
+    """Put the address of the database into the environment before it runs: children can load meanwhile.
+
+    Raises:
+        DatabaseProblem: the data folder cannot be used.
+    """
+    make_data_dir(settings.data_dir)
+    os.environ["DATABASE_URL"] = settings.database_url or address(settings.data_dir, tell=tell)
+
+
 def open_database(settings: Settings, *, bound: bool = False, at_least: int = 0) -> Server:
     """The database of the settings, running; children find it in DATABASE_URL.
 
@@ -74,6 +83,8 @@ def open_database(settings: Settings, *, bound: bool = False, at_least: int = 0)
 @contextmanager
 def house(data_dir: Path | None) -> Iterator[Settings]:
     """Everything ready for a domain call: database, schema, Django. Left as it was found afterwards."""
+    from majlis.config.commands import schema  # noqa: PLC0415 - the driver; a start loads it while others work
+
     settings = settings_for(data_dir)
     server = open_database(settings)
     try:

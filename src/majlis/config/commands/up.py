@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Final
 
-from majlis.config.commands import machine, schema
+from majlis.config.commands import machine
 from majlis.config.commands.children import Child
 from majlis.config.settings import Settings
 from majlis.core.errors import Conflict, Refused
@@ -63,8 +63,11 @@ class House:
     def open(self, *, offer_demo: bool) -> None:
         """Start the database and bring it up to date, then let everybody in."""
         began = time.monotonic()
-        self.database = machine.open_database(self.settings, bound=True)
+        machine.announce_database(self.settings)
         self.server.start()  # loads the product meanwhile
+        from majlis.config.commands import schema  # noqa: PLC0415 - loads the driver; meanwhile, too
+
+        self.database = machine.open_database(self.settings, bound=True)
         if schema.bring_up_to_date(self.database.url):
             machine.tell("The database is prepared.")
         if offer_demo:
@@ -209,6 +212,8 @@ def _answers(address: tuple[str, int]) -> bool:
 
 
 def _offer_demo(url: str, data_dir: Path) -> None:
+    from majlis.config.commands import schema  # noqa: PLC0415 - loaded by now
+
     with schema.connect(url) as connection:
         row = connection.execute("SELECT EXISTS (SELECT FROM accounts_user)").fetchone()
     if row is not None and row[0]:

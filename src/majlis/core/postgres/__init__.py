@@ -5,7 +5,7 @@ Owns the folder ``postgres`` inside the data folder. Knows nothing about tables:
 
 from majlis.core.postgres.binaries import SUPPORTED, Binaries, Choice, available
 from majlis.core.postgres.problem import DatabaseProblem
-from majlis.core.postgres.server import PrivateServer, Server, ensure
+from majlis.core.postgres.server import PrivateServer, Server, address, ensure
 
 __all__ = [
     "SUPPORTED",
@@ -14,6 +14,7 @@ __all__ = [
     "DatabaseProblem",
     "PrivateServer",
     "Server",
+    "address",
     "available",
     "ensure",
 ]

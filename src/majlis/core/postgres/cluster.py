@@ -6,8 +6,6 @@ import shutil
 import subprocess
 from typing import Final
 
-import psycopg
-
 from majlis.core.postgres.binaries import Binaries
 from majlis.core.postgres.place import PORT, Place
 from majlis.core.postgres.problem import DatabaseProblem
@@ -63,6 +61,8 @@ def prepare_database(place: Place) -> None:
 
     The role is no superuser: not even a hole in the product lets SQL run programs or read files.
     """
+    import psycopg  # noqa: PLC0415 - a fifth of a second, in which the server starts already
+
     try:
         psycopg.connect(
             host=str(place.run), port=PORT, user=ROLE, dbname=DATABASE, connect_timeout=20
@@ -74,6 +74,8 @@ def prepare_database(place: Place) -> None:
 
 
 def _make_role_and_database(place: Place) -> None:
+    import psycopg  # noqa: PLC0415 - loaded by now
+
     with psycopg.connect(
         host=str(place.run), port=PORT, user=SUPERUSER, dbname="postgres", autocommit=True, connect_timeout=20
     ) as superuser:

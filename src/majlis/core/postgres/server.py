@@ -119,6 +119,15 @@ class PrivateServer(Server):
             self.process.wait(timeout=patience)
 
 
+def address(data_dir: Path, *, tell: Tell = print) -> str:
+    """The URL that the data folder's server has when it runs; whoever needs it later can prepare meanwhile.
+
+    Raises:
+        DatabaseProblem: the folder cannot be used.
+    """
+    return _url(prepare(data_dir, run_as(), tell))
+
+
 def ensure(
     data_dir: Path,
     choice: Choice = "auto",
