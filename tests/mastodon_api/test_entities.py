@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 from api_client import App
 from entity_rules import Entities, shared_folder
@@ -96,7 +97,7 @@ ENTITIES: dict[str, list[Callable[[Room], Any]]] = {
 
 @pytest.fixture
 def room(alice: Member, bob: Member, tmp_path: Any, settings: Any) -> Room:
-    settings.MAJLIS = settings.MAJLIS.model_copy(update={"data_dir": tmp_path})
+    settings.MAJLIS = msgspec.structs.replace(settings.MAJLIS, data_dir=tmp_path)
     return Room(alice, bob)
 
 

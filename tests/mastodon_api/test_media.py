@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from api_client import App
 from entity_rules import Entities
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _folder(tmp_path: Path, settings: Any) -> None:
-    settings.MAJLIS = settings.MAJLIS.model_copy(update={"data_dir": tmp_path})
+    settings.MAJLIS = msgspec.structs.replace(settings.MAJLIS, data_dir=tmp_path)
 
 
 def _send(app: App, data: bytes | None = None, path: str = "/api/v2/media", **fields: Any) -> Any:
@@ -171,10 +172,15 @@ def test_ghsa_ph4f_2jhx_q76w_uploads_are_limited_per_profile(
     alice: Member, bob: Member, choice: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     choice(limits=True)
+    assert limits.RULES["upload"] == "30/30 minutes"
     monkeypatch.setitem(limits.RULES, "upload", "2/hour")
     app = App(alice)
     assert [_send(app).status_code for _ in range(3)] == [200, 200, 429]
     assert _send(App(bob)).status_code == 200
+    # an avatar is decoded as well, and counted with the photos
+    avatar = ("a.jpg", encode(quarters(), "JPEG"), "image/jpeg")
+    changed = app.multipart("PATCH", "/api/v1/accounts/update_credentials", {}, avatar=avatar)
+    assert changed.status_code == 429
 
 
 # posting

@@ -324,6 +324,38 @@ def test_a_quoted_post_that_is_not_for_the_reader_is_not_shown(alice: Member, bo
     assert b"canary" not in blocked.content
 
 
+@pytest.mark.parametrize(
+    ("act", "state"), [(people.mute, "muted_account"), (people.block, "blocked_account")]
+)
+def test_a_quoted_post_of_somebody_she_does_not_want_to_read_is_held_back(
+    alice: Member, bob: Member, charlie: Member, act: Any, state: str
+) -> None:
+    quoted = _post(App(charlie), "canary")
+    quoting = _post(App(bob), "look", quoted_status_id=quoted["id"])
+    people.follow(by=alice.id, whom=bob.seen, at=MOMENT)
+    act(by=alice.id, whom=charlie.seen, at=MOMENT)
+    for path in (f"/api/v1/statuses/{quoting['id']}", "/api/v1/timelines/home", "/api/v1/timelines/public"):
+        answer = App(alice).get(path)
+        (shown,) = (
+            [answer.json()]
+            if "statuses" in path
+            else [each for each in answer.json() if each["id"] == quoting["id"]]
+        )
+        assert shown["quote"] == {"state": state, "quoted_status": None}, path
+        assert b"canary" not in answer.content, path
+    # it is her wish alone: Bob reads what he quoted
+    assert App(bob).get(f"/api/v1/statuses/{quoting['id']}").json()["quote"]["state"] == "accepted"
+
+
+def test_a_quote_is_shown_again_when_the_mute_is_lifted(alice: Member, bob: Member, charlie: Member) -> None:
+    quoted = _post(App(charlie), "canary")
+    path = f"/api/v1/statuses/{_post(App(bob), 'look', quoted_status_id=quoted['id'])['id']}"
+    people.mute(by=alice.id, whom=charlie.seen, at=MOMENT)
+    assert App(alice).get(path).json()["quote"]["state"] == "muted_account"
+    people.unmute(by=alice.id, profile_id=charlie.id, at=MOMENT)
+    assert App(alice).get(path).json()["quote"]["state"] == "accepted"
+
+
 def test_a_quote_is_taken_back_by_the_quoted(alice: Member, bob: Member, charlie: Member) -> None:
     quoted = _post(App(alice))
     quoting = _post(App(bob), "look", quoted_status_id=quoted["id"])

@@ -33,7 +33,7 @@ RULES: Final[dict[str, str]] = {
     "join": "5/minute; 30/hour",  # joining through an app, by address
     "post": "300/3 hours",  # posts, by profile
     "delete": "60/30 minutes",  # deleted posts, by profile: rewriting history is cheap for apps only
-    "upload": "64/30 minutes",  # photos taken in, by profile: four full posts
+    "upload": "30/30 minutes",  # photos taken in, by profile, from pages and apps together
     "password": "5/5 minutes; 25/hour",  # the password said once more on a page of ours, by login
     "mail": "5/30 minutes",  # mail to one address, whoever causes it
 }

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from majlis.accounts import limits
 from majlis.core.errors import BadInput, NotAllowed
 from majlis.mastodon_api.entities import person
 from majlis.mastodon_api.params import Params
@@ -104,6 +105,7 @@ def _update(call: Call) -> None:
 def _stored(call: Call, name: str) -> Picture | None:
     file: UploadedFile[Any] | None = call.params.file(name)
     if file is not None:
+        limits.take("upload", f"profile {call.me}")
         return media.upload_picture(owner=call.me, data=file.read(), preset=name)
     if call.params.text(name):
         raise BadInput(format_lazy(_("{field} has to be sent as a file."), field=name), field=name)

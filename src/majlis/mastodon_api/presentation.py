@@ -15,6 +15,7 @@ import msgspec
 
 from majlis.feeds.filtering import Match
 from majlis.feeds.hydration import Batch
+from majlis.feeds.reading import reader_of
 from majlis.mastodon_api.entities.account import account, moment
 from majlis.mastodon_api.entities.status import Personal, card, poll, shared
 from majlis.people.views import ProfileView
@@ -145,11 +146,26 @@ def _quote(batch: Batch, post: PostView, *, at: datetime, shallow: bool) -> dict
     quoted = batch.quoted(post) if seen else None
     if quoted is None:
         return {"state": "deleted" if seen else state, "quoted_status": None}
+    if unwanted := _unwanted(quoted.author_id, batch, at=at):
+        return {"state": unwanted, "quoted_status": None}
     inner = (
         _shared_json(quoted, batch.people[quoted.author_id])
         + _encode(_personal(batch, quoted, batch.mine(quoted), at=at, shallow=True))[1:]
     )
     return {"state": "accepted", "quoted_status": msgspec.Raw(inner)}
+
+
+def _unwanted(author_id: int, batch: Batch, *, at: datetime) -> str:
+    """The state of a quote whose author the reader does not want to read, or nothing. The post itself is
+    held back: apps older than these states (Mastodon 4.5) would show it."""
+    if batch.viewer is None or author_id == batch.viewer:
+        return ""
+    wishes, author = reader_of(viewer=batch.viewer, at=at).rules, batch.people[author_id]
+    if author_id in wishes.blocked:
+        return "blocked_account"
+    if author.domain and author.domain in wishes.domains:
+        return "blocked_domain"
+    return "muted_account" if author_id in wishes.muted else ""
 
 
 def _why_not_shown(post: PostView) -> str:

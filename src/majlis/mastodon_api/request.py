@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
@@ -167,20 +167,8 @@ def _viewer(bearer: Bearer | None, *, scope: str, public: bool, at: datetime) ->
     own = load_people([bearer.profile_id]).get(bearer.profile_id)
     if own is None or own.withdrawn:
         raise NotAllowed(_("This profile is not in use."), code="withdrawn")
-    _note_use(bearer.token_id, at.date())
+    tokens.note_use(bearer, on=at.date())
     return own.id
-
-
-_used: dict[int, date] = {}
-
-
-def _note_use(token_id: int, day: date) -> None:
-    """Remember the day a token was used, with one statement a day and process."""
-    if _used.get(token_id) != day:
-        if len(_used) > 50_000:
-            _used.clear()
-        _used[token_id] = day
-        tokens.used(token_id=token_id, on=day)
 
 
 def respond(result: Any) -> HttpResponse:

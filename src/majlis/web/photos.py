@@ -8,6 +8,7 @@ from typing import Final
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from majlis.accounts import limits
 from majlis.core.clock import now
 from majlis.core.errors import TooLarge
 from majlis.media import actions, queries
@@ -41,8 +42,9 @@ def take_in(viewer: Viewer, file: UploadedFile[bytes]) -> int:
     """Take a photo in; its id.
 
     Raises:
-        BadInput, TooLarge, NotNow: it cannot be taken.
+        BadInput, TooLarge, NotNow: it cannot be taken. TooMany: too many of hers within half an hour.
     """
+    limits.take("upload", f"profile {viewer.id}")
     return actions.upload(owner=viewer.id, data=read(file), at=now())
 
 

@@ -75,12 +75,12 @@ class Account(msgspec.Struct, kw_only=True):
 
 def moment(at: datetime) -> str:
     """A time as apps read it: UTC, milliseconds, Z."""
-    return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}Z"
+    return at.isoformat(timespec="milliseconds")[:23] + "Z"
 
 
 def day(at: date) -> str:
     """A day as a moment: the hour a person joined is nobody's business (as Mastodon does)."""
-    return f"{at:%Y-%m-%d}T00:00:00.000Z"
+    return at.isoformat()[:10] + "T00:00:00.000Z"
 
 
 def account(profile: ProfileView) -> Account:

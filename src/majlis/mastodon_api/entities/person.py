@@ -161,7 +161,7 @@ class Relationship(msgspec.Struct, kw_only=True):
     following: bool
     showing_reblogs: bool
     notifying: bool
-    languages: list[str]
+    languages: list[str] | None
     followed_by: bool
     blocking: bool
     blocked_by: bool
@@ -182,7 +182,7 @@ def relationship(view: RelationshipView) -> Relationship:
         following=view.following,
         showing_reblogs=view.showing_boosts,
         notifying=view.notifying,
-        languages=list(view.languages or ()),
+        languages=list(view.languages) if view.languages else None,
         followed_by=view.followed_by,
         blocking=view.blocking,
         blocked_by=view.blocked_by,

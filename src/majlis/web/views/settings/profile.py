@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from majlis.accounts import limits
 from majlis.core.clock import now
 from majlis.core.errors import Refused
 from majlis.media import actions as media
@@ -177,6 +178,7 @@ def _change_header(own: OwnProfile, data: dict[str, Any], *, at: datetime) -> No
 
 
 def _uploaded(own: OwnProfile, file: UploadedFile[bytes], preset: str) -> media.Picture:
+    limits.take("upload", f"profile {own.id}")
     return media.upload_picture(owner=own.id, data=photos.read(file), preset=preset)
 
 
