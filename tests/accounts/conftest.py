@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 from django.core import mail
 
@@ -64,6 +65,6 @@ def choice(settings: Any) -> Callable[..., None]:
     """Change what the operator chose."""
 
     def choose(**values: object) -> None:
-        settings.MAJLIS = settings.MAJLIS.model_copy(update=values)
+        settings.MAJLIS = msgspec.structs.replace(settings.MAJLIS, **values)
 
     return choose

@@ -168,9 +168,14 @@ def test_ghsa_f3q3_rmf7_9655_a_password_from_the_command_line_ends_tokens(
 
 
 def test_the_day_of_use_is_written_once_a_day(alice: Member, django_assert_num_queries: Any) -> None:
-    holder = tokens.bearer(issue(alice))
+    token = issue(alice)
+    holder = tokens.bearer(token)
     assert holder is not None
-    tokens.used(token_id=holder.token_id, on=MOMENT.date())
+    tokens.note_use(holder, on=MOMENT.date())
+    again = tokens.bearer(token)
+    assert again is not None
+    with django_assert_num_queries(0):
+        tokens.note_use(again, on=MOMENT.date())
     assert applications.held(user_id=alice.user_id)[0].last_used_on == MOMENT.date()
 
 

@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -23,7 +24,7 @@ ACTOR = "https://old.example/users/alice"
 
 @pytest.fixture(autouse=True)
 def own_folder(settings: Any, tmp_path: Path) -> None:
-    settings.MAJLIS = settings.MAJLIS.model_copy(update={"data_dir": tmp_path})
+    settings.MAJLIS = msgspec.structs.replace(settings.MAJLIS, data_dir=tmp_path)
 
 
 def archive() -> SimpleUploadedFile:

@@ -99,7 +99,7 @@ PUBLIC = [
     "/search?q=%3Cscript%3Ealert(1)%3C/script%3E", "/search?q=x&type=posts", "/about", "/rules", "/privacy",
 ]  # fmt: skip
 HERS = [
-    "/home", "/compose", "/compose?reply_to={post}", "/compose?quote={article}", "/compose?draft={draft}",
+    "/home", "/compose", "/compose?reply_to={post}", "/compose?quote={article}", "/articles/new?draft={draft}",
     "/compose?mention=%3Cscript%3E", "/articles/new", "/drafts", "/posts/{post}/edit", "/posts/{article}/edit",
     "/posts/{post}/deleted", "/bookmarks", "/favourites", "/lists", "/lists/{list}", "/circles", "/circles/{circle}",
     "/follow_requests", "/notifications", "/notifications?only=mentions", "/people/{him}/mute", "/people/{him}/lists",

@@ -6,6 +6,7 @@ import io
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -28,7 +29,7 @@ def _picture(name: str = "walk.jpg", colour: str = "teal") -> SimpleUploadedFile
 
 @pytest.fixture(autouse=True)
 def _media_folder(tmp_path: Any, settings: Any) -> None:
-    settings.MAJLIS = settings.MAJLIS.model_copy(update={"data_dir": tmp_path})
+    settings.MAJLIS = msgspec.structs.replace(settings.MAJLIS, data_dir=tmp_path)
 
 
 def _only_post(by: int) -> Any:

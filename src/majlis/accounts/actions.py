@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Literal
+from zoneinfo import available_timezones
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -75,6 +76,17 @@ def set_language(*, user_id: int, language: str) -> None:
     if language not in dict(settings.LANGUAGES):
         raise BadInput(_("There is no such language."), field="language")
     User.objects.filter(pk=user_id).update(language=language)
+
+
+def set_time_zone(*, user_id: int, name: str) -> None:
+    """The time zone (IANA's name) in which exact times are told and taken; empty: as each browser says.
+
+    Raises:
+        BadInput: there is no such zone.
+    """
+    if name and name not in available_timezones():
+        raise BadInput(_("There is no such choice."), field="time_zone")
+    User.objects.filter(pk=user_id).update(time_zone=name)
 
 
 def hide_until_open(*, user_id: int, at: datetime) -> None:

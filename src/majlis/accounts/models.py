@@ -42,6 +42,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(unique=True)
     language = models.CharField(max_length=8, blank=True, help_text="Of the interface; empty: the browser's.")
+    # IANA's name; empty: as each browser says
     time_zone = models.CharField(max_length=64, blank=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)

@@ -10,11 +10,11 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.http import HttpRequest, QueryDict
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from majlis.accounts import zones
 from majlis.core.errors import BadInput
 from majlis.media.actions import Description
 from majlis.people import queries as people
@@ -158,7 +158,7 @@ def composer(
             Choice(str(hours), label, hours == asked["hours"]) for hours, label in POLL_HOURS.items()
         ],
         reply_policies=[Choice(name, label, name == params.may_reply) for name, label in MAY_REPLY.items()],
-        title=params.title,
+        title=params.title.strip(),
         **more,
     )
 
@@ -284,7 +284,7 @@ def sent(request: HttpRequest, viewer: Viewer) -> Sent:
         may_reply=form.get("reply_policy", "") or viewer.preferences.may_reply,
         may_quote=viewer.preferences.may_quote,
     )
-    due, problem = _due(form.get("scheduled_at", ""))
+    due, problem = _due(form.get("scheduled_at", ""), form.get("time_zone", ""))
     return Sent(
         params=params,
         do=form.get("do", "post"),
@@ -353,8 +353,8 @@ def _poll(typed: Mapping[str, Any]) -> PollParams | None:
     )
 
 
-def due(text: str) -> datetime | None:
-    """``datetime-local`` in the time zone of the page; None for none.
+def due(text: str, zone: str) -> datetime | None:
+    """``datetime-local`` in the time zone that the form named; None for none.
 
     Raises:
         BadInput: it is no date and time.
@@ -362,14 +362,14 @@ def due(text: str) -> datetime | None:
     if not text.strip():
         return None
     try:
-        return timezone.make_aware(datetime.fromisoformat(text.strip()).replace(tzinfo=None))
-    except (ValueError, OverflowError) as error:
+        return zones.from_input(text, zone=zone)
+    except ValueError as error:
         raise BadInput(gettext_lazy("This is no date and time."), field="scheduled_at") from error
 
 
-def _due(text: str) -> tuple[datetime | None, BadInput | None]:
+def _due(text: str, zone: str) -> tuple[datetime | None, BadInput | None]:
     try:
-        return due(text), None
+        return due(text, zone), None
     except BadInput as problem:
         return None, problem
 

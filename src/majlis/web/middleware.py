@@ -8,10 +8,11 @@ from urllib.parse import quote
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 
+from majlis.accounts import zones
 from majlis.core.errors import Refused, TooMany
 from majlis.people import queries as people
 
@@ -39,14 +40,18 @@ class LanguageMiddleware:
 
 
 class ProfileMiddleware:
-    """``request.profile``: the profile the member acts as, or None. Loaded when first asked for."""
+    """``request.profile``: the profile the member acts as, or None. Loaded when first asked for.
+
+    What is answered tells exact times as that member reads them.
+    """
 
     def __init__(self, respond: Respond) -> None:
         self.respond = respond
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.profile = SimpleLazyObject(lambda: _profile_of(request))  # type: ignore[attr-defined]
-        return self.respond(request)
+        with timezone.override(zones.of(request)):
+            return self.respond(request)
 
 
 def _profile_of(request: HttpRequest) -> people.Viewer | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final, cast
 
 from django.http import HttpRequest
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from majlis.accounts import zones
 from majlis.backoffice.doors import Done, Shown, act, operator, page
 from majlis.core.clock import now
 from majlis.core.errors import BadInput
@@ -97,17 +97,12 @@ def add_announcement(request: HttpRequest) -> Done:
 
 
 def _moment(request: HttpRequest, name: str) -> datetime | None:
-    """What a datetime-local field gives, as UTC: the page says so."""
+    """What a datetime-local field gives, in the time zone that the form names."""
     typed = request.POST.get(name, "")
-    if not typed:
-        return None
     try:
-        found = parse_datetime(typed)
-    except ValueError:
-        found = None
-    if found is None:
-        raise BadInput(_("This is no date and time."), field=name)
-    return found.replace(tzinfo=UTC)
+        return zones.from_input(typed, zone=request.POST.get("time_zone", "")) if typed else None
+    except ValueError as error:
+        raise BadInput(_("This is no date and time."), field=name) from error
 
 
 @act("announcement.publish")

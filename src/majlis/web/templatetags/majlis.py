@@ -16,6 +16,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
+from majlis.accounts import zones
 from majlis.core.clock import now
 from majlis.web import devices, formats, icons
 from majlis.web import scopes as scope_words
@@ -151,6 +152,18 @@ def datetime_full(moment: datetime | None) -> str:
 def date_long(moment: datetime | None) -> str:
     """The date in words."""
     return formats.date(moment) if moment else ""
+
+
+@register.simple_tag
+def zone_name() -> str:
+    """For a hidden field ``time_zone`` beside a ``datetime-local``: the zone in which it was shown."""
+    return zones.name()
+
+
+@register.simple_tag
+def zone_label() -> str:
+    """The zone of this page in words, beside the label of such a field."""
+    return zones.label()
 
 
 @register.filter

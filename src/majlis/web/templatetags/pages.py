@@ -1,7 +1,7 @@
 """``{% load pages %}``: post cards, rendered once for as long as nothing on them changes.
 
-A card is a function of its item, of whether somebody is signed in, of the language and of how long ago
-things were: these are the key, compared by value, so a card made for one reader is shown to another only
+A card is a function of its item, of whether somebody is signed in, of language and time zone and of how
+long ago things were: these are the key, compared by value, so a card made for one reader is shown to another only
 when it would be the same to the letter. The token that protects its forms is each reader's own: it is put
 in afterwards. A card costs about a millisecond to render and twenty microseconds to find.
 """
@@ -18,6 +18,7 @@ from django.template.loader import get_template
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from majlis.accounts import zones
 from majlis.core.clock import now
 from majlis.core.text.html import stored_html
 from majlis.web import formats
@@ -49,6 +50,7 @@ def _key(context: Context, item: Item, detail: bool) -> Hashable:
     at, post = now(), item.post
     return (
         get_language(),
+        zones.name(),
         bool(context.get("me")),
         detail,
         item,

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from majlis.accounts import zones
 from majlis.core import addresses
 from majlis.core.clock import now
 from majlis.core.errors import BadInput, NotAllowed, NotThere, Refused
@@ -22,12 +24,14 @@ from majlis.people.queries import Viewer
 from majlis.posts import access, actions
 from majlis.posts import queries as posts
 from majlis.posts.composing import MOST_PHOTOS, PostParams
-from majlis.posts.queries import PostView
+from majlis.posts.queries import DraftView, PostView
 from majlis.web import cards, composer, photos
 from majlis.web.composer import Sent, number
 from majlis.web.doors import goto, member, sentence_of
 
 _ALL = Page(limit=300)
+#: The title of an article's draft that has none yet: it makes an article, and nobody sees it.
+_UNTITLED: Final = " "
 
 
 # the empty form -----------------------------------------------------------------------------------
@@ -38,8 +42,10 @@ def compose(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """A page to write on, for a post, a reply (``reply_to``), a quote (``quote``) or a draft."""
     if request.method == "POST":
         return _take(request, viewer)
-    params, draft_id = _begun(request, viewer)
-    return _form(request, viewer, params, draft_id=draft_id)
+    begun = _begun(request, viewer)
+    if begun.params.is_article:
+        return goto(request, f"/articles/new?draft={begun.draft_id}")
+    return _form(request, viewer, begun.params, draft_id=begun.draft_id, due=begun.due)
 
 
 @member("GET", "POST")
@@ -47,17 +53,25 @@ def new_article(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """A page to write an article on."""
     if request.method == "POST":
         return _take(request, viewer, article=True)
-    params, draft_id = _begun(request, viewer)
-    return _form(request, viewer, params, draft_id=draft_id, article=True)
+    begun = _begun(request, viewer)
+    return _form(request, viewer, begun.params, draft_id=begun.draft_id, due=begun.due, article=True)
 
 
-def _begun(request: HttpRequest, viewer: Viewer) -> tuple[PostParams, int | None]:
+class _Begun(NamedTuple):
+    """A post as it begins; ``due`` is the hour that a scheduled one waits for."""
+
+    params: PostParams
+    draft_id: int | None = None
+    due: datetime | None = None
+
+
+def _begun(request: HttpRequest, viewer: Viewer) -> _Begun:
     """The post as it begins, from the address: a draft, a reply with its mentions, a quote, a mention."""
     if draft_id := number(request.GET.get("draft")):
         draft = posts.draft(by=viewer.id, draft_id=draft_id)
         if draft is None:
             raise NotThere(_("This draft is not there, or not yours."))
-        return draft.params, draft.id
+        return _Begun(draft.params, draft.id, None if draft.failure else draft.due_at)
     begun = composer.blank(viewer)
     if reply_to := number(request.GET.get("reply_to")):
         begun = _as_reply(begun, reply_to, viewer)
@@ -67,7 +81,7 @@ def _begun(request: HttpRequest, viewer: Viewer) -> tuple[PostParams, int | None
         begun = replace(begun, text=f"@{mentioned.removeprefix('@')} ")
     if text := request.GET.get("text", ""):
         begun = replace(begun, text=text)
-    return begun, None
+    return _Begun(begun)
 
 
 def _as_reply(begun: PostParams, reply_to: int, viewer: Viewer) -> PostParams:
@@ -106,7 +120,7 @@ def _take(request: HttpRequest, viewer: Viewer, *, article: bool = False) -> Htt
         if {"remove_media", "move_media"} & request.POST.keys() or what.do in ("photos", "preview"):
             return _again(request, viewer, what, article=article)
         if what.do == "draft":
-            return _keep(request, viewer, what)
+            return _keep(request, viewer, what, article=article)
         if what.problem:
             raise what.problem
         if article and not what.params.title.strip():
@@ -134,8 +148,9 @@ def _with_uploads(request: HttpRequest, viewer: Viewer, what: Sent) -> Sent:
 def _publish(request: HttpRequest, viewer: Viewer, what: Sent) -> HttpResponse:
     at = now()
     if what.due:
-        actions.schedule(by=viewer.id, params=what.params, due=what.due, at=at)
-        _forget_draft(viewer, what)
+        with transaction.atomic():
+            _forget_draft(viewer, what)  # first: its photos are free then, and held again for what waits
+            actions.schedule(by=viewer.id, params=what.params, due=what.due, at=at, key=what.key)
         return _done(request, _("It waits for its hour."), "/drafts")
     published = actions.publish(by=viewer.id, params=what.params, at=at, key=what.key)
     _forget_draft(viewer, what)
@@ -159,8 +174,15 @@ def _prepended(request: HttpRequest, viewer: Viewer, post_id: int, *, at: dateti
     return render(request, "web/home/composed.html", context)
 
 
-def _keep(request: HttpRequest, viewer: Viewer, what: Sent) -> HttpResponse:
-    actions.keep_draft(by=viewer.id, params=what.params, at=now(), draft_id=what.draft_id)
+def _keep(request: HttpRequest, viewer: Viewer, what: Sent, *, article: bool) -> HttpResponse:
+    """A draft; what waited for its hour waits no longer."""
+    params = replace(what.params, title=what.params.title or _UNTITLED) if article else what.params
+    with transaction.atomic():
+        kept = posts.draft(by=viewer.id, draft_id=what.draft_id) if what.draft_id else None
+        if kept and kept.due_at:
+            actions.discard(by=viewer.id, draft_id=kept.id)
+        present = what.draft_id if not (kept and kept.due_at) else None
+        actions.keep_draft(by=viewer.id, params=params, at=now(), draft_id=present)
     return _done(request, _("Kept as a draft."), "/drafts")
 
 
@@ -187,6 +209,7 @@ def _form(
     params: PostParams,
     *,
     draft_id: int | None = None,
+    due: datetime | None = None,
     article: bool = False,
     edit_of: int | None = None,
     sent: Sent | None = None,
@@ -206,7 +229,7 @@ def _form(
         media=photos.own(viewer, params.photo_ids),
         draft_id=str(draft_id or ""),
         edit_of=str(edit_of or ""),
-        scheduled_at=request.POST.get("scheduled_at", ""),
+        scheduled_at=_hour(request, sent.due if sent else due),
         error=sentence_of(error) if error else "",
         polls_allowed=not article,
         htmx=bool(request.headers.get("HX-Request")),
@@ -229,6 +252,11 @@ def _form(
     return render(
         request, "web/compose/article.html" if article else "web/compose/compose.html", context, status=status
     )
+
+
+def _hour(request: HttpRequest, due: datetime | None) -> str:
+    """When it is to appear, in the time zone of this page; what cannot be read stays as it was typed."""
+    return zones.for_input(due) if due else request.POST.get("scheduled_at", "")
 
 
 def _in_its_box(request: HttpRequest, context: dict[str, Any], *, status: int) -> HttpResponse:
@@ -384,14 +412,27 @@ def drafts(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """What she keeps, and what waits for its hour."""
     waiting = posts.scheduled(by=viewer.id, page=_ALL)
     context = {
-        "drafts": posts.drafts(by=viewer.id),
-        "scheduled": sorted(waiting, key=lambda draft: draft.due_at or draft.made_at),
+        "drafts": [_line(draft) for draft in posts.drafts(by=viewer.id)],
+        "scheduled": [
+            _line(draft) for draft in sorted(waiting, key=lambda draft: draft.due_at or draft.made_at)
+        ],
         "page_title": _("Drafts and scheduled posts"),
         "back_url": "/compose",
         "here": "write",
         "robots": "noindex",
     }
     return render(request, "web/compose/drafts.html", context)
+
+
+def _line(draft: DraftView) -> dict[str, Any]:
+    """A draft with the editor it belongs to."""
+    editor = "/articles/new" if draft.params.is_article else "/compose"
+    return {
+        "draft": draft,
+        "words": draft.params.title.strip() or draft.params.text,
+        "url": f"{editor}?draft={draft.id}",
+        "hour": zones.for_input(draft.due_at),
+    }
 
 
 @member("POST")
@@ -404,7 +445,7 @@ def discard(request: HttpRequest, viewer: Viewer, draft_id: int) -> HttpResponse
 @member("POST")
 def reschedule(request: HttpRequest, viewer: Viewer, draft_id: int) -> HttpResponse:
     """Another hour for what waits."""
-    due = composer.due(request.POST.get("scheduled_at", ""))
+    due = composer.due(request.POST.get("scheduled_at", ""), request.POST.get("time_zone", ""))
     if due is None:
         raise BadInput(_("This is no date and time."), field="scheduled_at")
     actions.reschedule(by=viewer.id, draft_id=draft_id, due=due, at=now())

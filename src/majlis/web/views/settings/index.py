@@ -63,7 +63,7 @@ def _reading() -> list[Entry]:
             "/settings/preferences",
             "language",
             _("Preferences"),
-            _("Language, light or dark, how posts begin"),
+            _("Language, time zone, light or dark, how posts begin"),
         ),
         Entry(
             "/settings/privacy",

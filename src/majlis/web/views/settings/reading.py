@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from majlis.accounts import actions as accounts
+from majlis.accounts import zones
 from majlis.core.clock import now
 from majlis.core.errors import Refused
 from majlis.core.paging import Page
@@ -43,6 +44,12 @@ class PreferencesForm(forms.Form):
             ("dark", gettext_lazy("Dark")),
         ],
     )
+    time_zone = forms.ChoiceField(
+        label=gettext_lazy("Time zone"),
+        choices=lambda: [("", _("As this device says")), *zones.choices()],
+        required=False,
+        help_text=gettext_lazy("Dates and hours are told and taken in it."),
+    )
     audience = forms.ChoiceField(
         label=gettext_lazy("Who sees my posts, unless I say otherwise"),
         choices=[(name, AUDIENCES[name]) for name in composer.CHOICES],
@@ -66,9 +73,10 @@ def preferences(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, status=422)
     chosen: dict[str, Any] = dict(form.cleaned_data)
-    interface = chosen.pop("interface")
+    interface, zone = chosen.pop("interface"), chosen.pop("time_zone")
     actions.change_preferences(by=viewer.id, changes=chosen)
     accounts.set_language(user_id=viewer.user_id, language=interface)
+    accounts.set_time_zone(user_id=viewer.user_id, name=zone)
     translation.activate(interface)
     messages.success(request, _("Saved."))
     response = goto(request, "/settings/preferences")
@@ -83,6 +91,7 @@ def _present(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
         "interface": translation.get_language(),
         # the cookie is what is seen now; a choice made in the foot of a page is one too
         "theme": request.COOKIES.get(THEME_COOKIE) or "auto",
+        "time_zone": getattr(request.user, "time_zone", ""),
         **{
             name: getattr(wishes, name)
             for name in wishes.__struct_fields__

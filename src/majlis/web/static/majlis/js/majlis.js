@@ -5,10 +5,12 @@ import { live } from "./live.js";
 import { pictures } from "./pictures.js";
 import { toasts } from "./toasts.js";
 import { trifles } from "./trifles.js";
+import { zone } from "./zone.js";
 
 document.documentElement.classList.add("js");
 trifles();
 toasts();
+zone();
 keys();
 live();
 for (const start of [composers, pictures]) {
