@@ -6,7 +6,7 @@ The only place that joins the edges: what the lane presents is presented by the 
 from __future__ import annotations
 
 import os
-from typing import Any, Final, cast
+from typing import Final
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "majlis.config.django_settings")
 
@@ -15,10 +15,10 @@ from django.core.handlers.wsgi import WSGIHandler
 
 django.setup(set_prefix=False)
 
-from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.db import connection
 
+from majlis.config.gate import Gate
 from majlis.core import changes
 from majlis.fastlane import identity
 from majlis.fastlane.answers import Application, Receive, Scope, Send
@@ -43,19 +43,6 @@ def conninfo() -> str:
     return " ".join(f"{name}='{parameters[name]}'" for name in wanted if parameters.get(name))
 
 
-def _django(threads: int) -> Application:
-    """Django's application. Granian's ``receive`` gives a future where a2wsgi wants a coroutine."""
-    application = WSGIMiddleware(cast("Any", wsgi), workers=threads)
-
-    async def served(scope: Scope, receive: Receive, send: Send) -> None:
-        async def received() -> Any:
-            return await receive()
-
-        await application(scope, received, send)  # type: ignore[arg-type]  # the same protocol, other names
-
-    return served
-
-
 class Server:
     """One server process."""
 
@@ -75,7 +62,12 @@ class Server:
                 URL_PREFIX: Files(FolderStore(root=settings.MAJLIS.media_dir), threads),
             },
             sockets=live.socket,
-            behind=_django(settings.MAJLIS.web_threads),
+            behind=Gate(
+                wsgi,
+                workers=settings.MAJLIS.web_threads,
+                identify=threads,
+                folder=settings.MAJLIS.data_dir,
+            ),
         )
         self._follower = changes.Follower(conninfo(), fallen_behind=self._build_memory)
 

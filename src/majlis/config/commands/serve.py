@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces, Loops
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from majlis.config.commands import machine
@@ -28,6 +29,10 @@ BACKLOG: Final = 8192
 """Connections waiting to be accepted; the kernel's somaxconn may hold it lower."""
 BACKPRESSURE: Final = 8192
 """Requests at once per process. Each open stream is one, and Granian stops accepting at this number."""
+LONGEST_HEAD: Final = 128 * 1024
+"""Bytes of a request line and its headers; more is refused with 431."""
+HEAD_PATIENCE: Final = 20_000
+"""Milliseconds in which they have to arrive."""
 _ENDING: Final = 5  # seconds that open streams get before their process is ended
 
 
@@ -55,6 +60,7 @@ def main(host: str, port: int, workers: int) -> None:
         workers=workers,
         loop=Loops.uvloop,
         http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(max_buffer_size=LONGEST_HEAD, header_read_timeout=HEAD_PATIENCE),
         backlog=BACKLOG,
         backpressure=BACKPRESSURE,
         log_level=LogLevels.warning,
