@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import escape
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from markdown_it import MarkdownIt
-from markdown_it.rules_core import StateCore
-from markdown_it.token import Token
+if TYPE_CHECKING:  # the reader is loaded with the first article
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_core import StateCore
+    from markdown_it.token import Token
 
 from majlis.core.text import markup
 
@@ -40,7 +42,7 @@ def article_markup(
     if source.count("[") > MOST_BRACKETS:
         source = source.replace("[", "\\[")
     context = _Context(mentions, tag_url, tuple(image_prefixes))
-    return str(_markdown.render(source, {"majlis": context}))
+    return str(_reader().render(source, {"majlis": context}))
 
 
 def _rework(state: StateCore) -> None:
@@ -88,8 +90,15 @@ def _named(address: str, name: str) -> str:
 
 
 def _raw(html: str) -> Token:
+    from markdown_it.token import Token  # noqa: PLC0415 - loaded by now
+
     return Token("html_inline", "", 0, content=html)
 
 
-_markdown: Final = MarkdownIt("js-default", {"html": False, "linkify": False, "typographer": False})
-_markdown.core.ruler.push("majlis", _rework)
+@cache
+def _reader() -> MarkdownIt:
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - no start waits for it
+
+    reader = MarkdownIt("js-default", {"html": False, "linkify": False, "typographer": False})
+    reader.core.ruler.push("majlis", _rework)
+    return reader

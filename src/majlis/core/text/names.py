@@ -12,7 +12,6 @@ from functools import cache
 from typing import Final
 
 import regex
-from confusable_homoglyphs.confusables import confusables_data  # type: ignore[import-untyped]
 from django.utils.translation import gettext_lazy as _
 
 from majlis.core.errors import BadInput, Conflict
@@ -102,6 +101,11 @@ def _less_alike(name: str) -> str:
 @cache
 def _looks_latin() -> dict[str, str]:
     """For each letter outside Arabic script that looks like an ASCII letter or digit, that one."""
+    # half a megabyte of JSON, read when somebody is named and not by every process that starts
+    from confusable_homoglyphs.confusables import (  # type: ignore[import-untyped]  # noqa: PLC0415
+        confusables_data,
+    )
+
     found: dict[str, str] = {}
     for looks_like in "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0":
         for other in confusables_data.get(looks_like, ()):
