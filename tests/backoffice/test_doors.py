@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Any
 
@@ -262,6 +263,21 @@ def test_private_parents_of_reported_posts_are_not_shown(
     answer = write(bob, "rude again", reply_to_id=public)
     report = reported(alice, bob, post_ids=[answer])
     assert "open question" in office.get(f"/backoffice/reports/{report}").content.decode()
+
+
+def test_settings_are_explained_in_both_languages(office: Client) -> None:
+    from majlis.config.settings import Settings
+
+    described = [about.description for about in Settings.described().values()]
+    english = html.unescape(
+        office.get("/backoffice/settings", headers={"accept-language": "en"}).content.decode()
+    )
+    arabic = html.unescape(
+        office.get("/backoffice/settings", headers={"accept-language": "ar"}).content.decode()
+    )
+    assert [text for text in described if text not in english] == []
+    assert [text for text in described if text in arabic] == []
+    assert "أكبر صورة، بالميغابايت." in arabic
 
 
 def test_secrets_are_not_among_the_settings(office: Client) -> None:

@@ -66,6 +66,7 @@ def test_the_database_may_be_named_with_the_prefix_too(monkeypatch: pytest.Monke
             "https://social.example/path",
             "it is an address such as https://social.example, without a path",
         ),
+        ("MAJLIS_TIME_ZONE", "Mars/Olympus", "it is the name of a time zone such as Africa/Cairo"),
         ("MAJLIS_SMTP_URL", "mail.example", "it is an address such as smtp://user:password@mail.example:587"),
         (
             "DATABASE_URL",

@@ -19,6 +19,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
+from majlis.config.settings import Settings
+
 PACKAGE: Final = Path(__file__).parent.parent
 LOCALE: Final = PACKAGE / "locale"
 _KEYWORDS: Final = {
@@ -57,6 +59,8 @@ def messages() -> Iterator[Message]:
         )
         for line, id_, _comments, context in found:
             yield Message(str(path.relative_to(PACKAGE)), line, id_, context)
+    for about in Settings.described().values():  # what each setting means, for the back office
+        yield Message("config/settings.py", 0, about.description, None)
 
 
 def _as_python(template: str) -> str:

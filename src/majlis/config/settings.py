@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from msgspec import Meta, Struct
 from msgspec.structs import replace
@@ -65,6 +66,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     default_language: Annotated[
         Literal["en", "ar"], Meta(description="Language where the browser asks for none.")
     ] = "en"
+    time_zone: Annotated[
+        str, Meta(description="Time zone where the reader's is not known, such as Africa/Cairo.")
+    ] = "UTC"
     registrations: Annotated[
         Literal["open", "approval", "invitation", "closed"],
         Meta(description="Who may join: anybody, anybody approved, those with an invitation, nobody."),
@@ -166,10 +170,17 @@ def _has_a_mail_host(value: str) -> str:
     return value
 
 
+def _is_a_time_zone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError("it is the name of a time zone such as Africa/Cairo")
+    return value
+
+
 _CHECKS: dict[str, Any] = {
     "base_url": _is_an_origin,
     "database_url": _is_postgresql,
     "smtp_url": _has_a_mail_host,
+    "time_zone": _is_a_time_zone,
 }
 
 

@@ -49,7 +49,7 @@ class Face(Shown):
     avatar_url: str
     avatar_static_url: str
     kind: str
-    is_verified: bool = False
+    is_verified: bool = False  # a page that she names on her profile links back to it
 
 
 def face(profile: ProfileView) -> Face:
@@ -67,6 +67,7 @@ def face(profile: ProfileView) -> Face:
         avatar_url=small,
         avatar_static_url=still,
         kind=profile.kind,
+        is_verified=any(field.verified_at for field in profile.fields),
     )
 
 

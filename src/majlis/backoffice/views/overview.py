@@ -11,8 +11,8 @@ from django.conf import settings as django_settings
 from django.http import HttpRequest
 from django.utils.formats import number_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from majlis.backoffice.doors import Shown, asked_page, older, page
 from majlis.core.clock import now
@@ -91,7 +91,7 @@ def settings(request: HttpRequest) -> Shown:
             "name": about.variable,
             "value": _value(name, getattr(house, name)),
             "default": getattr(house, name) == about.default,
-            "text": about.description,
+            "text": gettext(about.description),
         }
         for name, about in house.described().items()
     ]

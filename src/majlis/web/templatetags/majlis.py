@@ -83,11 +83,13 @@ def avatar(who: Face, size: str = "") -> SafeString:
 
 @register.simple_tag
 def verified() -> SafeString:
-    """The mark beside a checked business or person."""
+    """The mark beside somebody whose page elsewhere links back. It says what was checked, and no more."""
+    words = gettext("Verified link")
     return format_html(
-        '<span class="verified">{}<span class="visually-hidden">{}</span></span>',
+        '<span class="verified" title="{}">{}<span class="visually-hidden">{}</span></span>',
+        words,
         icons.icon("verified"),
-        gettext("Verified"),
+        words,
     )
 
 
