@@ -208,3 +208,25 @@ def test_no_spelling_of_an_address_leaves_the_media_folder(town: Town, address: 
     assert answer.status == 404
     secret = (town.house.data_dir / "secrets" / "django").read_bytes()
     assert secret not in answer.body
+
+
+def test_a_picture_is_told_of_as_it_is_given(town: Town) -> None:
+    """HEAD is how link previews and caches ask first: the length, the type and the tag are those of GET."""
+    folder = town.house.data_dir / "media"
+    key = "ab" * 16
+    file = folder / key[:2] / key[2:4] / key / "small.webp"
+    town.house.hand(
+        "from majlis.media.store import FolderStore; from pathlib import Path\n"
+        "FolderStore(root=Path(given[0])).save(key=given[1], files={'small.webp': b'RIFF' + bytes(996)})",
+        [str(folder), key],
+    )
+    path = f"/media/{file.relative_to(folder)}"
+    got, told = town.house.ask(path), town.house.ask(path, method="HEAD")
+    assert (got.status, told.status, len(got.body), told.body) == (200, 200, 1000, b"")
+    for name in ("content-length", "content-type", "cache-control", "etag", "x-content-type-options"):
+        assert told.headers[name] == got.headers[name], name
+    assert (told.headers["content-length"], told.headers["content-type"]) == ("1000", "image/webp")
+    assert "immutable" in told.headers["cache-control"]
+    again = town.house.ask(path, headers={"If-None-Match": got.headers["etag"]})
+    assert (again.status, again.body) == (304, b"")
+    assert town.house.ask(path.replace("small", "large"), method="HEAD").status == 404

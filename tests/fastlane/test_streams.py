@@ -138,6 +138,29 @@ def test_a_list_is_heard_by_its_owner_alone(town: Town) -> None:
         assert refused.status == 404
 
 
+def test_a_list_is_heard_with_its_reply_policy(town: Town) -> None:
+    alice, bob, charlie = town.friends()
+    alice.follow(charlie)
+    asked = charlie.post("not on the list")["id"]
+    lists = {}
+    for policy in ("none", "list", "followed"):
+        made = alice.ask(
+            "/api/v1/lists", method="POST", send={"title": policy, "replies_policy": policy}
+        ).json()
+        path = f"/api/v1/lists/{made['id']}/accounts"
+        assert alice.ask(path, method="POST", send={"account_ids": [str(bob.id)]}).status == 200
+        lists[policy] = made["id"]
+    streams = {policy: alice.hears(f"list?list={id_}") for policy, id_ in lists.items()}
+    answer = bob.post("an answer", in_reply_to_id=asked)["id"]
+    last = bob.post("no answer")["id"]
+    for policy, stream in streams.items():
+        heard = stream.names_until(last)
+        page = [each["id"] for each in alice.ask(f"/api/v1/timelines/list/{lists[policy]}").json()]
+        assert heard == [each for each in page if each != last], policy
+        assert heard == ([answer] if policy == "followed" else []), policy
+        stream.close()
+
+
 def test_deleting_and_editing_are_heard(town: Town) -> None:
     alice, bob, _charlie = town.friends()
     with bob.hears() as stream, socket(town.house, "?stream=user", token=bob.token) as web_socket:

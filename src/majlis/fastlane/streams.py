@@ -22,9 +22,10 @@ from django.db import close_old_connections, connection
 from majlis.core import changes
 from majlis.core.changes import Line
 from majlis.core.clock import now
-from majlis.feeds import lists, rules
+from majlis.feeds import listeners, lists, rules
 from majlis.feeds.home import home_verdict
-from majlis.feeds.hydration import Batch
+from majlis.feeds.hydration import Batch, load_posts
+from majlis.feeds.listeners import Listeners
 from majlis.feeds.reading import reader_of
 from majlis.people import queries as people
 from majlis.posts.queries import PostView
@@ -215,9 +216,12 @@ class Broadcaster:
             near = set().union(*(self._by_source.get(source, ()) for source in (line.data["author"], *tags)))
             near |= {stream for stream in self._streams if line.subject in stream.told}
             others = [stream for stream in self._streams if stream.channels - {("user",)}]
+        viewers = {stream.viewer for stream in (*near, *others) if stream.viewer is not None}
+        listening = listeners.look_up(post_id=line.subject, viewers=viewers, at=at)
         at_home = _remembering(lambda viewer: _found_at_home(line.subject, viewer, at))
-        among_public = _remembering(lambda viewer: _found_among_public(line.subject, viewer, at))
-        among_own = _remembering(lambda viewer: _found_among_own(line.subject, viewer, at))
+        among_public = _remembering(lambda viewer: _found_among_public(listening, viewer, at))
+        among_direct = _remembering(lambda viewer: _found(listening, viewer, at, context="notifications"))
+        on_lists = _found_on_lists(listening, others, at)
         for stream in near:
             if ("user",) in stream.channels and (found := at_home(stream.viewer)):
                 yield stream, ("user",), found
@@ -227,10 +231,12 @@ class Broadcaster:
                     found = among_public(stream.viewer)
                     if found and _in_channel(channel, found.post):
                         yield stream, channel, found
-                elif channel[0] in ("list", "direct") and stream.viewer is not None:
-                    found = among_own(stream.viewer)
-                    if found and _in_own_channel(channel, found.post, viewer=stream.viewer):
+                elif channel[0] == "direct" and stream.viewer is not None:
+                    found = among_direct(stream.viewer)
+                    if found and found.post.audience == "mentioned":
                         yield stream, channel, found
+                elif channel[0] == "list" and (found := on_lists.get((stream.viewer, int(channel[1])))):
+                    yield stream, channel, found
 
     def _post_gone(self, line: Line, at: datetime) -> None:
         for stream in self._all():
@@ -302,19 +308,15 @@ def _found_at_home(post_id: int, viewer: int, at: datetime) -> Found | None:
     return Found(batch, batch.posts[post_id]) if isinstance(verdict, rules.Why) else None
 
 
-def _found_among_public(post_id: int, viewer: int | None, at: datetime) -> Found | None:
-    found = _found(post_id, viewer, at, context="public")
+def _found_among_public(listening: Listeners, viewer: int | None, at: datetime) -> Found | None:
+    found = _found(listening, viewer, at, context="public")
     public = found is not None and found.post.audience == "public" and not found.post.boost_of_id
     return found if public else None
 
 
-def _found_among_own(post_id: int, viewer: int, at: datetime) -> Found | None:
-    return _found(post_id, viewer, at, context="home")
-
-
-def _found(post_id: int, viewer: int | None, at: datetime, *, context: str) -> Found | None:
-    batch = lists.by_ids(ids=[post_id], viewer=viewer, at=at, context=context)
-    post = batch.posts.get(post_id)
+def _found(listening: Listeners, viewer: int | None, at: datetime, *, context: str) -> Found | None:
+    batch = listening.batch(viewer=viewer, at=at, context=context)
+    post = batch.posts.get(listening.post_id)
     if post is None:
         return None
     reader = reader_of(viewer=viewer, at=at) if viewer is not None else None
@@ -322,10 +324,28 @@ def _found(post_id: int, viewer: int | None, at: datetime, *, context: str) -> F
     return None if left_out else Found(batch, post)
 
 
-def _in_own_channel(channel: tuple[str, ...], post: PostView, *, viewer: int) -> bool:
-    if channel[0] == "direct":
-        return post.audience == "mentioned"
-    return post.author_id in people.list_member_ids(owner_id=viewer, list_id=int(channel[1]))
+def _found_on_lists(
+    listening: Listeners, streams: Iterable[Stream], at: datetime
+) -> dict[tuple[int | None, int], Found]:
+    """By reader and list: the post where it stands in a list that is listened to."""
+    wanted = {(s.viewer, int(c[1])) for s in streams for c in list(s.channels) if c[0] == "list"}
+    post = load_posts([listening.post_id]).get(listening.post_id) if wanted else None
+    if post is None:
+        return {}
+    about = {post.author_id, post.reply_to_author_id or post.author_id}
+    parts = people.lists_with(list_ids={list_id for _viewer, list_id in wanted}, profile_ids=about)
+    found = {}
+    for viewer, list_id in wanted:
+        part = parts.get(list_id)
+        if viewer is None or part is None or part.owner_id != viewer or post.author_id not in part.members:
+            continue
+        batch = listening.batch(viewer=viewer, at=at, context="home")
+        verdict = lists.list_verdict(
+            post_id=post.id, batch=batch, viewer=viewer, replies=part.replies, members=part.members, at=at
+        )
+        if isinstance(verdict, rules.Why):
+            found[viewer, list_id] = Found(batch, post)
+    return found
 
 
 def _in_channel(channel: tuple[str, ...], post: PostView) -> bool:
@@ -338,6 +358,6 @@ def _in_channel(channel: tuple[str, ...], post: PostView) -> bool:
     return False
 
 
-def listeners() -> dict[str, Any]:
+def kinds_of_lines() -> dict[str, Any]:
     """The kinds of lines and who works on them, for a test that none is missing."""
     return {kind: getattr(Broadcaster, "_" + kind.replace(".", "_"), None) for kind in LINES}

@@ -6,7 +6,7 @@ SQL that asks the visibility rule, and the rules about people.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -155,18 +155,34 @@ def list_page(*, list_id: int, viewer: int, page: Page, at: datetime) -> FeedPag
     own = reader_of(viewer=viewer, at=at)
 
     def judge_of(sitting: Sitting) -> Judge:
-        def judge(post: PostView) -> Verdict:
-            verdict = _chosen_people(post, sitting)
-            if isinstance(verdict, LeftOut) or post.reply_to_author_id in (None, viewer, post.author_id):
-                return verdict
-            known = {"list": members, "followed": own.rules.following, "none": frozenset[int]()}[
-                chosen.replies
-            ]
-            return verdict if post.reply_to_author_id in known else LeftOut.REPLY_TO_A_STRANGER
-
-        return judge
+        return lambda post: _listed_verdict(post, sitting, replies=chosen.replies, members=members)
 
     return merged_page(own, viewer=viewer, page=page, rows=_of(own, members), judge_of=judge_of)
+
+
+def list_verdict(
+    *, post_id: int, batch: Batch, viewer: int, replies: str, members: Collection[int], at: datetime
+) -> Verdict:
+    """Whether a post of somebody on a list of the viewer's stands in it; for live streams.
+
+    ``batch`` holds the post because the visibility rule lets her see it; ``members`` need name no more than
+    those the post is about.
+    """
+    post = batch.posts.get(post_id)
+    if post is None or post.imported_from:
+        return LeftOut.GONE
+    allowed = {post_id, *([post.boost_of_id] if post.boost_of_id else [])}
+    sitting = Sitting(viewer, reader_of(viewer=viewer, at=at), batch, allowed=allowed)
+    return _listed_verdict(post, sitting, replies=replies, members=members)
+
+
+def _listed_verdict(post: PostView, sitting: Sitting, *, replies: str, members: Collection[int]) -> Verdict:
+    """The rule of a list: its people's posts; their answers to others by the list's policy."""
+    verdict, viewer = _chosen_people(post, sitting), sitting.viewer
+    if isinstance(verdict, LeftOut) or post.reply_to_author_id in (None, viewer, post.author_id):
+        return verdict
+    known = {"list": members, "followed": sitting.reader.rules.following, "none": frozenset[int]()}[replies]
+    return verdict if post.reply_to_author_id in known else LeftOut.REPLY_TO_A_STRANGER
 
 
 def circle_page(*, circle_id: int, viewer: int, page: Page, at: datetime) -> FeedPage:

@@ -221,6 +221,12 @@ FROM people_listmember m
 JOIN people_list l ON l.id = m.list_id AND l.owner_id = %(owner)s
 WHERE m.list_id = %(list)s;
 
+-- name: lists_with
+-- Of some lists: whose, whose replies they show, and which of some profiles are on them.
+SELECT l.id, l.owner_id, l.replies,
+       ARRAY(SELECT m.member_id FROM people_listmember m WHERE m.list_id = l.id AND m.member_id = ANY(%(ids)s))
+FROM people_list l WHERE l.id = ANY(%(lists)s);
+
 -- name: lists_containing
 -- On which lists of an owner somebody is.
 SELECT l.id
@@ -273,23 +279,22 @@ SELECT
      WHERE mine.follower_id = %(profile)s);
 
 -- name: reading_rules
--- Everything that decides what a viewer's feeds leave out: (rule, id, text, json, moment).
-SELECT 'follow', f.followed_id, CASE WHEN f.show_boosts THEN '' ELSE 'no boosts' END, f.languages, NULL::timestamptz
-FROM people_follow f WHERE f.follower_id = %(viewer)s
-UNION ALL
-SELECT 'mute', m.muted_id, '', NULL, m.expires_at
-FROM people_mute m WHERE m.muter_id = %(viewer)s AND (m.expires_at IS NULL OR m.expires_at > %(at)s)
-UNION ALL
-SELECT 'block', b.blocked_id, '', NULL, NULL FROM people_block b WHERE b.blocker_id = %(viewer)s
-UNION ALL
-SELECT 'blocked by', b.blocker_id, '', NULL, NULL FROM people_block b WHERE b.blocked_id = %(viewer)s
-UNION ALL
-SELECT 'domain', 0, d.domain, NULL, NULL FROM people_domainblock d WHERE d.blocker_id = %(viewer)s
-UNION ALL
-SELECT 'exclusive', m.member_id, '', NULL, NULL
-FROM people_list l
-JOIN people_listmember m ON m.list_id = l.id
-WHERE l.owner_id = %(viewer)s AND l.exclusive;
+-- Everything that decides what a viewer's feeds leave out: one row, in the order of the fields of ReadingRules.
+SELECT f.following, f.without_boosts, f.languages, m.muted, m.ends_at,
+       (SELECT array_agg(b.blocked_id) FROM people_block b WHERE b.blocker_id = %(viewer)s),
+       (SELECT array_agg(b.blocker_id) FROM people_block b WHERE b.blocked_id = %(viewer)s),
+       (SELECT array_agg(d.domain::text) FROM people_domainblock d WHERE d.blocker_id = %(viewer)s),
+       (SELECT array_agg(x.member_id) FROM people_list l JOIN people_listmember x ON x.list_id = l.id
+         WHERE l.owner_id = %(viewer)s AND l.exclusive)
+FROM (
+    SELECT array_agg(f.followed_id) AS following,
+           array_agg(f.followed_id) FILTER (WHERE NOT f.show_boosts) AS without_boosts,
+           (jsonb_object_agg(f.followed_id, f.languages) FILTER (WHERE f.languages IS NOT NULL))::text AS languages
+    FROM people_follow f WHERE f.follower_id = %(viewer)s
+) f, (
+    SELECT array_agg(m.muted_id) AS muted, min(m.expires_at) AS ends_at
+    FROM people_mute m WHERE m.muter_id = %(viewer)s AND (m.expires_at IS NULL OR m.expires_at > %(at)s)
+) m;
 
 -- name: indexable
 -- Handles of profiles of this server that want to be found by search engines, the oldest first.

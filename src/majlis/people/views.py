@@ -136,6 +136,14 @@ class ListView(msgspec.Struct, frozen=True):
     made_at: datetime
 
 
+class ListPart(msgspec.Struct, frozen=True):
+    """A list as far as some profiles go: whose it is, its reply policy, and who of them is on it."""
+
+    owner_id: int
+    replies: Literal["followed", "list", "none"]
+    members: frozenset[int]
+
+
 class MuteView(msgspec.Struct, frozen=True):
     """A mute in force."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -99,8 +99,8 @@ class CardView(msgspec.Struct, frozen=True, kw_only=True):
     language: str = ""
 
 
-class PostView(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything about a post that is the same for whoever sees it."""
+class PostView(msgspec.Struct, frozen=True):
+    """Everything about a post that is the same for whoever sees it. Fields in the order of ``hydrate``."""
 
     id: int
     author_id: int
@@ -161,6 +161,8 @@ class Marks(msgspec.Struct, frozen=True, kw_only=True):
 
 
 NO_MARKS: Final = Marks()
+_PLAIN: Final = PostView.__struct_fields__.index("replies")
+_COVER: Final = PostView.__struct_fields__.index("cover_id")
 
 _photos: Final = msgspec.json.Decoder(list[PhotoView])
 _poll: Final = msgspec.json.Decoder(PollView)
@@ -177,23 +179,28 @@ def hydrate(ids: Iterable[int]) -> dict[int, PostView]:
     wanted = list(ids)
     if not wanted:
         return {}
-    return {row["id"]: _as_view(row) for row in sql.dicts(SQL["hydrate"], ids=wanted)}
+    return {row[0]: _as_view(row) for row in sql.rows(SQL["hydrate"], ids=wanted)}
 
 
-def _as_view(row: Mapping[str, Any]) -> PostView:
-    values = dict(row)
-    photos = _photos.decode(values.pop("photos")) if values["photos"] else values.pop("photos") or []
-    cover_id = values["cover_id"]
-    values["reactions"] = {kind: count for kind in REACTIONS if (count := values.pop(kind))}
-    values["photos"] = [photo for photo in photos if photo.id != cover_id]
-    values["cover"] = next((photo for photo in photos if photo.id == cover_id), None)
-    values["poll"] = _poll.decode(values["poll"]) if values["poll"] else None
-    values["mentions"] = _mentions.decode(values["mentions"]) if values["mentions"] else []
-    values["tags"] = _tags.decode(values["tags"]) if values["tags"] else []
-    values["card"] = _card.decode(values["card"]) if values["card"] else None
-    for counter in ("replies", "boosts", "quotes"):
-        values[counter] = values[counter] or 0
-    return PostView(**values)
+def _as_view(row: sql.Row) -> PostView:
+    """A row of ``hydrate``: the plain columns, three counters, six reactions, five JSON texts."""
+    replies, boosts, quotes, *counts = row[_PLAIN : _PLAIN + 9]
+    photos_json, poll, mentions, tags, card = row[_PLAIN + 9 :]
+    photos = _photos.decode(photos_json) if photos_json else []
+    cover_id = row[_COVER]
+    return PostView(
+        *row[:_PLAIN],
+        replies or 0,
+        boosts or 0,
+        quotes or 0,
+        {kind: count for kind, count in zip(REACTIONS, counts, strict=True) if count},
+        [photo for photo in photos if photo.id != cover_id],
+        next((photo for photo in photos if photo.id == cover_id), None) if cover_id else None,
+        _poll.decode(poll) if poll else None,
+        _mentions.decode(mentions) if mentions else [],
+        _tags.decode(tags) if tags else [],
+        _card.decode(card) if card else None,
+    )
 
 
 def marks(*, viewer: int | None, ids: Iterable[int]) -> dict[int, Marks]:
@@ -201,17 +208,32 @@ def marks(*, viewer: int | None, ids: Iterable[int]) -> dict[int, Marks]:
     wanted = list(ids)
     if viewer is None or not wanted:
         return {}
-    return {
-        row[0]: Marks(
-            reaction=row[1] or "",
-            boosted=row[2],
-            bookmarked=row[3],
-            pinned=row[4],
-            muted=row[5],
-            votes=tuple(row[6] or ()),
-        )
-        for row in sql.rows(SQL["marks"], viewer=viewer, ids=wanted)
-    }
+    return {row[0]: _as_marks(row) for row in sql.rows(SQL["marks"], viewer=viewer, ids=wanted)}
+
+
+def _as_marks(row: Sequence[Any]) -> Marks:
+    return Marks(
+        reaction=row[1] or "",
+        boosted=row[2],
+        bookmarked=row[3],
+        pinned=row[4],
+        muted=row[5],
+        votes=tuple(row[6] or ()),
+    )
+
+
+_MARKS_OF_MANY: Final = f"""
+    SELECT w.viewer, m.* FROM unnest(%(viewers)s::bigint[]) AS w (viewer)
+    CROSS JOIN LATERAL ({SQL["marks"].rstrip().rstrip(";").replace("%(viewer)s", "w.viewer")}) AS m
+"""  # noqa: S608  # a statement of our own
+
+
+def marks_of_many(*, viewers: Iterable[int], ids: Iterable[int]) -> dict[int, dict[int, Marks]]:
+    """By viewer, what each did with each of the posts. One query for all of them."""
+    found: dict[int, dict[int, Marks]] = {}
+    for viewer, *row in sql.rows(_MARKS_OF_MANY, viewers=list(viewers), ids=list(ids)):
+        found.setdefault(viewer, {})[row[0]] = _as_marks(row)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,3 +34,15 @@ def visible_among(*, ids: Iterable[int], viewer: int | None) -> set[int]:
     """Those of ``ids`` that ``viewer`` (a profile id; None: not signed in) may see. One query."""
     wanted = list(ids)
     return set(sql.column(_among, ids=wanted, viewer=viewer)) if wanted else set()
+
+
+_viewers: Final = f"""
+    SELECT w.viewer FROM unnest(%(viewers)s::bigint[]) AS w (viewer), posts_post p
+    WHERE p.id = %(post)s AND {SEES.replace("§", "p").replace("%(viewer)s", "w.viewer")}
+"""
+
+
+def viewers_among(*, post_id: int, viewers: Iterable[int]) -> set[int]:
+    """Those of ``viewers`` (profile ids) who may see the post: the same rule asked for many. One query."""
+    wanted = list(viewers)
+    return set(sql.column(_viewers, post=post_id, viewers=wanted)) if wanted else set()

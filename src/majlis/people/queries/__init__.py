@@ -11,6 +11,7 @@ from majlis.people.queries.circles import (
     list_members,
     lists,
     lists_containing,
+    lists_with,
     one_list,
 )
 from majlis.people.queries.network import (
@@ -99,6 +100,7 @@ __all__ = [
     "list_members",
     "lists",
     "lists_containing",
+    "lists_with",
     "mutes",
     "notified_of",
     "one_list",

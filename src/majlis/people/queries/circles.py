@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from majlis.core.paging import Page, Slice
 from majlis.core.sql import column, rows
 from majlis.people.queries.sql import SQL, page_of
-from majlis.people.views import CircleView, ListView
+from majlis.people.views import CircleView, ListPart, ListView
 
 
 def circles(*, owner_id: int) -> list[CircleView]:
@@ -55,6 +57,15 @@ def list_members(*, owner_id: int, list_id: int, page: Page) -> Slice[int]:
 def list_member_ids(*, owner_id: int, list_id: int) -> list[int]:
     """Everybody on a list of the owner, in no order."""
     return column(SQL["list_member_ids"], owner=owner_id, list=list_id)
+
+
+def lists_with(*, list_ids: Iterable[int], profile_ids: Iterable[int]) -> dict[int, ListPart]:
+    """Many lists at once, each with those of the profiles that are on it; for live streams. One query.
+
+    Whose each list is stands with it: who asks must be that one.
+    """
+    found = rows(SQL["lists_with"], lists=list(list_ids), ids=list(profile_ids))
+    return {row[0]: ListPart(row[1], row[2], frozenset(row[3])) for row in found}
 
 
 def lists_containing(*, owner_id: int, member_id: int) -> list[int]:

@@ -13,6 +13,7 @@ from majlis.people.queries.sql import SQL
 from majlis.people.views import COUNTED_AT_MOST, AudienceSizes, ReadingRules, Relationship
 
 _languages = msgspec.json.Decoder(tuple[str, ...] | None)
+_chosen_languages = msgspec.json.Decoder(dict[int, frozenset[str] | None])
 
 
 def relationships(*, viewer_id: int, ids: Iterable[int], at: datetime) -> dict[int, Relationship]:
@@ -63,30 +64,18 @@ def reading_rules(*, viewer_id: int | None, at: datetime) -> ReadingRules:
     """What the viewer's feeds leave out at the moment ``at``. One query; none for strangers."""
     if viewer_id is None:
         return ReadingRules()
-    ids: dict[str, set[int]] = {}
-    languages: dict[int, frozenset[str]] = {}
-    domains: set[str] = set()
-    ends: list[datetime] = []
-    for rule, id_, text, json, end in rows(SQL["reading_rules"], viewer=viewer_id, at=at):
-        ids.setdefault(text if rule == "follow" and text else rule, set()).add(id_)
-        if rule == "follow":
-            ids.setdefault("follow", set()).add(id_)
-            if json and (only := _languages.decode(json)):
-                languages[id_] = frozenset(only)
-        elif rule == "domain":
-            domains.add(text)
-        elif end is not None:
-            ends.append(end)
-    of = {rule: frozenset(found) for rule, found in ids.items()}
-    nobody: frozenset[int] = frozenset()
+    row = one(SQL["reading_rules"], viewer=viewer_id, at=at)
+    assert row is not None  # noqa: S101  # aggregates without a group give one row
+    following, without_boosts, languages, muted, mutes_end, blocked, blocked_by, domains, exclusive = row
+    chosen = _chosen_languages.decode(languages) if languages else {}
     return ReadingRules(
-        following=of.get("follow", nobody),
-        without_boosts=of.get("no boosts", nobody),
-        languages=languages,
-        muted=of.get("mute", nobody),
-        mutes_end=min(ends, default=None),
-        blocked=of.get("block", nobody),
-        blocked_by=of.get("blocked by", nobody),
-        domains=frozenset(domains),
-        exclusive=of.get("exclusive", nobody),
+        following=frozenset(following or ()),
+        without_boosts=frozenset(without_boosts or ()),
+        languages={id_: only for id_, only in chosen.items() if only},
+        muted=frozenset(muted or ()),
+        mutes_end=mutes_end,
+        blocked=frozenset(blocked or ()),
+        blocked_by=frozenset(blocked_by or ()),
+        domains=frozenset(domains or ()),
+        exclusive=frozenset(exclusive or ()),
     )
