@@ -114,7 +114,8 @@ def _database(url: str) -> dict[str, object]:
         # held, not pooled: a pool that resets on every acquire doubles the cost of a query
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": query,
+        # parameters go apart from the statement, and what is asked often is prepared once per connection
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 3, **query},
         "TEST": {"NAME": None},
     }
 

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import Final
 from urllib.parse import quote
 
 from django.conf import settings
 
+_MOST_KEPT: Final = 20_000
+
 
 def absolute(path: str) -> str:
     """The full address of a path on this server."""
-    return f"{settings.MAJLIS.base_url}{path}"
+    return settings.MAJLIS.base_url + path
 
 
 def profile_url(acct: str) -> str:
     """The page of a profile: ``https://host/@acct``. Arabic handles are percent-encoded (RFC 3986)."""
-    return absolute(f"/@{quote(acct, safe='@')}")
+    return settings.MAJLIS.base_url + _profile_path(acct)
+
+
+@lru_cache(_MOST_KEPT)
+def _profile_path(acct: str) -> str:
+    return f"/@{quote(acct, safe='@')}"
 
 
 def post_url(acct: str, post_id: int) -> str:
@@ -24,7 +33,12 @@ def post_url(acct: str, post_id: int) -> str:
 
 def tag_url(key: str) -> str:
     """The page of a hashtag."""
-    return absolute(f"/tags/{quote(key, safe='')}")
+    return settings.MAJLIS.base_url + _tag_path(key)
+
+
+@lru_cache(_MOST_KEPT)
+def _tag_path(key: str) -> str:
+    return f"/tags/{quote(key, safe='')}"
 
 
 def media_url(path: str) -> str:
