@@ -1,6 +1,7 @@
 -- name: bearer
 -- Who holds a token, by the SHA-256 of the token; nobody when it, or the login behind it, is not good.
-SELECT token.id, token.profile_id, token.user_id, token.application_id, application.name, token.scope
+SELECT token.id, token.profile_id, token.user_id, token.application_id, application.name, token.scope,
+       token.last_used_on
 FROM accounts_accesstoken token
 JOIN accounts_application application ON application.id = token.application_id
 LEFT JOIN accounts_user login ON login.id = token.user_id
@@ -11,7 +12,7 @@ WHERE token.token_checksum = %(checksum)s
 -- name: waiting
 -- Why a token that exists is not good yet: its login is unconfirmed, or not approved.
 SELECT token.id, token.profile_id, token.user_id, token.application_id, application.name, token.scope,
-       login.confirmed_at IS NULL AS unconfirmed
+       token.last_used_on, login.confirmed_at IS NULL AS unconfirmed
 FROM accounts_accesstoken token
 JOIN accounts_application application ON application.id = token.application_id
 JOIN accounts_user login ON login.id = token.user_id

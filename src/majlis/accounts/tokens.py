@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from majlis.accounts import scopes as scope_rules
 from majlis.accounts.events import TokenRevoked
 from majlis.accounts.models import AccessToken, Application
-from majlis.core import sql
+from majlis.core import away, sql
 from majlis.core.errors import NotAllowed, NotSignedIn, NotThere, Refused
 from majlis.core.events import emit
 
@@ -47,6 +47,7 @@ class Bearer:
     application_id: int
     application_name: str
     scopes: frozenset[str]
+    used_on: date | None = None
 
     def allows(self, needed: str) -> bool:
         """Whether a scope it holds includes the one that is needed."""
@@ -75,8 +76,8 @@ def bearer_of(row: sql.Row | None) -> Bearer | None:
     """The row of :data:`SQL` as a bearer."""
     if row is None:
         return None
-    token_id, profile_id, user_id, application_id, name, scope = row[:6]
-    return Bearer(token_id, profile_id, user_id, application_id, name, frozenset(scope.split()))
+    token_id, profile_id, user_id, application_id, name, scope, used_on = row[:7]
+    return Bearer(token_id, profile_id, user_id, application_id, name, frozenset(scope.split()), used_on)
 
 
 def waiting(token: str) -> tuple[Bearer, Refused] | None:
@@ -85,7 +86,7 @@ def waiting(token: str) -> tuple[Bearer, Refused] | None:
     holder = bearer_of(row)
     if row is None or holder is None:
         return None
-    if row[6]:
+    if row[7]:
         why = _("Your e-mail address is not confirmed yet. Please enter the code that was sent to you.")
         return holder, NotAllowed(why, code="unconfirmed")
     return holder, NotAllowed(_("Your request to join has not been approved yet."), code="unapproved")
@@ -105,9 +106,11 @@ def require(token: str) -> Bearer:
     raise later[1] if later else NotSignedIn(_("The access token is invalid."), code="invalid_token")
 
 
-def used(*, token_id: int, on: date) -> None:
-    """Remember the day a token was last used, for the member's list of apps."""
-    sql.execute(_SQL["used"], token_id=token_id, day=on)
+def note_use(bearer: Bearer, *, on: date) -> None:
+    """Remember the day a token was last used, for the member's list of apps; a write a day."""
+    if bearer.used_on != on:
+        with away.spared():
+            sql.execute(_SQL["used"], token_id=bearer.token_id, day=on)
 
 
 def issue_token(

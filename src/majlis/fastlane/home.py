@@ -23,7 +23,6 @@ from majlis.core.paging import Page
 from majlis.fastlane import answers, identity
 from majlis.fastlane.answers import Headers, Message, Receive, Scope, Send
 from majlis.feeds.home import FeedPage, home_page, still_true
-from majlis.feeds.hydration import load_people
 from majlis.feeds.memory import MEMORY
 
 Present = Callable[..., bytes]
@@ -80,13 +79,13 @@ class Home:
         return self._answer(identity.require_member(bearer, SCOPE), page, at)
 
     def _answer(self, viewer: int, page: Page, at: datetime) -> Made:
-        own = load_people((viewer,)).get(viewer)
-        if own is None or own.withdrawn:
-            raise NotAllowed(_("This profile is not in use."), code="withdrawn")
         kept = self._kept.get((viewer, page))
         if kept is not None and still_true(kept.found, viewer=viewer, page=page, at=at):
             return kept
         found = home_page(viewer=viewer, page=page, at=at)
+        own = found.batch.people.get(viewer)
+        if own is None or own.withdrawn:
+            raise NotAllowed(_("This profile is not in use."), code="withdrawn")
         body = self._present(found.batch, found.ids, at=at)
         made = Made(found, *answers.messages_of_json(body, link_header(found, page)))
         if MEMORY.live:

@@ -52,7 +52,7 @@ def require_bearer(token: str, *, at: datetime) -> Bearer:
     if not token:
         raise NotSignedIn(_("The access token is invalid."), code="invalid_token")
     bearer = tokens.require(token)
-    tokens.used(token_id=bearer.token_id, on=at.date())
+    tokens.note_use(bearer, on=at.date())
     if MEMORY.live:
         _bearers.store(tokens.checksum(token), (bearer, at.timestamp()), mark)
     return bearer

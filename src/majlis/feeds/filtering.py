@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
+import msgspec
 import regex
 
 from majlis.core import sql
-from majlis.core.json import decode_own
 from majlis.core.text.arabic import fold
 from majlis.core.text.html import plain
 from majlis.feeds.statements import NEWEST
@@ -99,31 +99,44 @@ def needle_of(keyword: str) -> str:
     return fold(keyword.casefold()).strip()
 
 
+class _Stored(msgspec.Struct):
+    id: int
+    title: str
+    action: str
+    contexts: frozenset[str]
+    expires_at: datetime | None
+    keywords: tuple[tuple[int, str, bool], ...]
+    post_ids: frozenset[int]
+
+
+_stored: Final = msgspec.json.Decoder(tuple[_Stored, ...])
+
+
+def wishes_of(*, viewer: int, at: datetime) -> tuple[frozenset[int], Filters]:
+    """The hashtags a member reads in her home feed, and her filters in force. One query."""
+    row = sql.one(NEWEST["wishes"], viewer=viewer, at=at)
+    assert row is not None  # noqa: S101  # it has no FROM
+    tags, filters = row
+    found = tuple(map(_ready, _stored.decode(filters))) if filters else ()
+    ends = [filter_.expires_at for filter_ in found if filter_.expires_at]
+    return frozenset(tags or ()), Filters(found, min(ends, default=None))
+
+
 def filters_of(*, viewer: int, at: datetime) -> Filters:
     """The filters of a member that are in force. One query."""
-    found = []
-    for id_, title, action, contexts, expires_at, keywords, post_ids in sql.rows(
-        NEWEST["filters"], viewer=viewer, at=at
-    ):
-        words = tuple((int(k), str(text), bool(whole)) for k, text, whole in _decoded(keywords))
-        found.append(
-            Filter(
-                id=id_,
-                title=title,
-                action=action,
-                contexts=frozenset(_decoded(contexts)),
-                expires_at=expires_at,
-                pattern=pattern_of([(text, whole) for _id, text, whole in words]),
-                keywords=words,
-                needles=tuple(needle for _id, text, _whole in words if (needle := needle_of(text))),
-                post_ids=frozenset(_decoded(post_ids)),
-            )
-        )
-    ends = [filter_.expires_at for filter_ in found if filter_.expires_at]
-    return Filters(tuple(found), min(ends) if ends else None)
+    return wishes_of(viewer=viewer, at=at)[1]
 
 
-def _decoded(value: str) -> list[Any]:
-    """A list from a row of the query above."""
-    found: list[Any] = decode_own(value)
-    return found
+def _ready(stored: _Stored) -> Filter:
+    needles = (needle_of(text) for _id, text, _whole in stored.keywords)
+    return Filter(
+        id=stored.id,
+        title=stored.title,
+        action=stored.action,
+        contexts=stored.contexts,
+        expires_at=stored.expires_at,
+        pattern=pattern_of([(text, whole) for _id, text, whole in stored.keywords]),
+        keywords=stored.keywords,
+        needles=tuple(filter(None, needles)),
+        post_ids=stored.post_ids,
+    )

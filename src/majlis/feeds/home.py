@@ -87,7 +87,11 @@ def still_true(found: FeedPage, *, viewer: int, page: Page, at: datetime) -> boo
     the reader are compared with those remembered now. Polls change by the clock alone, so a page with one is
     never said to be the same.
     """
-    if found.reader is None or found.told_by_the_clock or remembered(viewer=viewer, at=at) is not found.reader:
+    if (
+        found.reader is None
+        or found.told_by_the_clock
+        or remembered(viewer=viewer, at=at) is not found.reader
+    ):
         return False
     moment = MEMORY.moment
     if found.moment != moment:
@@ -149,7 +153,8 @@ def _look_up(ids: list[int], sitting: Sitting) -> None:
     """Load what judging needs: posts, what they boost, authors, answers of the visibility rule."""
     found = load_posts(ids)
     sitting.batch.posts.update(found)
-    authors = {post.author_id for post in found.values()} - sitting.batch.people.keys()
+    # the reader herself comes along: whoever asks wants to know whether she is in use
+    authors = {sitting.viewer, *(post.author_id for post in found.values())} - sitting.batch.people.keys()
     sitting.batch.people.update(load_people(authors))
     viewer, reader = sitting.viewer, sitting.reader
     ask = [

@@ -1,13 +1,16 @@
--- name: filters
--- A member's filters in force, with their words and posts.
-SELECT f.id, f.title, f.action, f.contexts::text, f.expires_at,
-       coalesce((SELECT jsonb_agg(jsonb_build_array(k.id, k.keyword, k.whole_word) ORDER BY k.id)
-                 FROM feeds_filterkeyword k WHERE k.filter_id = f.id), '[]')::text,
-       coalesce((SELECT jsonb_agg(x.post_id ORDER BY x.id)
-                 FROM feeds_filterpost x WHERE x.filter_id = f.id), '[]')::text
-FROM feeds_filter f
-WHERE f.owner_id = %(viewer)s AND (f.expires_at IS NULL OR f.expires_at > %(at)s)
-ORDER BY f.id;
+-- name: wishes
+-- What a member reads besides people, and what she does not want to read: ids of hashtags, and her filters in
+-- force with their words and posts (JSON). One row.
+SELECT (SELECT array_agg(t.tag_id) FROM posts_tagfollow t WHERE t.follower_id = %(viewer)s),
+       (SELECT jsonb_agg(jsonb_build_object(
+                'id', f.id, 'title', f.title, 'action', f.action, 'contexts', f.contexts,
+                'expires_at', f.expires_at,
+                'keywords', coalesce((SELECT jsonb_agg(jsonb_build_array(k.id, k.keyword, k.whole_word) ORDER BY k.id)
+                                      FROM feeds_filterkeyword k WHERE k.filter_id = f.id), '[]'),
+                'post_ids', coalesce((SELECT jsonb_agg(x.post_id ORDER BY x.id)
+                                      FROM feeds_filterpost x WHERE x.filter_id = f.id), '[]')) ORDER BY f.id)
+          FROM feeds_filter f
+         WHERE f.owner_id = %(viewer)s AND (f.expires_at IS NULL OR f.expires_at > %(at)s))::text;
 
 -- name: ring_authors
 -- The newest 33 posts of every author: 32 for the ring, one to tell whether there are more.
@@ -42,10 +45,6 @@ SELECT p.author_id,
        p.audience = 'public',
        (SELECT array_agg(g.tag_id) FROM posts_posttag g WHERE g.post_id = p.id)
 FROM posts_post p WHERE p.id = %(post)s;
-
--- name: followed_tag_ids
--- Hashtags a member reads in her home feed.
-SELECT f.tag_id FROM posts_tagfollow f WHERE f.follower_id = %(viewer)s;
 
 -- name: merged
 -- The newest (or, upward, the oldest) posts of many authors and hashtags between two ids: what rings give,

@@ -7,7 +7,7 @@ from datetime import datetime
 import numpy as np
 
 from majlis.core import sql
-from majlis.feeds.filtering import filters_of
+from majlis.feeds.filtering import wishes_of
 from majlis.feeds.memory import MEMORY, Reader, source_of_tag
 from majlis.feeds.statements import NEWEST
 from majlis.people import queries as people
@@ -36,7 +36,7 @@ def remembered(*, viewer: int, at: datetime) -> Reader | None:
 
 def _load(viewer: int, *, at: datetime) -> Reader:
     rules = people.reading_rules(viewer_id=viewer, at=at)
-    tags = frozenset(sql.column(NEWEST["followed_tag_ids"], viewer=viewer))
+    tags, filters = wishes_of(viewer=viewer, at=at)
     version = MEMORY.rings_version
     if MEMORY.live:
         _complete_tags(tags)
@@ -45,7 +45,7 @@ def _load(viewer: int, *, at: datetime) -> Reader:
         rules=rules,
         hidden=rules.hidden,
         tags=tags,
-        filters=filters_of(viewer=viewer, at=at),
+        filters=filters,
         sources=sources,
         rows=MEMORY.rings.rows(sources) if MEMORY.live else np.zeros(0, np.intp),
         rings_version=version,
