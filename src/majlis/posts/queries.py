@@ -188,7 +188,7 @@ def _as_view(row: sql.Row) -> PostView:
     photos_json, poll, mentions, tags, card = row[_PLAIN + 9 :]
     photos = _photos.decode(photos_json) if photos_json else []
     cover_id = row[_COVER]
-    return PostView(
+    values = [
         *row[:_PLAIN],
         replies or 0,
         boosts or 0,
@@ -200,7 +200,8 @@ def _as_view(row: sql.Row) -> PostView:
         _mentions.decode(mentions) if mentions else [],
         _tags.decode(tags) if tags else [],
         _card.decode(card) if card else None,
-    )
+    ]
+    return PostView(*values)
 
 
 def marks(*, viewer: int | None, ids: Iterable[int]) -> dict[int, Marks]:
