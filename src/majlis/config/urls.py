@@ -26,4 +26,4 @@ handler400 = "majlis.web.views.errors.bad_request"
 handler403 = "majlis.web.views.errors.forbidden"
 handler404 = "majlis.web.views.errors.not_found"
 handler429 = "majlis.web.views.errors.too_many"  # asked for by allauth's limits
-handler500 = "majlis.web.views.errors.server_error"
+handler500 = "majlis.config.away.server_error"

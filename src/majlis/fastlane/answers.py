@@ -48,11 +48,11 @@ async def answer(send: Send, status: int, body: bytes, headers: Iterable[tuple[b
         await send(message)
 
 
-async def refuse(send: Send, error: Refused) -> None:
-    """Send a refusal as the API does."""
+async def refuse(send: Send, error: Refused, *, retry_after: int = 0) -> None:
+    """Send a refusal as the API does. ``retry_after``: seconds; 0: as the refusal itself says, if it does."""
     headers = list(_OWN)
-    if isinstance(error, TooMany):
-        headers.append((b"retry-after", b"%d" % error.retry_after))
+    if seconds := error.retry_after if isinstance(error, TooMany) else retry_after:
+        headers.append((b"retry-after", b"%d" % seconds))
     await answer(send, error.status, json.encode({"error": str(error.sentence), "code": error.code}), headers)
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import logging
 from typing import Final
 
-from django.db import InterfaceError, OperationalError
-from django.utils.translation import gettext_lazy as _
+from django.db import Error as DatabaseError
 
-from majlis.core.errors import NotNow
+from majlis.core import away
 from majlis.fastlane import answers
 from majlis.fastlane.answers import Application, Receive, Scope, Send
 
@@ -41,8 +40,9 @@ class Lane:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         kind = scope["type"]
-        if kind == "http" and scope["method"] in ("GET", "HEAD"):
-            await self._answered(self._of(scope["path"]), scope, receive, send)
+        if kind == "http":
+            own = scope["method"] in ("GET", "HEAD")
+            await self._answered(self._of(scope["path"]) if own else self._behind, scope, receive, send)
         elif kind == "websocket":
             await self._sockets(scope, receive, send)
         else:
@@ -52,11 +52,12 @@ class Lane:
         """What the lane answers reads before it sends: without a database the answer is a sentence."""
         try:
             await application(scope, receive, send)
-        except (OperationalError, InterfaceError) as error:
+        except DatabaseError as error:
+            refusal = away.refusal(error)
+            if refusal is None:
+                raise
             log.warning("no database for %s: %s", scope["path"], error)
-            await answers.refuse(
-                send, NotNow(_("This is not possible just now. Please try again in a minute."))
-            )
+            await answers.refuse(send, refusal, retry_after=away.RETRY_AFTER)
 
     def _of(self, path: str) -> Application:
         # the same endpoint with a slash at its end: some clients write it so

@@ -13,6 +13,7 @@ from concurrent.futures import Executor
 from functools import partial
 from typing import Any, Final
 
+from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext_lazy as _
 
 from majlis.accounts.tokens import Bearer, checksum
@@ -158,6 +159,9 @@ class Live:
                 stream.channels.add(await self._in_thread(lambda: _open(stream, bearer, name, given)))
         except Refused:
             await send({"type": "websocket.close", "code": 4401})
+            return
+        except (OperationalError, InterfaceError):
+            await send({"type": "websocket.close", "code": 1013})  # RFC 6455's registry: try again later
             return
         stream.viewer, stream.token_checksum = bearer.profile_id, checksum(token)
         # the protocol that was offered has to be repeated, or browsers hang up

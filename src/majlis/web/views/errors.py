@@ -1,9 +1,10 @@
-"""The pages for what went wrong: what happened, what is safe, what to do. Templates 400 … 500."""
+"""The pages for what went wrong: what happened, what is safe, what to do. Templates 400 … 503."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -43,6 +44,13 @@ def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpRe
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: our fault; the page asks nothing of the database."""
     return _page(request, 500)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503: the database is away; the page asks nothing of it, not even who is reading."""
+    request.user = AnonymousUser()
+    request.profile = None  # type: ignore[attr-defined]
+    return _page(request, 503)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
