@@ -39,14 +39,14 @@ def public_key() -> str:
 def _make(path: Path) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh = path.with_name(f".vapid-{secrets.token_hex(8)}")
-    fresh.touch(mode=0o600)
     pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(
         Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
     )
-    fresh.write_bytes(pem)
     try:
+        fresh.touch(mode=0o600)
+        fresh.write_bytes(pem)
         path.hardlink_to(fresh)  # of two processes starting at once the first one's key stands
     except FileExistsError:
         pass
     finally:
-        fresh.unlink()
+        fresh.unlink(missing_ok=True)

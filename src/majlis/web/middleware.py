@@ -73,7 +73,7 @@ class RefusalMiddleware:
         if not isinstance(error, Refused):
             return None
         response = (
-            _as_json(error) if request.path.startswith(("/api/", "/oauth/")) else _as_page(request, error)
+            _as_json(error) if request.path.startswith(("/api/", "/oauth/")) else as_page(request, error)
         )
         if isinstance(error, TooMany):
             response["Retry-After"] = str(error.retry_after)
@@ -84,7 +84,7 @@ def _as_json(error: Refused) -> HttpResponse:
     return JsonResponse({"error": str(error.sentence), "code": error.code}, status=error.status)
 
 
-def _as_page(request: HttpRequest, error: Refused) -> HttpResponse:
+def as_page(request: HttpRequest, error: Refused) -> HttpResponse:
     response = render(request, "web/errors/refused.html", {"error": error}, status=error.status)
     if request.headers.get("HX-Request"):
         # a part of a page stays as it is; the sentence comes as a toast

@@ -68,6 +68,7 @@ class House:
         from majlis.config.commands import schema  # noqa: PLC0415 - loads the driver; meanwhile, too
 
         self.database = machine.open_database(self.settings, bound=True)
+        self.database.look_after_room(machine.tell)
         if schema.bring_up_to_date(self.database.url):
             machine.tell("The database is prepared.")
         if offer_demo:
@@ -108,7 +109,10 @@ class House:
             machine.tell(line)
 
     def _look_after_database(self) -> None:
-        if self.database is None or self.database.alive():
+        if self.database is None:
+            return
+        if self.database.alive():
+            self.database.look_after_room(machine.tell)
             return
         machine.tell("The database died; it starts again.")
         try:

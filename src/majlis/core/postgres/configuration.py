@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from majlis.core.postgres import room
 from majlis.core.postgres.place import PORT, Place
 
 _ALWAYS: Final = {
@@ -77,6 +78,7 @@ def write(place: Place, *, major: int, durable: bool) -> None:
     lines = ["# Written at each start. Your own lines go into local.conf beside this file."]
     lines += [f"{name} = '{_quoted(value)}'" for name, value in settings.items()]
     lines.append("include_if_exists = 'local.conf'")
+    lines.append(f"include_if_exists = '{room.FILE}'")
     _replace(place, "postgresql.conf", lines)
     _replace(
         place,

@@ -23,6 +23,7 @@ from majlis.core.postgres.account import run_as
 from majlis.core.postgres.binaries import Binaries, Choice, choose
 from majlis.core.postgres.place import PORT, Place, Tell, prepare
 from majlis.core.postgres.programs import reachable
+from majlis.core.postgres.room import Room
 
 _DYING: Final = 10.0  # seconds
 _left_to_others: Final[list[launch.Process]] = []
@@ -46,6 +47,9 @@ class Server:
 
     def revive(self, tell: Tell = print) -> None:
         """Start it again after it died. Does nothing when it runs."""
+
+    def look_after_room(self, tell: Tell = print) -> None:
+        """Have it take nothing new while its disk is full. Somebody else looks after a server not ours."""
 
     def stop(self, *, patience: float = 60.0) -> bool:
         """Leave it, and stop it if nobody else uses it. Returns whether it was stopped.
@@ -82,7 +86,11 @@ class PrivateServer(Server):
 
     def revive(self, tell: Tell = print) -> None:
         with _locked(self.place):
+            Room(self.place).rescue()
             self._start(tell)
+
+    def look_after_room(self, tell: Tell = print) -> None:
+        Room(self.place).look(tell)
 
     def _start(self, tell: Tell) -> None:
         if self.process is not None and not self.alive():

@@ -123,7 +123,7 @@ def instance(rules: list[RuleView], numbers: Census) -> dict[str, Any]:
                 "privacy_policy": addresses.absolute("/privacy"),
                 "terms_of_service": None,
             },
-            "vapid": {"public_key": public_key()},
+            "vapid": {"public_key": _push_key()},
             **configuration(),
             "translation": {"enabled": False},
             "limited_federation": True,
@@ -199,3 +199,11 @@ def nodeinfo(numbers: Census) -> dict[str, Any]:
             "languages": languages(),
         },
     }
+
+
+def _push_key() -> str:
+    """Empty while it cannot be made, since the disk was full when it was first asked for."""
+    try:
+        return public_key()
+    except OSError:
+        return ""
