@@ -2,7 +2,7 @@ from contextlib import suppress
 
 from django.apps import AppConfig
 
-from majlis.config.catalogues import compile_catalogues
+from majlis.config.stale import stale_catalogues
 
 
 class ConfigConfig(AppConfig):
@@ -15,5 +15,8 @@ class ConfigConfig(AppConfig):
         from majlis import wiring  # noqa: PLC0415  # models must be loaded first
 
         wiring.install()
-        with suppress(OSError):  # an installation that cannot be written to has them from its setup
-            compile_catalogues()
+        if stale_catalogues():
+            from majlis.config.catalogues import compile_catalogues  # noqa: PLC0415 - rarely needed, slow to load
+
+            with suppress(OSError):  # an installation that cannot be written to has them from its setup
+                compile_catalogues()

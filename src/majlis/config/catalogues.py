@@ -20,9 +20,9 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 from majlis.config.settings import Settings
+from majlis.config.stale import LOCALE, stale_catalogues
 
 PACKAGE: Final = Path(__file__).parent.parent
-LOCALE: Final = PACKAGE / "locale"
 _KEYWORDS: Final = {
     "_": None,
     "gettext": None,
@@ -96,10 +96,8 @@ def update() -> None:
 def compile_catalogues() -> list[Path]:
     """Make each ``.mo`` that is missing or older than its ``.po``, and return those. Safe at any start."""
     made = []
-    for source in sorted(LOCALE.glob("*/LC_MESSAGES/django.po")):
+    for source in stale_catalogues(LOCALE):
         target = source.with_suffix(".mo")
-        if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
-            continue
         fresh = target.with_suffix(f".{os.getpid()}.mo")  # processes that start together do not meet
         with fresh.open("wb") as file:
             write_mo(file, read_catalogue(source))
