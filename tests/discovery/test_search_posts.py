@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,12 +14,13 @@ from cast import Member, follows, friends, later
 from majlis.core.clock import now
 from majlis.core.paging import Page
 from majlis.discovery import queries
-from majlis.discovery.queries import search
+from majlis.discovery.queries import found as found_module
 from majlis.people import access as people_access
 from majlis.people import actions as people
 from majlis.posts import actions as posts
 from majlis.posts.actions.publishing import Origin
 from majlis.posts.composing import PollParams, PostParams
+from majlis.posts.visibility import visible_among
 
 
 def publish(by: Member, text: str, **params: object) -> int:
@@ -278,15 +281,120 @@ def test_the_newer_of_equals_comes_first(alice: Member) -> None:
     assert len(hits) == 3
 
 
-def test_both_ways_through_the_posts_agree(
-    world: dict[str, int], alice: Member, charlie: Member, monkeypatch: pytest.MonkeyPatch
+def oracle(viewer: Member | None, *, text: str, posts_of: dict[int, str]) -> set[int]:
+    """What should be found: the posts whose text has all words, among those the viewer may see."""
+    words = set(text.split())
+    fitting = [post for post, said in posts_of.items() if words <= set(said.split())]
+    return visible_among(ids=fitting, viewer=viewer.id if viewer else None)
+
+
+@pytest.fixture
+def years(alice: Member, bob: Member) -> dict[int, str]:
+    """Posts of minutes, days and years ago, some followers-only: what each says."""
+    dice = random.Random(4)
+    friends(alice, bob)
+    said: dict[int, str] = {}
+    for minutes in (
+        0,
+        3,
+        16,
+        18,
+        40,
+        300,
+        310,
+        2_000,
+        5_000,
+        30_000,
+        90_000,
+        300_000,
+        900_000,
+        1_500_000,
+        9_000_000,
+    ):
+        for number in range(3):
+            text = " ".join(dice.sample(["freekeh", "sumac", "labneh", "olives"], 2))
+            audience = "followers" if number == 2 else "public"
+            at, origin = (
+                now() - timedelta(minutes=minutes),
+                Origin(network="x", source_id=f"{minutes}-{number}"),
+            )
+            params = PostParams(text=text, audience=audience)
+            said[posts.publish(by=alice.id, params=params, at=at, origin=origin).post_id] = text
+    return said
+
+
+QUESTIONS = ("freekeh", "sumac labneh", "olives", "freekeh olives", "nothing olives")
+
+
+@pytest.mark.parametrize("crowded", [1, 4, 1_500])
+@pytest.mark.parametrize("enough", [1, 7, 300])
+def test_the_walk_back_finds_what_is_there_and_no_more(
+    years: dict[int, str],
+    bob: Member,
+    charlie: Member,
+    monkeypatch: pytest.MonkeyPatch,
+    crowded: int,
+    enough: int,
 ) -> None:
-    by_index = [found(viewer, "kanafeh") for viewer in (alice, charlie, None)]
-    monkeypatch.setattr(search, "FREQUENT", -1)
-    monkeypatch.setattr(search, "MOST_HITS", len(world))
-    assert [found(viewer, "kanafeh") for viewer in (alice, charlie, None)] == by_index
-    monkeypatch.setattr(search, "WINDOW", 1)  # too few in the window: the index is asked after all
-    assert [found(viewer, "kanafeh") for viewer in (alice, charlie, None)] == by_index
+    monkeypatch.setattr(found_module, "CROWDED", crowded)
+    monkeypatch.setattr(found_module, "LOOKS", (enough, *[50] * 3))
+    for text in QUESTIONS:
+        for viewer in (bob, charlie, None):
+            assert set(found(viewer, text, page=Page(limit=200))) == oracle(viewer, text=text, posts_of=years)
+
+
+def test_pages_neither_repeat_nor_skip_while_others_write(
+    years: dict[int, str], bob: Member, alice: Member
+) -> None:
+    at = now()
+    before = Page(max_id=max(years) + 1, limit=4)
+    whole = queries.posts(text="olives", viewer=bob.id, at=at, page=replace(before, limit=100))
+    pages: list[int] = []
+    while page := queries.posts(text="olives", viewer=bob.id, at=at, page=before, offset=len(pages)):
+        pages += page
+        publish(alice, "olives olives olives")
+    assert pages == whole
+    assert set(whole) == oracle(bob, text="olives", posts_of=years)
+
+
+def test_only_the_newest_hits_are_ranked(
+    years: dict[int, str], bob: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(found_module, "MOST_HITS", 5)
+    everything = oracle(bob, text="olives", posts_of=years)
+    assert set(found(bob, "olives")) == set(sorted(everything)[-5:])
+    older = found(bob, "olives", page=Page(max_id=sorted(everything)[-5]))
+    assert set(older) == set(sorted(everything)[-10:-5])
+
+
+def test_what_charlie_may_not_see_ends_the_search_and_says_nothing(
+    alice: Member, charlie: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = publish(alice, "kanafeh")
+    hidden = [publish(alice, "kanafeh", audience="followers") for _number in range(6)]
+    assert found(charlie, "kanafeh") == [old]
+    monkeypatch.setattr(found_module, "LOOKS", (2, 2))
+    assert found(charlie, "kanafeh") == []
+    assert found(charlie, "kanafeh", page=Page(max_id=hidden[0])) == [old]  # older ones by asking for them
+
+
+def test_words_that_are_rare_among_many_others(alice: Member, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An author's and a hashtag's newest posts are read first; then the words are looked for."""
+    monkeypatch.setattr(found_module, "WINDOW", 2)
+    old = publish(alice, "tahini #food")
+    for _number in range(5):
+        publish(alice, "bread #food")
+    for asked in ("tahini from:alice", "tahini #food", "#food tahini from:alice"):
+        assert found(None, asked) == [old], asked
+    assert found(None, "tahini #other") == found(None, "tahini from:alice -food") == []
+
+
+def test_the_clock_of_another_server_may_be_ahead(alice: Member) -> None:
+    origin = Origin(network="x", source_id="ahead")
+    ahead = posts.publish(
+        by=alice.id, params=PostParams(text="maqluba"), at=now() + timedelta(minutes=10), origin=origin
+    )
+    assert found(None, "maqluba") == [ahead.post_id]
 
 
 def test_queries_are_counted(alice: Member) -> None:
@@ -294,9 +402,12 @@ def test_queries_are_counted(alice: Member) -> None:
         publish(alice, f"dates #date{number}")
     with CaptureQueriesContext(connection) as asked:
         assert len(found(alice, "dates")) == 12
-    assert len(asked) == 2  # what the planner expects; the hits
+    assert len(asked) == 2  # posts with the words; those she may see
     with CaptureQueriesContext(connection) as asked:
         assert len(found(alice, "#date1 dates")) == 1
+    assert len(asked) == 2  # posts with the hashtag; those she may see
+    with CaptureQueriesContext(connection) as asked:
+        assert found(alice, "qqqqq") == []
     assert len(asked) == 1
     with CaptureQueriesContext(connection) as asked:
         assert len(queries.tags(text="date", viewer=alice.id, at=now())) == 12
@@ -304,3 +415,16 @@ def test_queries_are_counted(alice: Member) -> None:
     with CaptureQueriesContext(connection) as asked:
         queries.people(text="alice", viewer=alice.id, at=now())
     assert len(asked) == 1
+
+
+def test_the_index_of_words_is_used_whatever_the_words(years: dict[int, str], alice: Member) -> None:
+    """A plan made without knowing the words must not read all posts."""
+    with CaptureQueriesContext(connection) as asked:
+        found(alice, "olives")
+    walk = asked.captured_queries[0]["sql"]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {walk}")
+        plan = " ".join(row[0] for row in cursor.fetchall())
+    assert "Bitmap Index Scan on posts_search" in plan
+    assert "Index Cond: ((ARRAY[" in plan

@@ -1,54 +1,54 @@
--- name: likely_hits
--- How many posts the planner expects to hold the words: decides from which end to look.
-EXPLAIN SELECT 1 FROM posts_post p WHERE p.search @@ websearch_to_tsquery('simple', %(words)s);
-
--- name: posts_by_words
--- The newest findable posts with the words, by way of the index of words: for words that are not frequent.
-WITH hits AS MATERIALIZED (
-    SELECT p.id FROM posts_post p
-    WHERE p.search @@ websearch_to_tsquery('simple', %(words)s) AND p.id < %(below)s AND p.id > %(above)s
-), found AS (
-    SELECT p.id, p.search FROM (SELECT h.id FROM hits h ORDER BY h.id DESC) h JOIN posts_post p ON p.id = h.id
-    WHERE {{wanted(p)}} AND {{findable(p)}} AND {{readable(p)}} AND {{visible(p)}}
-    ORDER BY p.id DESC LIMIT %(most)s
+-- name: posts_by_slice
+-- Posts with the words, slice of time by slice of time from the newest back, until there are enough: per slice
+-- how many were read and the ids of those that fit, newest first. A slice read to its limit holds more than
+-- that and has to be cut finer; the walk ends there. ``every`` word is looked for in the index; where the
+-- search asks for more (an order, a word left out) it is ``strict`` and each post is looked at.
+-- id + 0: without knowing the words the planner would rather read all posts by their ids.
+WITH RECURSIVE walk AS (
+    SELECT 0 AS place, 0::bigint AS reached, 0::bigint AS fitting, false AS cut, '{}'::bigint[] AS ids
+    UNION ALL
+    SELECT w.place + 1, h.reached, w.fitting + cardinality(h.ids), h.reached >= coalesce(h.limited, 9e9), h.ids
+    FROM walk w CROSS JOIN LATERAL (
+        SELECT count(*) AS reached, min(x.limited) AS limited,
+               coalesce(array_agg(x.id ORDER BY x.id DESC) FILTER (
+                   WHERE (NOT %(strict)s::boolean OR {{matching(x)}}) AND {{wanted(x)}}), '{}') AS ids
+        FROM (
+            SELECT p.*, nullif((%(limits)s::int[])[w.place + 1], 0) AS limited FROM posts_post p
+            WHERE p.search @@ websearch_to_tsquery('simple', %(every)s::text)
+              AND {{slices(p)}} && (%(slices)s::text[])[w.place + 1]::int[]
+              AND p.id + 0 < %(below)s AND p.id + 0 > %(above)s
+            LIMIT nullif((%(limits)s::int[])[w.place + 1], 0)
+        ) x
+    ) h
+    WHERE NOT w.cut AND w.fitting < %(enough)s AND w.place < cardinality(%(slices)s::text[])
 )
-{{ranked}};
-
--- name: posts_newest_first
--- The same from the newest post backwards, so that frequent words do not read every post that has them.
-WITH found AS (
-    SELECT p.id, p.search FROM (
-        SELECT x.* FROM posts_post x WHERE x.id < %(below)s AND x.id > %(above)s ORDER BY x.id DESC LIMIT %(window)s
-    ) p
-    WHERE {{wanted(p)}} AND {{matching(p)}} AND {{findable(p)}} AND {{readable(p)}} AND {{visible(p)}}
-    ORDER BY p.id DESC LIMIT %(most)s
-)
-{{ranked}};
+SELECT w.reached, w.cut, w.ids FROM walk w WHERE w.place > 0 ORDER BY w.place;
 
 -- name: posts_of_author
--- The same among the posts of one author, muted or not: she was asked for by name.
-WITH found AS (
-    SELECT p.id, p.search FROM (
-        SELECT x.* FROM posts_post x WHERE x.author_id = %(author)s AND x.deleted_at IS NULL
-          AND x.id < %(below)s AND x.id > %(above)s ORDER BY x.id DESC LIMIT %(window)s
-    ) p
-    WHERE {{wanted(p)}} AND {{matching(p)}} AND {{findable(p)}} AND {{not_blocked(p)}} AND {{visible(p)}}
-    ORDER BY p.id DESC LIMIT %(most)s
-)
-{{ranked}};
+-- The newest posts of one author that fit.
+SELECT count(*), coalesce(array_agg(x.id ORDER BY x.id DESC) FILTER (WHERE {{matching(x)}} AND {{wanted(x)}}), '{}')
+FROM (
+    SELECT p.* FROM posts_post p
+    WHERE p.author_id = %(author)s::bigint AND p.deleted_at IS NULL AND p.id < %(below)s AND p.id > %(above)s
+    ORDER BY p.id DESC LIMIT %(window)s
+) x;
 
 -- name: posts_with_tag
--- The same among the posts with one hashtag.
-WITH found AS (
-    SELECT p.id, p.search FROM (
-        SELECT g.post_id FROM posts_posttag g JOIN posts_tag t ON t.id = g.tag_id
-        WHERE t.name = %(tag)s AND g.post_id < %(below)s AND g.post_id > %(above)s
-        ORDER BY g.post_id DESC LIMIT %(window)s
-    ) g JOIN posts_post p ON p.id = g.post_id
-    WHERE {{wanted(p)}} AND {{matching(p)}} AND {{findable(p)}} AND {{readable(p)}} AND {{visible(p)}}
-    ORDER BY p.id DESC LIMIT %(most)s
-)
-{{ranked}};
+-- The newest posts with one hashtag that fit.
+SELECT count(*), coalesce(array_agg(x.id ORDER BY x.id DESC) FILTER (WHERE {{matching(x)}} AND {{wanted(x)}}), '{}')
+FROM (
+    SELECT g.post_id FROM posts_posttag g JOIN posts_tag t ON t.id = g.tag_id
+    WHERE t.name = %(tag)s::text AND g.post_id < %(below)s AND g.post_id > %(above)s
+    ORDER BY g.post_id DESC LIMIT %(window)s
+) g JOIN posts_post x ON x.id = g.post_id;
+
+-- name: findable_posts
+-- Of these posts the newest that the viewer may see and find, with their relevance. Whom she asked for by
+-- name she finds though she mutes her.
+SELECT p.id, {{relevance(p)}} FROM posts_post p
+WHERE p.id = ANY(%(ids)s) AND {{findable(p)}} AND {{not_blocked(p)}}
+  AND (%(author)s::bigint IS NOT NULL OR {{not_muted(p)}}) AND {{visible(p)}}
+ORDER BY p.id DESC LIMIT %(most)s;
 
 -- name: people
 -- People by handle, name and bio: whom the name names exactly, then those the viewer follows, then names
@@ -56,7 +56,7 @@ WITH found AS (
 -- 500 most followed and any 500 others.
 WITH candidates AS (
     (SELECT p.id FROM people_profile p
-     WHERE upper(p.handle) = upper(%(handle)s) AND (%(domain)s = '' OR upper(p.domain) = upper(%(domain)s)))
+     WHERE upper(p.handle) = upper(%(handle)s) AND (%(domain)s::text = '' OR upper(p.domain) = upper(%(domain)s)))
     UNION
     -- OFFSET 0: each is looked up by its id; the planner would rather read all profiles
     (SELECT p.id FROM (
@@ -66,20 +66,21 @@ WITH candidates AS (
     UNION
     (SELECT p.id FROM (
         SELECT c.profile_id FROM people_profilecount c
-        WHERE NOT %(following_only)s ORDER BY c.followers DESC LIMIT 500
-     ) c JOIN people_profile p ON p.id = c.profile_id WHERE {{named(p)}})
+        WHERE NOT %(following_only)s::boolean ORDER BY c.followers DESC LIMIT 500
+     ) c CROSS JOIN LATERAL (SELECT x.* FROM people_profile x WHERE x.id = c.profile_id OFFSET 0) p
+     WHERE {{named(p)}})
     UNION
-    (SELECT p.id FROM people_profile p WHERE NOT %(following_only)s AND ({{named(p)}}) LIMIT 500)
+    (SELECT p.id FROM people_profile p WHERE NOT %(following_only)s::boolean AND {{named(p)}} LIMIT 500)
 ), judged AS (
     SELECT p.id, p.search, c.followers,
-           upper(p.handle) = upper(%(handle)s) AND (%(domain)s = '' OR upper(p.domain) = upper(%(domain)s)) AS exact,
+           upper(p.handle) = upper(%(handle)s) AND (%(domain)s::text = '' OR upper(p.domain) = upper(%(domain)s)) AS exact,
            f.id IS NOT NULL AS followed, p.id = %(viewer)s AS herself
     FROM (SELECT DISTINCT k.id FROM candidates k) k
     JOIN people_profile p ON p.id = k.id
     LEFT JOIN people_profilecount c ON c.profile_id = p.id
     LEFT JOIN people_follow f ON f.follower_id = %(viewer)s AND f.followed_id = p.id
     WHERE p.withdrawn_at IS NULL AND p.moved_to_id IS NULL
-      AND (NOT %(following_only)s OR f.id IS NOT NULL)
+      AND (NOT %(following_only)s::boolean OR f.id IS NOT NULL)
       AND (f.id IS NOT NULL OR p.id = %(viewer)s
            OR (p.discoverable AND p.limited_at IS NULL)
            OR (upper(p.handle) = upper(%(handle)s) AND p.limited_at IS NULL))
@@ -94,14 +95,14 @@ SELECT j.id FROM (
     SELECT k.*, coalesce(ts_rank('{0, 0, 0, 1}', k.search, to_tsquery('simple', %(names)s)), 0) > 0 AS by_name
     FROM judged k
     ORDER BY k.exact DESC, k.herself DESC NULLS LAST, k.followed DESC, by_name DESC, k.followers DESC NULLS LAST
-    LIMIT %(limit)s + %(offset)s + 100
+    LIMIT %(limit)s::int + %(offset)s::int + 100
 ) j
 LEFT JOIN LATERAL (
     SELECT count(*) AS through FROM people_follow theirs
     JOIN people_follow mine ON mine.follower_id = %(viewer)s AND mine.followed_id = theirs.follower_id
     JOIN people_profile w ON w.id = theirs.follower_id AND NOT w.hide_network
     WHERE theirs.followed_id = j.id AND NOT j.followed
-) near ON %(viewer)s IS NOT NULL
+) near ON %(viewer)s::bigint IS NOT NULL
 ORDER BY j.exact DESC, j.herself DESC NULLS LAST, j.followed DESC, j.by_name DESC,
          coalesce(near.through, 0) DESC, j.followers DESC NULLS LAST, j.id
 OFFSET %(offset)s LIMIT %(limit)s;
@@ -152,7 +153,7 @@ ORDER BY r.score DESC, t.id OFFSET %(offset)s LIMIT %(limit)s;
 -- name: trending_posts
 -- Posts people talk about, those the viewer may see and of people she reads.
 SELECT p.id FROM discovery_trendingpost r JOIN posts_post p ON p.id = r.post_id
-WHERE p.audience = 'public' AND (%(language)s = '' OR p.language = %(language)s)
+WHERE p.audience = 'public' AND (%(language)s::text = '' OR p.language = %(language)s::text)
   AND {{discoverable(p)}} AND {{readable(p)}} AND {{visible(p)}}
   AND NOT EXISTS (SELECT 1 FROM discovery_trendrefusal n WHERE (n.kind = 'post' AND n.subject = p.id::text)
                   OR (n.kind = 'author' AND n.subject = p.author_id::text))

@@ -7,6 +7,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 from majlis.core.fields import Id
+from majlis.posts.slices import keys_sql
 
 
 class Audience(models.TextChoices):
@@ -89,7 +90,8 @@ class Post(models.Model):
                 name="posts_public",
                 condition=models.Q(audience="public", boost_of=None, deleted_at=None, imported_from=""),
             ),
-            GinIndex(fields=["search"], name="posts_search"),
+            # words, and before them slices of time: a search walks from the newest back
+            GinIndex(models.Func("id", template=keys_sql("%(expressions)s")), "search", name="posts_search"),
         ]
         constraints = [
             models.UniqueConstraint(

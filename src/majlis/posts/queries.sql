@@ -123,7 +123,7 @@ FROM posts_tag t WHERE t.name = %(name)s;
 -- Public posts and people per day with a hashtag, the last seven days.
 SELECT g.tag_id, (p.made_at AT TIME ZONE 'UTC')::date AS day, count(*), count(DISTINCT p.author_id)
 FROM posts_posttag g JOIN posts_post p ON p.id = g.post_id
-WHERE g.tag_id = ANY(%(tags)s) AND p.id >= %(since)s AND p.audience = 'public' AND p.deleted_at IS NULL
+WHERE g.tag_id = ANY(%(tags)s) AND g.post_id >= %(since)s AND p.audience = 'public' AND p.deleted_at IS NULL
   AND p.withdrawn_at IS NULL AND p.imported_from = ''
 GROUP BY 1, 2;
 

@@ -1,6 +1,7 @@
 """Finding: functions give ids, to be hydrated where they are shown, or small views."""
 
-from majlis.discovery.queries.search import people, posts, tags
+from majlis.discovery.queries.found import posts
+from majlis.discovery.queries.search import people, tags
 from majlis.discovery.queries.trends import (
     Explore,
     Refused,

@@ -29,9 +29,14 @@ _QUOTES: Final = str.maketrans("“”„«»", '"""""')
 
 @dataclass(slots=True)
 class Wanted:
-    """``words`` is for ``websearch_to_tsquery('simple', …)``; ids of hits lie between ``above`` and ``below``."""
+    """``words`` is for ``websearch_to_tsquery('simple', …)``; ids of hits lie between ``above`` and ``below``.
+
+    ``every`` is the same without the order of words and without those to be left out: what an index of words
+    can answer alone.
+    """
 
     words: str = ""
+    every: str = ""
     tags: tuple[str, ...] = ()
     author: str = ""
     language: str = ""
@@ -61,7 +66,14 @@ def parse(text: str) -> Wanted:
             negative = bare != piece["word"] and bool(bare)
             _add(wanted, words, [[token] for token in tokens_for_query(bare)], negative=negative)
     wanted.words = " ".join(words[:MOST_WORDS])
+    wanted.every = " ".join(f'"{each}"' for each in _plain(words[:MOST_WORDS]))
     return wanted
+
+
+def _plain(words: Iterable[str]) -> list[str]:
+    """Each word to be found once, out of its phrase."""
+    found = " ".join(each.strip('"') for each in words if not each.startswith("-"))
+    return list(dict.fromkeys(found.split()))
 
 
 def _add(wanted: Wanted, words: list[str], groups: Iterable[list[str]], *, negative: bool) -> None:
