@@ -54,6 +54,7 @@ _HOUSE: Final = [
     path("rules", pages.rules, name="rules"),
     path("privacy", pages.privacy, name="privacy"),
     path("offline", pages.offline, name="offline"),
+    path("offline-worker.js", pages.offline_worker),
     path("preferences/language", preferences.language, name="set_language"),
     path("preferences/theme", preferences.theme, name="set_theme"),
     path("robots.txt", robots.robots_txt),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from majlis.core import addresses
+from majlis.web import offline as offline_pages
 from majlis.web.views.reporting import house_rules
 
 
@@ -87,7 +88,15 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def offline(request: HttpRequest) -> HttpResponse:
-    """Shown by the browser's own cache when there is no connection."""
+    """What the worker keeps for when there is no connection."""
     return render(
         request, "web/pages/offline.html", {"page_title": _("You are offline"), "robots": "noindex"}
     )
+
+
+@require_safe
+def offline_worker(request: HttpRequest) -> HttpResponse:
+    """The script of the worker, at the root: it serves pages below its own address only."""
+    answer = HttpResponse(offline_pages.worker(), content_type="text/javascript; charset=utf-8")
+    answer["Cache-Control"] = "no-cache"
+    return answer

@@ -2,6 +2,7 @@
 import { composers } from "./composer.js";
 import { keys } from "./keys.js";
 import { live } from "./live.js";
+import { offline } from "./offline.js";
 import { pictures } from "./pictures.js";
 import { toasts } from "./toasts.js";
 import { trifles } from "./trifles.js";
@@ -11,6 +12,7 @@ document.documentElement.classList.add("js");
 trifles();
 toasts();
 zone();
+offline();
 keys();
 live();
 for (const start of [composers, pictures]) {
