@@ -90,8 +90,14 @@ class Post(models.Model):
                 name="posts_public",
                 condition=models.Q(audience="public", boost_of=None, deleted_at=None, imported_from=""),
             ),
-            # words, and before them slices of time: a search walks from the newest back
-            GinIndex(models.Func("id", template=keys_sql("%(expressions)s")), "search", name="posts_search"),
+            # words, and before them slices of time: a search walks from the newest back. Without the list of what
+            # is still to be put in order, which every slice of every search would read from end to end
+            GinIndex(
+                models.Func("id", template=keys_sql("%(expressions)s")),
+                "search",
+                name="posts_search",
+                fastupdate=False,
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

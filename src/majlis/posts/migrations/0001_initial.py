@@ -248,7 +248,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='post',
-            index=django.contrib.postgres.indexes.GinIndex(models.Func('id', template='ARRAY[0 + (%(expressions)s >> 36)::integer, 268435456 + (%(expressions)s >> 40)::integer, 536870912 + (%(expressions)s >> 44)::integer, 805306368 + (%(expressions)s >> 48)::integer, 1073741824 + (%(expressions)s >> 52)::integer]'), 'search', name='posts_search'),
+            index=django.contrib.postgres.indexes.GinIndex(models.Func('id', template='ARRAY[0 + (%(expressions)s >> 36)::integer, 268435456 + (%(expressions)s >> 40)::integer, 536870912 + (%(expressions)s >> 44)::integer, 805306368 + (%(expressions)s >> 48)::integer, 1073741824 + (%(expressions)s >> 52)::integer]'), 'search', fastupdate=False, name='posts_search'),
         ),
         migrations.AddConstraint(
             model_name='post',
