@@ -153,6 +153,16 @@ def test_trap_4_every_list_answers_with_and_without_a_slash(alice: Member) -> No
     assert not different
 
 
+def test_trap_1_whatever_is_updated_takes_put_and_patch() -> None:
+    """masto.js sends PUT for all but one, the documents say PATCH for some."""
+    taken: dict[str, set[str]] = {}
+    for each in own_routes():
+        taken.setdefault(each.path, set()).add(each.method)
+    updates = {path: methods for path, methods in taken.items() if methods & {"PUT", "PATCH"}}
+    assert len(updates) >= 12
+    assert not {path for path, methods in updates.items() if not methods >= {"PUT", "PATCH"}}
+
+
 def test_nonsense_and_unknown_ids_are_answered_alike(alice: Member) -> None:
     """In every address with an id: letters, a number that nothing has, Arabic digits, a page of digits."""
     app, different = App(alice), []

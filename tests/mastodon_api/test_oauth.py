@@ -210,7 +210,7 @@ def test_other_answers_than_a_code_are_not_given(app: App, browser: Client, kind
         ("read", "Read", None),
     ],
 )
-def test_no_more_than_was_registered(
+def test_trap_9_no_more_than_was_registered_and_the_old_follow_is_one_of_them(
     browser: Client, registered: str, asked: str | None, given: str | None
 ) -> None:
     app = App(scopes=registered)

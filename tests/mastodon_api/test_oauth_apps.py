@@ -69,7 +69,7 @@ def test_every_encoding_of_the_body(client: Client, encoding: str) -> None:
 @pytest.mark.parametrize(
     "listed", ["app:/a\nhttps://b.example/c", "app:/a https://b.example/c", ["app:/a", "https://b.example/c"]]
 )
-def test_several_redirect_addresses(client: Client, listed: Any) -> None:
+def test_trap_8_several_redirect_addresses(client: Client, listed: Any) -> None:
     body = register(client, redirect_uris=listed).json()
     assert body["redirect_uris"] == ["app:/a", "https://b.example/c"]
     assert body["redirect_uri"] == "app:/a\nhttps://b.example/c"
@@ -115,7 +115,7 @@ def test_cve_2022_36087_redirect_addresses_nobody_should_be_sent_to(client: Clie
         "mona:cb", "https://a.example:8443/cb/../x",
     ],
 )  # fmt: skip
-def test_redirect_addresses_of_real_apps(client: Client, uri: str) -> None:
+def test_trap_8_redirect_addresses_of_real_apps(client: Client, uri: str) -> None:
     assert register(client, redirect_uris=[uri]).json()["redirect_uri"] == uri
 
 

@@ -50,21 +50,27 @@ def _next(answer: Any, relation: str) -> str:
 def walk_down(app: App, path: str) -> list[str]:
     """All ids, by following ``next``."""
     found = []
-    while path:
-        answer = app.get(path)
+    for answer in _pages(app, path, "next"):
         found += _ids(answer)
-        path = _next(answer, "next")
     return found
 
 
 def walk_up(app: App, path: str) -> list[str]:
     """All ids, by following ``prev`` from the oldest; newest first."""
     found: list[str] = []
-    while path:
-        answer = app.get(path)
+    for answer in _pages(app, path, "prev"):
         found = _ids(answer) + found
-        path = _next(answer, "prev")
     return found
+
+
+def _pages(app: App, path: str, relation: str) -> Iterator[Any]:
+    """Every page by following the links; a walk that comes back to where it was is a fault, not a loop."""
+    walked = set()
+    while path:
+        assert path not in walked, f"{path} leads back to itself"
+        walked.add(path)
+        yield (answer := app.get(path))
+        path = _next(answer, relation)
 
 
 # home

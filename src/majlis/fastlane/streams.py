@@ -334,7 +334,7 @@ def _found_on_lists(
         return {}
     about = {post.author_id, post.reply_to_author_id or post.author_id}
     parts = people.lists_with(list_ids={list_id for _viewer, list_id in wanted}, profile_ids=about)
-    found = {}
+    found: dict[tuple[int | None, int], Found] = {}
     for viewer, list_id in wanted:
         part = parts.get(list_id)
         if viewer is None or part is None or part.owner_id != viewer or post.author_id not in part.members:

@@ -1,13 +1,13 @@
-"""How many requests a client has left, counted in this process, told in X-RateLimit headers.
+"""How many requests a client has left, counted by all server processes together, told in X-RateLimit headers.
 
-This keeps one broken app from keeping a process busy; it is not what protects passwords or storage
-(``accounts.limits`` counts those in the database, for all processes together). A dictionary is enough.
+This keeps one broken app from keeping the house busy; it is not what protects passwords or storage
+(``accounts.limits`` counts those in the database, where machines count together, too).
 """
 
 from __future__ import annotations
 
-import threading
 from datetime import UTC, datetime
+from functools import cache
 from typing import Final
 
 from django.conf import settings
@@ -16,16 +16,13 @@ from django.utils.translation import gettext_lazy as _
 
 from majlis.accounts import limits
 from majlis.core.errors import TooMany
+from majlis.mastodon_api.counts import Counts
 
 WINDOW: Final = 300
 """Seconds."""
 OF_MEMBER: Final = 1_500
 OF_ADDRESS: Final = 1_500
 """Requests in a window: of one token, and of one address without a token."""
-MOST_KEPT: Final = 50_000
-
-_lock: Final = threading.Lock()
-_counted: dict[tuple[int, str], int] = {}
 
 
 def count(request: HttpRequest, *, token_id: int | None, at: datetime) -> dict[str, str]:
@@ -39,7 +36,7 @@ def count(request: HttpRequest, *, token_id: int | None, at: datetime) -> dict[s
     window = int(at.timestamp()) // WINDOW
     address = limits.network(limits.client_address(request)) if token_id is None else ""
     most = OF_ADDRESS if token_id is None else OF_MEMBER
-    used = _take((window, address or f"token {token_id}"))
+    used = _counts().take(address or f"token {token_id}", window=window)
     ends = (window + 1) * WINDOW
     if used > most:
         raise TooMany(
@@ -53,10 +50,6 @@ def count(request: HttpRequest, *, token_id: int | None, at: datetime) -> dict[s
     }
 
 
-def _take(key: tuple[int, str]) -> int:
-    with _lock:
-        if len(_counted) >= MOST_KEPT:
-            for old in [kept for kept in _counted if kept[0] < key[0]] or list(_counted)[: MOST_KEPT // 2]:
-                del _counted[old]
-        _counted[key] = _counted.get(key, 0) + 1
-        return _counted[key]
+@cache
+def _counts() -> Counts:
+    return Counts(settings.MAJLIS.data_dir / ".requests.counts")

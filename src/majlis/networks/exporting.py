@@ -23,6 +23,7 @@ from django.conf import settings
 from majlis.core import addresses, json, sql
 from majlis.media.hiding import store
 from majlis.media.store import StoredFile
+from majlis.networks.archives.mastodon_tables import FORMULA
 from majlis.people.queries import ProfileView, profile
 from majlis.posts.queries import PhotoView, PostView, hydrate
 
@@ -146,7 +147,7 @@ class _Export:
         self._progress = progress
         self._actor = addresses.absolute(f"/users/{who.handle}")
         self._followers = f"{self._actor}/followers"
-        self._circles = dict(sql.rows(_CIRCLES, by=who.id))
+        self._circles: dict[int, str] = dict(sql.rows(_CIRCLES, by=who.id))
 
     def run(self) -> None:
         self._profile()
@@ -385,10 +386,14 @@ class _Part:
         self._file.write(b'\n],"totalItems":%d}' % count)
 
     def line(self, cells: Iterable[object]) -> None:
-        """A line of a table."""
+        """A line of a table. A cell that a spreadsheet would take for a formula begins with an apostrophe."""
         text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerow(cells)
+        csv.writer(text, lineterminator="\n").writerow([_inert(cell) for cell in cells])
         self._file.write(text.getvalue().encode())
+
+
+def _inert(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and FORMULA.match(cell) else cell
 
 
 def _acct(handle: str, domain: str, *, full: bool = True) -> str:

@@ -182,7 +182,9 @@ def nodeinfo(numbers: Census) -> dict[str, Any]:
     return {
         "version": "2.0",
         "software": {"name": "majlis", "version": VERSION},
-        "protocols": [],  # it federates with nobody yet, and says so
+        # it federates with nobody yet and says so. The schema wants one of its names at least, and each would
+        # be untrue: crawlers and other servers believe it. Apps read the name of the software only.
+        "protocols": [],
         "services": {"inbound": [], "outbound": ["atom1.0"]},
         "openRegistrations": settings.MAJLIS.registrations == "open",
         "usage": {
