@@ -103,7 +103,7 @@ def test_there_and_back(tmp_path: Path) -> None:
     assert (after[3].poll.options, after[3].poll.votes) == (["bread", "rice"], [0, 1])
 
 
-def test_only_what_is_hers(tmp_path: Path) -> None:
+def test_misskey_3e78d06_only_what_is_hers(tmp_path: Path) -> None:
     alice, bob, charlie = cast.alice(), cast.bob(), cast.charlie()
     cast.friends(alice, bob)
     secret = say(bob, "bob's secret of seven olives", audience="friends")
@@ -155,7 +155,7 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert not list(actions.exports_dir().iterdir())
 
 
-def test_asked_for_and_fetched_by_its_owner_alone() -> None:
+def test_cve_2026_22246_asked_for_and_fetched_by_its_owner_alone() -> None:
     alice, charlie = cast.alice(), cast.charlie()
     say(alice, "mine")
     export_id = actions.ask_export(by=alice.id, at=AT)

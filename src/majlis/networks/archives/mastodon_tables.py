@@ -32,6 +32,8 @@ TABLES: Final[dict[str, Table]] = {
     "domain_blocks.csv": "blocked_domain",
     "bookmarks.csv": "bookmark",
 }
+FORMULA: Final = re.compile(r"[\s\u200e\u200f\ufeff\"]*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r]")
+"""What a spreadsheet would run; we write an apostrophe before it."""
 _ADDRESS: Final = re.compile(r"@?[\w.-]{1,100}@[\w.-]{1,253}(?::\d{1,5})?")
 _DOMAIN: Final = re.compile(r"[\w-]+(?:\.[\w-]+)+(?::\d{1,5})?")
 
@@ -82,7 +84,7 @@ def _relation(cells: list[str], table: Table) -> Record | None:
     if table == "list":
         handle = address(cells[1]) if len(cells) > 1 else None
         return (
-            ArchiveFollow(source="mastodon", relation="list", handle=handle, list_name=first)
+            ArchiveFollow(source="mastodon", relation="list", handle=handle, list_name=_typed(first))
             if handle
             else None
         )
@@ -96,6 +98,11 @@ def _relation(cells: list[str], table: Table) -> Record | None:
         show_boosts=_truth(cells, 1) if table == "following" else None,
         mute_notifications=_truth(cells, 1) if table == "muted" else None,
     )
+
+
+def _typed(cell: str) -> str:
+    """A name as it was before our own export made it inert."""
+    return cell[1:] if cell.startswith("'") and FORMULA.match(cell[1:]) else cell
 
 
 def address(cell: str) -> str | None:
