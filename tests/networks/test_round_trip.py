@@ -114,6 +114,23 @@ def test_everything_comes_back_in_another_account(tmp_path: Path) -> None:
     assert relations[bob.id].following
 
 
+def test_own_posts_are_quoted_again_and_others_by_their_address(tmp_path: Path) -> None:
+    alice, bob, fresh = cast.alice(), cast.bob(), cast.member("alice_again")
+    first = say(alice, "first")
+    say(alice, "see", minutes=2, quote_of_id=first)
+    others = say(bob, "nine figs")
+    say(alice, "", minutes=4, quote_of_id=others)
+    path = give(alice, tmp_path)
+    bring(fresh, path)
+    after = posts_of(fresh.id)
+    assert [post.quote_of_id for post in after] == [None, after[0].id, None]
+    assert after[1].quote_state == "accepted"
+    assert (after[0].quotes, posts_of(alice.id)[0].quotes) == (1, 1)
+    # of what somebody else wrote, no word and no link that she did not type: its address
+    assert after[2].text.endswith(f"/posts/{others}")
+    assert bring(fresh, path).posts == 0
+
+
 def test_charlie_sees_of_it_what_charlie_saw(tmp_path: Path) -> None:
     alice, bob, charlie, fresh = cast.alice(), cast.bob(), cast.charlie(), cast.member("alice_again")
     everything(alice, bob)

@@ -76,6 +76,7 @@ _LISTS: Final = """
     JOIN people_profile p ON p.id = m.member_id
     WHERE l.owner_id = %(by)s AND m.id > %(after)s ORDER BY m.id LIMIT %(limit)s
 """
+_OWN_AMONG: Final = "SELECT p.id FROM posts_post p WHERE p.id = ANY(%(ids)s) AND p.author_id = %(by)s"
 _CIRCLES: Final = "SELECT c.id, c.name FROM people_circle c WHERE c.owner_id = %(by)s"
 _DOMAINS: Final = """
     SELECT b.id, b.domain FROM people_domainblock b
@@ -147,6 +148,7 @@ class _Export:
         self._progress = progress
         self._actor = addresses.absolute(f"/users/{who.handle}")
         self._followers = f"{self._actor}/followers"
+        self._own_quoted: set[int] = set()
         self._circles: dict[int, str] = dict(sql.rows(_CIRCLES, by=who.id))
 
     def run(self) -> None:
@@ -174,6 +176,8 @@ class _Export:
         after = 0
         while ids := sql.column(_OWN, by=self._who.id, after=after, limit=CHUNK):
             views = hydrate(ids)
+            quoted = [view.quote_of_id for view in views.values() if view.quote_of_id]
+            self._own_quoted = set(sql.column(_OWN_AMONG, ids=quoted, by=self._who.id)) if quoted else set()
             yield from (views[id_] for id_ in ids if id_ in views)
             after = ids[-1]
 
@@ -281,7 +285,10 @@ class _Export:
         if post.edited_at:
             note["updated"] = post.edited_at.isoformat()
         if post.quote_of_id:
-            note["quoteUrl"] = addresses.absolute(f"/posts/{post.quote_of_id}")
+            own = post.quote_of_id in self._own_quoted
+            note["quoteUrl"] = (
+                self._status(post.quote_of_id) if own else addresses.absolute(f"/posts/{post.quote_of_id}")
+            )
         return note | self._question(post)
 
     def _question(self, post: PostView) -> dict[str, Any]:

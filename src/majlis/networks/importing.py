@@ -159,6 +159,7 @@ class _Import:
         rows = sql.rows(_KNOWN, by=request.profile_id, network=self._network)
         self._known: dict[str, tuple[int, int]] = {row[0]: (row[1], row[2]) for row in rows}
         self._here = self._own_posts() if self._network == "mastodon" else {}
+        self._threads: dict[str, tuple[int, int]] = {}
         self._circle_of: dict[int, str] = {}
         self._written = 0
         self._tags: dict[str, str] = {}
@@ -239,7 +240,7 @@ class _Import:
     # making ready
 
     def _prepare(self, entries: Sequence[_Entry], read: Stage[ArchivePost], ready: Stage[WholePost]) -> None:
-        threads: dict[str, tuple[int, int]] = {**self._here, **self._known}
+        threads = self._threads = {**self._here, **self._known}
         for done, entry in enumerate(entries):
             if done % 50 == 0:
                 self._progress(done, len(entries))
@@ -257,9 +258,12 @@ class _Import:
         photos = self._photos(post)
         poll = self._poll(post)
         text, warning = self._trimmed(post)
+        quoted = self._threads.get(post.quotes[:255]) if post.quotes else None
+        if not (text or photos or post.poll or quoted) and post.quotes:
+            text = post.quotes  # of somebody else's post, the address alone
         title = self._title(post)
         cover = self._photo(post.cover, post) if post.cover else None
-        if not (text or photos or poll):
+        if not (text or photos or poll or quoted):
             self._report.skip(Skipped(what=post.source_id, code="nothing_left"))
             return
         params = PostParams(
@@ -296,6 +300,7 @@ class _Import:
             reply_to_id=parent[0] if parent else None,
             reply_to_author_id=self._request.profile_id if parent else None,
             thread_id=parent[1] if parent else post_id,
+            quote_of_id=quoted[0] if quoted else None,
             imported_from=post.source,
             imported_id=post.source_id[:255],
             tags=dict(composed.tags),

@@ -100,7 +100,7 @@ class PostReader:
         title = cleaning.clean(fields.text(post, "name") or "", notes) if _is_article(post) else ""
         text = _typed(post, notes, article=bool(title)) or html_text(html, notes)
         poll = _poll(post, notes)
-        if not text and not media and poll is None:
+        if not text and not media and poll is None and "quoteUrl" not in post:
             yield Skipped(what=source_id, code="nothing_left")
             return
         own, other = self._answered(post, notes)
@@ -115,6 +115,7 @@ class PostReader:
             audience=self._audience(post),
             circle=cleaning.clean(fields.text(post, "majlis:circle") or "", notes),
             title=title,
+            quotes=absolute_link(fields.text(post, "quoteUrl", "quote", "quoteUri") or ""),
             cover=self._cover(post, notes) if title else None,
             may_reply=fields.text(post, "majlis:mayReply") or "everyone",
             may_quote=fields.text(post, "majlis:mayQuote") or "everyone",

@@ -79,10 +79,12 @@ class ArchivePost(msgspec.Struct, frozen=True, kw_only=True):
     url: str | None = None
     favourites: int | None = None
     boosts: int | None = None
-    # Of archives of this house alone: an article, a circle by its name, and who may answer and quote.
+    # An article; a circle by its name; the address of what is quoted; who may answer and quote: of this house
+    # and its like alone.
     title: str = ""
     cover: ArchiveMedia | None = None
     circle: str = ""
+    quotes: str | None = None
     may_reply: str = "everyone"
     may_quote: str = "everyone"
     kind: Literal["post", "boost_text"] = "post"
