@@ -9,6 +9,7 @@ from random import Random
 
 import pytest
 from django.db import transaction
+from msgspec.structs import replace
 from rich.console import Console
 
 from majlis.accounts.models import User
@@ -33,7 +34,7 @@ def smaller(monkeypatch: pytest.MonkeyPatch, settings: object, tmp_path: Path) -
     """The same community with fewer pictures: they take most of the time."""
     monkeypatch.setattr(demo, "PHOTOS", 6)
     monkeypatch.setattr(demo, "AVATARS", 4)
-    own = settings.MAJLIS.model_copy(update={"data_dir": tmp_path})  # type: ignore[attr-defined]
+    own = replace(settings.MAJLIS, data_dir=tmp_path)  # type: ignore[attr-defined]
     settings.MAJLIS = own  # type: ignore[attr-defined]
 
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 from media_samples import animation, encode, photo, quarters, with_metadata
+from msgspec.structs import replace
 
 from cast import MOMENT, Member, alice, bob, charlie, later
 from majlis.core.errors import BadInput, Conflict, NotNow, NotThere, Refused
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _folder(tmp_path: Path, settings: Any) -> None:
-    settings.MAJLIS = settings.MAJLIS.model_copy(update={"data_dir": tmp_path})
+    settings.MAJLIS = replace(settings.MAJLIS, data_dir=tmp_path)
 
 
 def _jpeg() -> bytes:
@@ -381,7 +382,7 @@ def test_files_go_with_the_post_that_is_purged_and_with_the_profile() -> None:
 # serving
 
 
-def test_stored_pictures_are_served_inert() -> None:
+def test_friendica_5c5d7eb_stored_pictures_are_served_inert() -> None:
     found = _upload(alice())
     folder = f"{found.key[:2]}/{found.key[2:4]}/{found.key}"
     answer = Client().get(f"/media/{folder}/{found.variants['large'].file}")

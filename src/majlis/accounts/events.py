@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from majlis.core.events import Event
 
-@dataclass(frozen=True, slots=True)
-class TokenRevoked:
+
+class TokenRevoked(Event, frozen=True):
     """An access token works no longer: streams opened with it close. ``checksum`` is its SHA-256, in hex."""
 
     token_id: int
@@ -16,8 +16,7 @@ class TokenRevoked:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class SessionEnded:
+class SessionEnded(Event, frozen=True):
     """A browser is signed out: its streams close. ``checksum`` is the SHA-256 of the session key, in hex."""
 
     user_id: int
@@ -25,16 +24,14 @@ class SessionEnded:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class LoginOpened:
+class LoginOpened(Event, frozen=True):
     """The login may be used from now on: address confirmed and, where needed, approved."""
 
     user_id: int
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class LoginWithdrawn:
+class LoginWithdrawn(Event, frozen=True):
     """All that belongs to the login is hidden from now on. Its tokens and sessions have ended.
 
     Also told right after joining: nothing of a login is shown before it is open.
@@ -45,16 +42,14 @@ class LoginWithdrawn:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class LoginRestored:
+class LoginRestored(Event, frozen=True):
     """What a withdrawal hid is back."""
 
     user_id: int
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class LoginDeleted:
+class LoginDeleted(Event, frozen=True):
     """Told just before the row goes, in the same transaction: give up profiles now, they go with it.
 
     ``used`` is false when the login never was open, so that nobody ever read anything under its names.

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from majlis.core.events import Event
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PhotosDiscarded:
+class PhotosDiscarded(Event, frozen=True, kw_only=True):
     """The rows are gone; the files below these stored names are to follow."""
 
     keys: tuple[str, ...]

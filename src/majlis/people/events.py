@@ -2,139 +2,119 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from majlis.core.events import Event
 
-@dataclass(frozen=True, slots=True)
-class _OfProfile:
+
+class _OfProfile(Event, frozen=True):
     profile_id: int
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class ProfileMade(_OfProfile):
+class ProfileMade(_OfProfile, frozen=True):
     """A profile is there, with its counters."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProfileChanged(_OfProfile):
+class ProfileChanged(_OfProfile, frozen=True):
     """Anything that others see of it changed: names, bio, fields, pictures, switches, limits."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProfileWithdrawn(_OfProfile):
+class ProfileWithdrawn(_OfProfile, frozen=True):
     """Everything of the profile is hidden from now on."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProfileRestored(_OfProfile):
+class ProfileRestored(_OfProfile, frozen=True):
     """A withdrawn profile is back."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProfileDeleted(_OfProfile):
+class ProfileDeleted(_OfProfile, frozen=True):
     """Told just before the rows go, in the same transaction: collect now what must be cleaned up."""
 
 
-@dataclass(frozen=True, slots=True)
-class _OfFollow:
+class _OfFollow(Event, frozen=True):
     follower: int
     followed: int
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Followed(_OfFollow):
+class Followed(_OfFollow, frozen=True):
     """``asked`` is true when a request came first and has now been accepted."""
 
     follow_id: int
     asked: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FollowChanged(_OfFollow):
+class FollowChanged(_OfFollow, frozen=True):
     """Boosts, notification or languages of an existing follow were set otherwise."""
 
     follow_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class FollowRequested(_OfFollow):
+class FollowRequested(_OfFollow, frozen=True):
     """The followed one decides."""
 
     request_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class FollowRequestWithdrawn(_OfFollow):
+class FollowRequestWithdrawn(_OfFollow, frozen=True):
     """The follower asks no longer."""
 
     request_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class FollowRefused(_OfFollow):
+class FollowRefused(_OfFollow, frozen=True):
     """The followed one said no; the follower is not told."""
 
     request_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Unfollowed(_OfFollow):
+class Unfollowed(_OfFollow, frozen=True):
     """``by`` ended it: the follower, or the followed one who removed a follower or blocked."""
 
     follow_id: int
     by: int
 
 
-@dataclass(frozen=True, slots=True)
-class FollowedInBulk:
+class FollowedInBulk(Event, frozen=True):
     """Many follows were brought in at once (archive, demo): nobody is notified, memories are refreshed."""
 
     follower_ids: tuple[int, ...]
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class _OfBlock:
+class _OfBlock(Event, frozen=True):
     blocker: int
     blocked: int
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Blocked(_OfBlock):
+class Blocked(_OfBlock, frozen=True):
     """Follows, requests and memberships between the two are gone already."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unblocked(_OfBlock):
+class Unblocked(_OfBlock, frozen=True):
     """What the block removed does not come back."""
 
 
-@dataclass(frozen=True, slots=True)
-class _OfMute:
+class _OfMute(Event, frozen=True):
     muter: int
     muted: int
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Muted(_OfMute):
+class Muted(_OfMute, frozen=True):
     """Also when only the end or the notifications of a mute changed. Never told to the muted one."""
 
     expires_at: datetime | None
     notifications: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Unmuted(_OfMute):
+class Unmuted(_OfMute, frozen=True):
     """Lifted by hand; one that runs out tells nobody."""
 
 
-@dataclass(frozen=True, slots=True)
-class DomainBlocked:
+class DomainBlocked(Event, frozen=True):
     """A member blocked a server; follows between her and its people are gone already."""
 
     blocker: int
@@ -142,8 +122,7 @@ class DomainBlocked:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class DomainUnblocked:
+class DomainUnblocked(Event, frozen=True):
     """A member lifted her block of a server."""
 
     blocker: int
@@ -151,8 +130,7 @@ class DomainUnblocked:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class CircleChanged:
+class CircleChanged(Event, frozen=True):
     """``member`` joined or left; None: the circle itself was made, renamed or deleted. Owner only."""
 
     owner: int
@@ -161,8 +139,7 @@ class CircleChanged:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class ListChanged:
+class ListChanged(Event, frozen=True):
     """A list or its members changed. For its owner only."""
 
     owner: int

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from majlis.core.events import Event
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PostPublished:
+
+class PostPublished(Event, frozen=True, kw_only=True):
     """A post (or a boost, see ``boost_of_id``) is there."""
 
     post_id: int
@@ -31,8 +31,7 @@ class PostPublished:
     listened_to: bool = False  # somebody asked to be told of every post of the author
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PostEdited:
+class PostEdited(Event, frozen=True, kw_only=True):
     """A post says something else now, or to somebody else (``audience`` differs from ``audience_before``)."""
 
     post_id: int
@@ -47,8 +46,7 @@ class PostEdited:
     links: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PostDeleted:
+class PostDeleted(Event, frozen=True, kw_only=True):
     """A post is gone for everybody: deleted by its author, taken down, or a boost undone."""
 
     post_id: int
@@ -58,8 +56,7 @@ class PostDeleted:
     boost_of_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PostRestored:
+class PostRestored(Event, frozen=True, kw_only=True):
     """A deletion was undone in time, or a takedown lifted."""
 
     post_id: int
@@ -67,15 +64,13 @@ class PostRestored:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PostCounted:
+class PostCounted(Event, frozen=True, kw_only=True):
     """A counter of a post changed (reactions, boosts, replies, quotes, votes)."""
 
     post_id: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reacted:
+class Reacted(Event, frozen=True, kw_only=True):
     """A member reacted to a post; ``before`` is the kind that this one replaces, empty for the first."""
 
     post_id: int
@@ -86,8 +81,7 @@ class Reacted:
     before: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReactionWithdrawn:
+class ReactionWithdrawn(Event, frozen=True, kw_only=True):
     """A member took her reaction back."""
 
     post_id: int
@@ -95,16 +89,14 @@ class ReactionWithdrawn:
     profile_id: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnMarksChanged:
+class OwnMarksChanged(Event, frozen=True, kw_only=True):
     """What a member alone knows of a post changed: bookmark, pin, vote, muted thread, reaction."""
 
     profile_id: int
     post_id: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PollClosed:
+class PollClosed(Event, frozen=True, kw_only=True):
     """A poll has ended; its author and voters are told."""
 
     post_id: int
@@ -113,8 +105,7 @@ class PollClosed:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TagFollowChanged:
+class TagFollowChanged(Event, frozen=True, kw_only=True):
     """A member follows or no longer follows a hashtag."""
 
     profile_id: int

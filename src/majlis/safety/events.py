@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from majlis.core.events import Event
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportMade:
+
+class ReportMade(Event, frozen=True, kw_only=True):
     """A member reported a profile (``reporter``, ``about``: profile ids). Not told when she adds to it."""
 
     report_id: int
@@ -17,8 +17,7 @@ class ReportMade:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportClosed:
+class ReportClosed(Event, frozen=True, kw_only=True):
     """A report is answered. ``acted``: something was done about the profile; what, is its own affair."""
 
     report_id: int
@@ -28,8 +27,7 @@ class ReportClosed:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecisionMade:
+class DecisionMade(Event, frozen=True, kw_only=True):
     """Something was decided about a profile, which is told. That nothing is done is no event."""
 
     decision_id: int
@@ -38,8 +36,7 @@ class DecisionMade:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecisionLifted:
+class DecisionLifted(Event, frozen=True, kw_only=True):
     """A decision was taken back; what it did is undone."""
 
     decision_id: int
@@ -48,8 +45,7 @@ class DecisionLifted:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AppealMade:
+class AppealMade(Event, frozen=True, kw_only=True):
     """The profile asks for a second look."""
 
     decision_id: int
@@ -57,8 +53,7 @@ class AppealMade:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AppealAnswered:
+class AppealAnswered(Event, frozen=True, kw_only=True):
     """The second look was taken; ``lifted`` says how it ended."""
 
     decision_id: int
@@ -67,31 +62,27 @@ class AppealAnswered:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RulesChanged:
+class RulesChanged(Event, frozen=True, kw_only=True):
     """A rule was added, reworded, moved or withdrawn."""
 
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnnouncementPublished:
+class AnnouncementPublished(Event, frozen=True, kw_only=True):
     """Everybody may read it from now on (or from its beginning on)."""
 
     announcement_id: int
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnnouncementWithdrawn:
+class AnnouncementWithdrawn(Event, frozen=True, kw_only=True):
     """It is not shown any more."""
 
     announcement_id: int
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnnouncementDismissed:
+class AnnouncementDismissed(Event, frozen=True, kw_only=True):
     """A member has read it."""
 
     announcement_id: int
