@@ -34,7 +34,8 @@ NO_FEATURING: Final = FeatureApproval()
 
 class Account(msgspec.Struct, kw_only=True):
     """https://docs.joinmastodon.org/entities/Account/. ``roles`` stay empty: who keeps the house is told to
-    nobody who was refused by its keepers."""
+    nobody who was refused by its keepers, and a badge would show which profiles belong to one login. Her own
+    role is told to herself (CredentialAccount)."""
 
     id: str
     username: str
