@@ -86,7 +86,9 @@ def test_many_connections_count_together(choice: Any) -> None:
         (1, "2001:db8::1", "2001:db8::1"),
     ],
 )
-def test_ghsa_wwrj_3hvj_prpm_forwarded_addresses(choice: Any, trusted: int, stated: str, seen: str) -> None:
+def test_ghsa_wwrj_3hvj_prpm_ghsa_9cm3_qvj2_8hg4_forwarded_addresses(
+    choice: Any, trusted: int, stated: str, seen: str
+) -> None:
     choice(trusted_proxies=trusted)
     request = RequestFactory(headers={"X-Forwarded-For": stated}, REMOTE_ADDR="198.51.100.1").get("/")
     assert limits.client_address(request) == seen

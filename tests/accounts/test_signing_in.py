@@ -201,7 +201,7 @@ def ask_reset(client: Client, email: str = "alice@example.org") -> Any:
     return client.post("/accounts/password/reset/", {"email": email})
 
 
-def test_reset_by_code_ends_all_sessions_and_tokens(
+def test_cve_2026_28268_friendica_202007_reset_by_code_ends_all_sessions_and_tokens(
     browser: Client, alice: Member, post: Callable[[], list[Any]], told: list[Any]
 ) -> None:
     token = token_of(alice)
@@ -229,7 +229,7 @@ def test_reset_by_code_ends_all_sessions_and_tokens(
     ), "CVE-2026-28268: used once"
 
 
-def test_cve_2017_5537_reset_answers_the_same_for_known_and_unknown(
+def test_cve_2017_5537_ghsa_jvmv_2qcp_7855_diaspora_4477_reset_answers_the_same_for_known_and_unknown(
     alice: Member, post: Callable[[], list[Any]]
 ) -> None:
     known, unknown = Client(), Client()

@@ -70,7 +70,7 @@ def clients() -> dict[str, Client]:
 @pytest.mark.parametrize(
     "kind", [pytest.param(kind, marks=[] if kind == "a zero byte" else [pytest.mark.slow]) for kind in NASTY]
 )
-def test_cve_2018_14574_cve_2024_42005_nothing_nasty_is_a_failure_or_leads_away(
+def test_cve_2018_14574_cve_2018_1000164_cve_2024_42005_cve_2026_115192_nothing_nasty_is_a_failure(
     clients: dict[str, Client], kind: str
 ) -> None:
     word = quote(NASTY[kind], safe="")

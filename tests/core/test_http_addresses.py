@@ -66,7 +66,9 @@ def test_the_matrix_is_larger_than_the_one_that_was_measured() -> None:
     "prefix", ["::ffff:0:0/96", "::/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/96"]
 )
 @given(data=st.data())
-def test_no_wrapping_hides_a_private_address(network: str, prefix: str, data: st.DataObject) -> None:
+def test_ghsa_vwhj_3g83_v276_no_wrapping_hides_a_private_address(
+    network: str, prefix: str, data: st.DataObject
+) -> None:
     low = ip_network(network)
     inside = int(low[0]) + data.draw(st.integers(0, low.num_addresses - 1))
     wrapped = ip_network(prefix)[inside]

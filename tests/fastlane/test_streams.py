@@ -454,7 +454,7 @@ def test_a_browser_that_is_not_signed_in_is_refused(town: Town, headers: dict[st
     "headers",
     [{"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}],
 )
-def test_cve_2019_13611_pages_of_others_do_not_hear_with_her_cookie(
+def test_cve_2019_13611_ghsa_4qcv_qf38_5j3j_pages_of_others_do_not_hear_with_her_cookie(
     town: Town, headers: dict[str, str]
 ) -> None:
     cookie = _signed_in(town.person("alice"))

@@ -210,11 +210,11 @@ def test_cve_2023_36460_what_is_no_picture_is_refused_by_what_it_is(name: str) -
     assert code_of(data) == code
 
 
-def test_ghsa_wq5f_xc86_pv6w_svg_is_refused_whatever_it_is_called() -> None:
+def test_ghsa_wq5f_xc86_pv6w_cve_2021_3741_cve_2021_3742_svg_is_refused_whatever_it_is_called() -> None:
     assert code_of(b"<svg><script>alert(1)</script></svg>") == "media_svg"
 
 
-def test_cve_2026_107695_a_playlist_that_names_itself_is_refused_by_content() -> None:
+def test_cve_2026_107695_cve_2016_1898_a_playlist_that_names_itself_is_refused_by_content() -> None:
     assert code_of(b"#EXTM3U\n#EXTINF:1,\nself.m3u8\n") == "media_playlist"
 
 

@@ -79,7 +79,7 @@ SURFACES: dict[str, Callable[[Scene], object]] = {
 
 
 @pytest.mark.parametrize(("audience", "standing"), list(product(AUDIENCES, STANDINGS)))
-def test_every_way_of_reading_asks_the_one_rule(audience: str, standing: str) -> None:
+def test_cve_2022_0133_every_way_of_reading_asks_the_one_rule(audience: str, standing: str) -> None:
     scene = Scene(audience, standing)
     expected = (audience, standing) in SEES
     assert {name: _finds(scene, read) for name, read in SURFACES.items()} == dict.fromkeys(SURFACES, expected)

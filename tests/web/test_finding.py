@@ -123,7 +123,9 @@ def test_friendica_aac5d41_atom_parses_and_equals_the_text(browse: Any, publish:
     ]
 
 
-def test_atom_has_public_posts_alone_whoever_asks(browse: Any, publish: Any) -> None:
+def test_hollo_440_nodebb_rss_nodebb_outbox_atom_has_public_posts_alone_whoever_asks(
+    browse: Any, publish: Any
+) -> None:
     her = alice()
     publish(her, "for all")
     for audience in ("unlisted", "followers", "mentioned"):
