@@ -38,6 +38,8 @@ function start(form) {
   const key = `draft:${form.dataset.draft}`;
   const saved = form.querySelector("[data-saved]");
   try {
+    // here again, so the server did not take it: another page must not forget it
+    if (sessionStorage.getItem("sent") === key) sessionStorage.removeItem("sent");
     if (!field.value) field.value = localStorage.getItem(key) ?? "";
   } catch {
     // no store, no draft
