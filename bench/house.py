@@ -45,12 +45,17 @@ class House:
         return done.stdout.strip()
 
 
-def _cpu(pid: int) -> float:
+def tree_cpu(pid: int) -> float:
+    """Seconds of CPU that a process and all below it have taken, those that ended included."""
+    return sum(_cpu(each, ended=True) for each in (pid, *_children(pid)))
+
+
+def _cpu(pid: int, *, ended: bool = False) -> float:
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     except OSError:
         return 0.0
-    return (int(fields[11]) + int(fields[12])) / TICKS
+    return sum(map(int, fields[11 : 15 if ended else 13])) / TICKS
 
 
 def _children(pid: int) -> list[int]:
