@@ -8,15 +8,16 @@ the environment before Django reads its settings, so this happens while this fil
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import psycopg
 import pytest
@@ -27,6 +28,9 @@ from pytest_django import DjangoDbBlocker
 
 from majlis.config.commands import schema
 from majlis.core.postgres import Choice, Server, available, ensure
+
+if TYPE_CHECKING:
+    from cast import Member
 
 _SHARED = "MAJLIS_TESTS_SERVER"  # set by the process that started the server; its workers inherit it
 _LOOPBACK = ["127.0.0.1", "::1", "localhost"]
@@ -73,6 +77,8 @@ _point_settings_at(Path(os.environ[_SHARED]))
 # pytest-django sets Django up in its own pytest_configure, provided that the settings were loaded before
 from django.conf import settings as _settings  # noqa: E402
 from django.db import connection as django_db  # noqa: E402
+from django.db import transaction  # noqa: E402
+from django.test import TransactionTestCase  # noqa: E402
 from django.utils import translation  # noqa: E402
 
 _settings.DATABASES  # noqa: B018
@@ -119,6 +125,49 @@ def _the_servers_language() -> Iterator[None]:
     translation.deactivate()
 
 
+_OF_DJANGO = {
+    "django_content_type",
+    "auth_permission",
+    "django_migrations",
+    "django_site",
+}  # the same for every test
+
+
+def _empty_what_was_filled(_case: TransactionTestCase) -> None:
+    """After a test that commits: delete from the tables that hold rows.
+
+    Django would truncate every table there is, a hundred files anew for a test that wrote to three, and
+    then ask each application for its permissions again.
+    """
+    tables = [t for t in django_db.introspection.django_table_names() if t not in _OF_DJANGO]
+    held = (
+        "SELECT relname FROM pg_class WHERE relname = ANY(%s) AND relkind = 'r' AND pg_relation_size(oid) > 0"
+    )
+    with transaction.atomic(), django_db.cursor() as cursor:
+        cursor.execute(held, [tables])
+        for (table,) in cursor.fetchall():  # in any order: references are looked at when this commits
+            cursor.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+
+
+TransactionTestCase._fixture_teardown = _empty_what_was_filled  # type: ignore[attr-defined]
+
+
+def _member(name: str) -> Callable[[None], Member]:
+    def make(db: None) -> Member:
+        import cast as people  # needs Django, which is not set up while this file is read
+
+        return getattr(people, name)()  # type: ignore[no-any-return]
+
+    return make
+
+
+alice = pytest.fixture(name="alice")(_member("alice"))
+bob = pytest.fixture(name="bob")(_member("bob"))
+dana = pytest.fixture(name="dana")(_member("dana"))
+charlie = pytest.fixture(name="charlie")(_member("charlie"))
+operator = pytest.fixture(name="operator")(_member("operator"))
+
+
 def _resolve_loopback_only(host: str | bytes | None, *arguments: object, **options: object) -> object:
     name = host.decode() if isinstance(host, bytes) else host
     if name not in {None, "", *_LOOPBACK}:
@@ -156,11 +205,22 @@ _NO_BROWSER = "NOT RUN: there is no Chromium here"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What needs a browser is skipped where there is none."""
+    """What needs a browser is skipped where there is none.
+
+    Files with slow tests come first, so that no worker is left alone with one at the end.
+    """
     if _chromium() is None:
         for item in items:
             if item.get_closest_marker("browser"):
                 item.add_marker(pytest.mark.skip(reason=_NO_BROWSER))
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: the collector of garbage need not walk through it after every test."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

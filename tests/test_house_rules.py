@@ -10,6 +10,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -118,6 +119,12 @@ def used_names(tree: ast.AST) -> Iterator[tuple[int, str, bool]]:
             yield node.lineno, f"{full[first]}{dot}{rest}{suffix}", id(node) in literal
 
 
+@cache
+def _used_in(source: str) -> list[tuple[int, str, bool]]:
+    """Each file is taken apart once, however many rules look at it."""
+    return list(used_names(ast.parse(source)))
+
+
 def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, str, str]]:
     """What an import names, how it is called here, and what that means in full."""
     if isinstance(node, ast.Import):
@@ -149,7 +156,7 @@ def broken(rule: Rule, path: str, source: str) -> list[str]:
     if rule.allows(path):
         return []
     found = set()
-    for line, used, harmless in used_names(ast.parse(source)):
+    for line, used, harmless in _used_in(source):
         if any(used == name or used.startswith(f"{name}.") for name in rule.names):
             found.add(f"{path}:{line} uses {used}")
         elif used in rule.unless_literal and not harmless:

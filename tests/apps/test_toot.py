@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from browsing import Person, photo
 
+pytestmark = pytest.mark.slow
 PROGRAM = Path(sys.executable).with_name("toot")
 
 

@@ -1,9 +1,8 @@
-"""The cast and signed-in browsers for tests of the back office."""
+"""The operator and his browser, for tests of the back office."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,20 +16,9 @@ if TYPE_CHECKING:
 sys.path.insert(0, str(Path(__file__).parent.parent / "safety"))
 
 
-def _member(name: str) -> Callable[[None], Member]:
-    def make(db: None) -> Member:
-        import cast
-
-        return getattr(cast, name)()  # type: ignore[no-any-return]
-
-    return make
-
-
-alice = pytest.fixture(name="alice")(_member("alice"))
-bob = pytest.fixture(name="bob")(_member("bob"))
-dana = pytest.fixture(name="dana")(_member("dana"))
-charlie = pytest.fixture(name="charlie")(_member("charlie"))
-omar = pytest.fixture(name="omar")(_member("operator"))
+@pytest.fixture
+def omar(operator: Member) -> Member:
+    return operator
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from django.db import connection
 
 from majlis.core.jobs import Run, enqueue, enqueue_many, job, queries, worker
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 def write(number: int, note: str) -> None:

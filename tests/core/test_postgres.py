@@ -21,6 +21,7 @@ from majlis.core.postgres.account import run_as
 from majlis.core.postgres.postmaster import running
 from majlis.core.postgres.programs import reachable
 
+pytestmark = pytest.mark.slow  # each starts servers of its own
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="NOT RUN: only root has an account to drop")
 no_installed = not available("installed")
 

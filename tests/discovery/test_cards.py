@@ -19,6 +19,7 @@ from PIL import Image
 from cast import MOMENT, Member, later
 from majlis.core import sql
 from majlis.core.http import Answer, Client, FetchFailed
+from majlis.core.ids import new_id
 from majlis.discovery import cards
 from majlis.discovery.pages import facts_of, read_page
 from majlis.media.hiding import store
@@ -150,7 +151,8 @@ class Site:
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.port = self._server.server_address[1]
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        serve = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+        serve.start()
 
     def url(self, path: str) -> str:
         return f"http://site.test:{self.port}{path}"
@@ -196,7 +198,8 @@ def card_id_of(post: int) -> int | None:
 
 def make_card(url: str) -> int:
     """Links with a port are not found in texts, so tests hang the card themselves."""
-    return cards._card_for(url)[0]
+    sql.execute(cards.SQL["make_card"], id=new_id(), url=url)
+    return sql.column("SELECT id FROM posts_linkcard WHERE url = %(url)s", url=url)[0]
 
 
 def waiting() -> list[str]:
@@ -223,7 +226,7 @@ def test_a_page_with_a_picture(alice: Member, site: Site) -> None:
     site.pages["/loaf.jpg"] = (200, {"Content-Type": "image/jpeg"}, loaf())
     post = publish(alice, "no link in the text")
     card_id = make_card(site.url("/bread"))
-    sql.execute(cards.SQL["hang_card"], post=post, card=card_id)
+    sql.one(cards.SQL["hang_card_of"], post=post, url=site.url("/bread"))
     assert shown(post) is None
     fetch(site, card_id)
     card = shown(post)

@@ -1,73 +1,17 @@
-"""Logins on the database: what was told is heard, mail is delivered at once, nobody's limit is full."""
+"""Logins on the database, and what the entities of the API must have."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import msgspec
 import pytest
-from django.core import mail
 
-from majlis.core import events as core_events
+from logins import choice, post, told
 
 if TYPE_CHECKING:
-    from django.core.mail import EmailMessage
     from entity_rules import Entities
 
-    from cast import Member
-
-
-@pytest.fixture
-def told(db: None) -> Iterator[list[Any]]:
-    """Every event that was emitted, in order; the reactions run all the same."""
-    from majlis import wiring
-
-    heard: list[Any] = []
-    core_events.wire({kind: (heard.append, *reactions) for kind, reactions in wiring.REACTIONS.items()})
-    yield heard
-    wiring.install()
-
-
-@pytest.fixture
-def post(db: None) -> Callable[[], list[EmailMessage]]:
-    """Deliver the mail that waits as jobs, and give what was delivered by that."""
-    from majlis.accounts import letters
-    from majlis.core.jobs.models import Job
-
-    def deliver() -> list[EmailMessage]:
-        before = len(mail.outbox)
-        for job in Job.objects.filter(name=letters.MAIL_JOB).order_by("id"):
-            letters.deliver(**job.arguments)
-            job.delete()
-        return list(mail.outbox[before:])
-
-    return deliver
-
-
-def _member(name: str) -> Callable[[None], Member]:
-    def make(db: None) -> Member:
-        import cast
-
-        return getattr(cast, name)()  # type: ignore[no-any-return]
-
-    return make
-
-
-alice = pytest.fixture(name="alice")(_member("alice"))
-bob = pytest.fixture(name="bob")(_member("bob"))
-charlie = pytest.fixture(name="charlie")(_member("charlie"))
-operator = pytest.fixture(name="operator")(_member("operator"))
-
-
-@pytest.fixture
-def choice(settings: Any) -> Callable[..., None]:
-    """Change what the operator chose."""
-
-    def choose(**values: object) -> None:
-        settings.MAJLIS = msgspec.structs.replace(settings.MAJLIS, **values)
-
-    return choose
+__all__ = ["choice", "post", "rules", "told"]
 
 
 @pytest.fixture(scope="session")

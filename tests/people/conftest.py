@@ -9,7 +9,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -17,9 +17,6 @@ from django.test.utils import CaptureQueriesContext
 
 from majlis.core import events as core_events
 from majlis.people import events
-
-if TYPE_CHECKING:
-    from cast import Member
 
 
 @pytest.fixture(autouse=True)
@@ -33,20 +30,6 @@ def told() -> Iterator[list[Any]]:
     yield heard
     wiring.install()
 
-
-def _member(name: str) -> Callable[[None], Member]:
-    def make(db: None) -> Member:
-        import cast
-
-        return getattr(cast, name)()  # type: ignore[no-any-return]
-
-    return make
-
-
-alice = pytest.fixture(name="alice")(_member("alice"))
-bob = pytest.fixture(name="bob")(_member("bob"))
-dana = pytest.fixture(name="dana")(_member("dana"))
-charlie = pytest.fixture(name="charlie")(_member("charlie"))
 
 _TABLE = re.compile(r"\b(?:FROM|INTO|UPDATE)\s+\"?([a-z_]+)\"?")
 

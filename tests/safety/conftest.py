@@ -1,8 +1,7 @@
-"""The cast for tests of safety. What needs Django is imported late: this file is read before it is set up."""
+"""The operator by his name, for tests of safety."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,17 +10,6 @@ if TYPE_CHECKING:
     from cast import Member
 
 
-def _member(name: str) -> Callable[[None], Member]:
-    def make(db: None) -> Member:
-        import cast
-
-        return getattr(cast, name)()  # type: ignore[no-any-return]
-
-    return make
-
-
-alice = pytest.fixture(name="alice")(_member("alice"))
-bob = pytest.fixture(name="bob")(_member("bob"))
-dana = pytest.fixture(name="dana")(_member("dana"))
-charlie = pytest.fixture(name="charlie")(_member("charlie"))
-omar = pytest.fixture(name="omar")(_member("operator"))
+@pytest.fixture
+def omar(operator: Member) -> Member:
+    return operator
