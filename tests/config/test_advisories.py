@@ -253,7 +253,10 @@ def test_lemmy_c05458a_quotes_in_markdown_end_no_attribute(text: str) -> None:
 
 def test_ghsa_v39f_c9jj_8w7h_changing_the_address_sends_few_letters(settings: Any) -> None:
     settings.MAJLIS = msgspec.structs.replace(settings.MAJLIS, limits=True)
-    settings.ACCOUNT_RATE_LIMITS = {"manage_email": "10/m/user,30/h/user", "confirm_email": "1/10s/key,5/30m/key"}
+    settings.ACCOUNT_RATE_LIMITS = {
+        "manage_email": "10/m/user,30/h/user",
+        "confirm_email": "1/10s/key,5/30m/key",
+    }
     client = signed_in(cast.alice())
     client.post("/accounts/reauthenticate/", {"password": cast.PASSWORD})
     for number in range(12):
@@ -343,6 +346,30 @@ def test_masto_346_cte_a_long_chain_is_read_up_to_its_limits() -> None:
     assert time.perf_counter() - began < 3
     assert len(below) <= 60
     assert len(above) <= 60
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"status": "x", "poll": {"options": ["a", "b"] * 5_000, "expires_in": 600}},
+        {"status": "x", "media_ids": [str(number) for number in range(1_000)]},
+        {"status": "x" * 900_000},
+        {"status": "x", "poll": {"options": ["a" * 10_000, "b"], "expires_in": 600}},
+        {"status": "x", "spoiler_text": "x" * 100_000},
+    ],
+    ids=["options", "photos", "text", "option", "warning"],
+)
+def test_cve_2026_23962_what_a_post_holds_has_limits(sent: dict[str, Any]) -> None:
+    alice = cast.alice()
+    token = issue_token(
+        user_id=alice.user_id, profile_id=alice.id, application="x", scopes="write", at=MOMENT
+    )
+    client = Client(headers={"authorization": f"Bearer {token}"})
+    began = time.perf_counter()
+    answer = client.post("/api/v1/statuses", sent, content_type="application/json")
+    assert answer.status_code in (404, 413, 422)
+    assert time.perf_counter() - began < 2
+    assert sql.rows("SELECT id FROM posts_post") == []
 
 
 # what was typed

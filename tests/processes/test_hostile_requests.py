@@ -6,6 +6,7 @@ import http.client
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
@@ -110,7 +111,7 @@ result = str(row.id)
 """
 
 
-def test_bookwyrm_602c505_starlette_f96h_a_body_is_measured_before_it_is_kept(
+def test_bookwyrm_602c505_ghsa_f96h_pmfr_66vw_a_body_is_measured_before_it_is_kept(
     house: House, alice: Person
 ) -> None:
     """A stranger's, a member's; with a true length, a lying one and none: chunks."""
@@ -323,7 +324,9 @@ AWAY = [
 ]  # fmt: skip
 
 
-def test_ghsa_xqw8_4j56_5hj6_cve_2023_49438_cve_2018_14574_nothing_leads_off_the_site(house: House) -> None:
+def test_ghsa_xqw8_4j56_5hj6_ghsa_xq42_mq5w_m24x_cve_2023_49438_nothing_leads_off_the_site(
+    house: House,
+) -> None:
     for way in AWAY:
         for path in (
             way if way.startswith("/") else f"/{way}", f"/web/{way}", f"/web{way}/", f"/accounts/login/?next={way}",
@@ -356,6 +359,26 @@ def test_no_header_or_field_turns_one_method_into_another(house: House, alice: P
     )  # fmt: skip
     assert heard.status == 405
     assert alice.ask(f"/api/v1/statuses/{posted}").status == 200
+
+
+def test_cve_2018_1000518_a_socket_inflates_nothing_and_takes_no_giant(house: House, alice: Person) -> None:
+    """No compression is agreed on, a frame of a terabyte ends the connection, and so do the house's own limits."""
+    handshake = request(
+        "/api/v1/streaming", "Upgrade: websocket", "Sec-WebSocket-Version: 13", f"Authorization: Bearer {alice.token}",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Extensions: permessage-deflate",
+    ).replace(b"Connection: close", b"Connection: Upgrade")  # fmt: skip
+    for frame in (b"\x81\xff" + (2**40).to_bytes(8, "big") + bytes(4), b"\xc1\x84" + bytes(8)):
+        with socket.create_connection(("127.0.0.1", house.port), timeout=10) as connection:
+            connection.sendall(handshake)
+            agreed = connection.recv(4096).lower()
+            assert agreed.startswith(b"http/1.1 101")
+            assert b"permessage-deflate" not in agreed
+            with suppress(ConnectionError):
+                connection.sendall(frame)
+                for _piece in range(100):
+                    connection.sendall(bytes(65536))
+            hear(connection)  # ends
+    prompt(house)
 
 
 def test_nothing_of_all_that_was_a_failure(house: House) -> None:
