@@ -104,7 +104,7 @@ def look(page: Page, url: str) -> None:
     assert hostile == [], url
 
 
-def test_cve_2020_27783_ghsa_2cfh_7rvf_pxfp_no_payload_runs_on_any_page(
+def test_cve_2020_27783_ghsa_2cfh_v7rf_pxfp_no_payload_runs_on_any_page(
     chromium: Browser, house: House, written: dict[str, str]
 ) -> None:
     """GHSA-f2c5-997w-7f5c, CVE-2020-6802, CVE-2021-23980, CVE-2020-27783, GHSA-qrgq-9fx2-vf2r."""
