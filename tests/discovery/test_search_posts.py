@@ -381,12 +381,14 @@ def test_what_charlie_may_not_see_ends_the_search_and_says_nothing(
 def test_words_that_are_rare_among_many_others(alice: Member, monkeypatch: pytest.MonkeyPatch) -> None:
     """An author's and a hashtag's newest posts are read first; then the words are looked for."""
     monkeypatch.setattr(found_module, "WINDOW", 2)
+    monkeypatch.setattr(found_module, "WINDOWS", 2)
     old = publish(alice, "tahini #food")
     for _number in range(5):
         publish(alice, "bread #food")
     for asked in ("tahini from:alice", "tahini #food", "#food tahini from:alice"):
         assert found(None, asked) == [old], asked
     assert found(None, "tahini #other") == found(None, "tahini from:alice -food") == []
+    assert len(found(None, "#food")) == len(found(None, "from:alice")) == 6  # window after window
 
 
 def test_the_clock_of_another_server_may_be_ahead(alice: Member) -> None:

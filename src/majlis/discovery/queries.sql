@@ -25,8 +25,8 @@ WITH RECURSIVE walk AS (
 SELECT w.reached, w.cut, w.ids FROM walk w WHERE w.place > 0 ORDER BY w.place;
 
 -- name: posts_of_author
--- The newest posts of one author that fit.
-SELECT count(*), coalesce(array_agg(x.id ORDER BY x.id DESC) FILTER (WHERE {{matching(x)}} AND {{wanted(x)}}), '{}')
+-- The newest posts of one author: how many were read, the oldest of them, and those that fit.
+SELECT count(*), min(x.id), coalesce(array_agg(x.id ORDER BY x.id DESC) FILTER (WHERE {{matching(x)}} AND {{wanted(x)}}), '{}')
 FROM (
     SELECT p.* FROM posts_post p
     WHERE p.author_id = %(author)s::bigint AND p.deleted_at IS NULL AND p.id < %(below)s AND p.id > %(above)s
@@ -34,8 +34,8 @@ FROM (
 ) x;
 
 -- name: posts_with_tag
--- The newest posts with one hashtag that fit.
-SELECT count(*), coalesce(array_agg(x.id ORDER BY x.id DESC) FILTER (WHERE {{matching(x)}} AND {{wanted(x)}}), '{}')
+-- The same of one hashtag.
+SELECT count(*), min(x.id), coalesce(array_agg(x.id ORDER BY x.id DESC) FILTER (WHERE {{matching(x)}} AND {{wanted(x)}}), '{}')
 FROM (
     SELECT g.post_id FROM posts_posttag g JOIN posts_tag t ON t.id = g.tag_id
     WHERE t.name = %(tag)s::text AND g.post_id < %(below)s AND g.post_id > %(above)s

@@ -6,7 +6,7 @@ Invariant: a post is a hit only where the visibility rule lets the searcher see 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Final
@@ -25,12 +25,14 @@ MOST_HITS: Final = 200
 LOOKS: Final = (300, 600, 600)
 """So many posts that fit are judged by whether the viewer may see and find them, as long as hits are missing.
 Then a search ends with what it has, though there may be older hits."""
-MOST_READ: Final = 6_000
+MOST_READ: Final = 5_000
 """It ends too when so many posts have the words and nothing else that was asked."""
 CROWDED: Final = 1_500
 """A slice of time with more hits than this is cut finer."""
-WINDOW: Final = 2_000
-"""So many of an author's or a hashtag's newest posts are read before the words are looked for instead."""
+WINDOW: Final = 500
+"""An author's and a hashtag's posts are read so many at a time,"""
+WINDOWS: Final = 4
+"""and after so many times the words are looked for instead. Without words it goes on to ``MOST_READ``."""
 _CLOCKS: Final = timedelta(minutes=20)  # servers of one house may differ by this much
 
 
@@ -95,7 +97,6 @@ def _parameters(
         "viewer": viewer,
         "at": at,
         "now": lowest_id_at(at),
-        "window": WINDOW,
     }
 
 
@@ -115,13 +116,24 @@ def _hits(parameters: Mapping[str, Any]) -> list[int]:
 def _candidates(parameters: Mapping[str, Any]) -> Iterator[int]:
     """Ids of posts that fit, newest first, whoever may see them."""
     if parameters["author"] is not None or parameters["tags"]:
-        query = "posts_with_tag" if parameters["author"] is None else "posts_of_author"
-        ((read, ids),) = sql.rows(SQL[query], **parameters)
-        yield from ids
-        if read < WINDOW or not parameters["every"]:
+        below = yield from _of_one(parameters)
+        if below is None or not parameters["every"]:
             return
-        parameters = {**parameters, "below": ids[-1]} if ids else parameters
+        parameters = {**parameters, "below": below}
     yield from _by_words(parameters)
+
+
+def _of_one(parameters: Mapping[str, Any]) -> Generator[int, None, int | None]:
+    """Of the author or the hashtag asked for; returns the oldest post read, None when there are no more."""
+    query = SQL["posts_with_tag" if parameters["author"] is None else "posts_of_author"]
+    below: int | None = parameters["below"]
+    for _window in range(WINDOWS if parameters["every"] else MOST_READ // WINDOW):
+        ((read, oldest, ids),) = sql.rows(query, **{**parameters, "below": below, "window": WINDOW})
+        yield from ids
+        below = oldest if read >= WINDOW else None
+        if below is None:
+            break
+    return below
 
 
 def _by_words(parameters: Mapping[str, Any]) -> Iterator[int]:
