@@ -45,6 +45,7 @@ _APPEND_MANY: Final = """
     RETURNING seq, subject
 """
 _NOTIFY: Final = f"SELECT pg_notify('{CHANNEL}', '')"
+_APPEND_AND_NOTIFY: Final = f"WITH line AS ({_APPEND}) SELECT line.seq, pg_notify('{CHANNEL}', '') FROM line"  # noqa: S608  # constants
 _SWEEP: Final = "DELETE FROM core_change WHERE made_at < %(before)s"
 _READ: Final = """
     SELECT c.seq, c.kind, c.subject, c.data::text,
@@ -87,7 +88,8 @@ def append(kind: str, subject: int, *, at: datetime, **data: Any) -> None:
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("a change is written in the transaction of its deed")
-    row = sql.one(_APPEND, kind=kind, subject=subject, data=msgspec.json.encode(data).decode(), at=at)
+    statement = _APPEND if _waiting() else _APPEND_AND_NOTIFY
+    row = sql.one(statement, kind=kind, subject=subject, data=msgspec.json.encode(data).decode(), at=at)
     assert row is not None  # noqa: S101  # INSERT … RETURNING
     _written([Line(int(row[0]), kind, subject, data)])
 
@@ -104,15 +106,14 @@ def append_many(kind: str, entries: Iterable[tuple[int, dict[str, Any]]], *, at:
     if not data:
         return
     texts = [msgspec.json.encode(each).decode() for each in data.values()]
+    if not _waiting():
+        sql.execute(_NOTIFY)
     written = sql.rows(_APPEND_MANY, kind=kind, subjects=list(data), data=texts, at=at)
     _written([Line(int(seq), kind, subject, data[subject]) for seq, subject in written])
 
 
 def _written(lines: Sequence[Line]) -> None:
-    waiting = _waiting()
-    if not waiting:
-        sql.execute(_NOTIFY)
-    waiting.extend(lines)
+    _waiting().extend(lines)
     transaction.on_commit(lambda: _apply_own(lines))
 
 

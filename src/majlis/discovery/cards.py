@@ -60,21 +60,15 @@ def _hang(post_id: int, links: Sequence[str], *, at: datetime) -> int | None:
     url = next(filter(None, map(card_address, links)), None)
     if url is None:
         return None
-    card_id, fetched_at, failed_at = _card_for(url)
-    sql.execute(SQL["hang_card"], post=post_id, card=card_id)
-    if is_due(fetched_at=fetched_at, failed_at=failed_at, at=at):
-        jobs.enqueue(FETCH_JOB, {"card_id": str(card_id)}, key=str(card_id))
-    return card_id
-
-
-def _card_for(url: str) -> tuple[int, datetime | None, datetime | None]:
-    """(id, fetched at, failed at) of the card of an address; made when there is none."""
-    row = sql.one(SQL["card_of"], url=url)
+    row = sql.one(SQL["hang_card_of"], url=url, post=post_id)
     if row is None:
         sql.execute(SQL["make_card"], id=new_id(), url=url)
-        row = sql.one(SQL["card_of"], url=url)  # ours, or one that was committed just before
+        row = sql.one(SQL["hang_card_of"], url=url, post=post_id)  # ours, or one committed just before
     assert row is not None  # noqa: S101  # cards are not deleted
-    return row[0], row[1], row[2]
+    card_id, fetched_at, failed_at = row
+    if is_due(fetched_at=fetched_at, failed_at=failed_at, at=at):
+        jobs.enqueue(FETCH_JOB, {"card_id": str(card_id)}, key=str(card_id))
+    return int(card_id)
 
 
 def card_address(link: str) -> str | None:

@@ -281,9 +281,15 @@ WHERE {{allowed_link(c)}}
 GROUP BY c.id HAVING count(*) >= %(least)s
 ORDER BY 2 DESC LIMIT %(most)s;
 
--- name: card_of
--- The card of an address: (id, fetched at, failed at).
-SELECT c.id, c.fetched_at, c.failed_at FROM posts_linkcard c WHERE c.url = %(url)s;
+-- name: hang_card_of
+-- Hang the card of an address under a post: (id, fetched at, failed at) of the card, if there is one.
+WITH card AS (
+    SELECT c.id, c.fetched_at, c.failed_at FROM posts_linkcard c WHERE c.url = %(url)s
+), hung AS (
+    INSERT INTO posts_postcard (post_id, card_id) SELECT %(post)s, card.id FROM card
+    ON CONFLICT (post_id) DO UPDATE SET card_id = excluded.card_id
+)
+SELECT card.id, card.fetched_at, card.failed_at FROM card;
 
 -- name: make_card
 -- A card of which nothing is known yet.
@@ -291,11 +297,6 @@ INSERT INTO posts_linkcard (id, url, title, description, site, author_name, imag
                             blurhash, language)
 VALUES (%(id)s, %(url)s, '', '', '', '', '', 0, 0, '', '')
 ON CONFLICT (url) DO NOTHING;
-
--- name: hang_card
--- The card under a post.
-INSERT INTO posts_postcard (post_id, card_id) VALUES (%(post)s, %(card)s)
-ON CONFLICT (post_id) DO UPDATE SET card_id = excluded.card_id;
 
 -- name: unhang_card
 -- No card under a post.

@@ -10,12 +10,13 @@ from __future__ import annotations
 import re as plain_re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import regex as re
 
 from majlis.core.text.arabic import fold
-from majlis.core.text.links import Link, find_links
+from majlis.core.text.links import LAST_READ, Link, find_links
 
 LONGEST_HASHTAG: Final = 100
 LONGEST_HANDLE: Final = 30
@@ -99,10 +100,15 @@ def find_entities(text: str) -> list[Entity]:
 
     Links come first: what looks like a mention or a hashtag inside an address is part of the address.
     """
+    return list(_entities(text))
+
+
+@lru_cache(LAST_READ)
+def _entities(text: str) -> tuple[Entity, ...]:
     links = find_links(text)
     found: list[Entity] = [*links, *_free(find_mentions(text), links), *_free(find_hashtags(text), links)]
     found.sort(key=lambda entity: entity.start)
-    return found
+    return tuple(found)
 
 
 def _free(entities: list[Mention] | list[Hashtag], links: list[Link]) -> list[Mention | Hashtag]:

@@ -9,11 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from linkify_it import LinkifyIt  # type: ignore[import-untyped]
 
 LONGEST_URL: Final = 2048
+LAST_READ: Final = 8
+"""Texts whose links and names are remembered: counting, rendering and indexing a post ask one after the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +60,18 @@ _HOST: Final = re.compile(r"https?://(?:[^/?#@\s]*@)?([^/?#:\s]+)", re.IGNORECAS
 
 def find_links(text: str) -> list[Link]:
     """All links in the order they stand in, none overlapping. Time grows with the length of the text."""
+    return list(_links(text))
+
+
+@lru_cache(LAST_READ)
+def _links(text: str) -> tuple[Link, ...]:
     found: list[Link] = []
     for word in _WORD.finditer(text):
         if "://" in word[0]:
             found += _with_scheme(word[0], word.start())
         elif _MAYBE_BARE.search(word[0]) and len(word[0]) <= LONGEST_URL:
             found += _without_scheme(word[0], word.start())
-    return found
+    return tuple(found)
 
 
 def _with_scheme(word: str, offset: int) -> Iterator[Link]:

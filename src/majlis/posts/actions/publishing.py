@@ -21,7 +21,7 @@ from majlis.posts.events import PostCounted, PostPublished
 KEY_LASTS: Final = timedelta(hours=24)
 
 _INSERT: Final = """
-    INSERT INTO posts_post (
+    WITH post AS (INSERT INTO posts_post (
         id, author_id, kind, audience, circle_id, title, text, html, warning, sensitive, language,
         reply_to_id, reply_to_author_id, thread_id, quote_of_id, quote_state, may_reply, may_quote,
         cover_id, application_id, imported_from, imported_id, made_at, search
@@ -30,16 +30,14 @@ _INSERT: Final = """
         %(sensitive)s, %(language)s, %(reply_to)s, %(reply_to_author)s, %(thread)s, %(quote_of)s,
         %(quote_state)s, %(may_reply)s, %(may_quote)s, %(cover)s, %(application)s, %(imported_from)s,
         %(imported_id)s, %(at)s, to_tsvector('simple', %(search)s)
+    )), mention AS (
+        INSERT INTO posts_mention (id, post_id, profile_id)
+        SELECT m.id, %(id)s, m.profile_id
+        FROM unnest(%(mention_ids)s::bigint[], %(mentioned)s::bigint[]) AS m (id, profile_id)
+        ON CONFLICT DO NOTHING
     )
-"""
-_INSERT_COUNT: Final = """
     INSERT INTO posts_postcount (post_id, replies, boosts, quotes, "like", love, laugh, wow, sad, angry)
     VALUES (%(id)s, 0, 0, 0, 0, 0, 0, 0, 0, 0)
-"""
-_MENTIONS: Final = """
-    INSERT INTO posts_mention (id, post_id, profile_id)
-    SELECT * FROM unnest(%(ids)s::bigint[], %(posts)s::bigint[], %(profiles)s::bigint[])
-    ON CONFLICT DO NOTHING
 """
 _POLL: Final = """
     INSERT INTO posts_poll (id, post_id, options, votes, voters, multiple, hide_totals, ends_at)
@@ -230,15 +228,9 @@ def _insert(
         imported_id=origin.source_id[:255] if origin else "",
         at=at,
         search=composed.search,
+        mention_ids=[new_id() for _profile in composed.mentioned],
+        mentioned=list(composed.mentioned),
     )
-    sql.execute(_INSERT_COUNT, id=post_id)
-    if composed.mentioned:
-        sql.execute(
-            _MENTIONS,
-            ids=[new_id() for _profile in composed.mentioned],
-            posts=[post_id] * len(composed.mentioned),
-            profiles=list(composed.mentioned),
-        )
 
 
 def _store_poll(post_id: int, params: PostParams, *, at: datetime) -> None:

@@ -33,15 +33,18 @@ _TAGS: Final = """
         SELECT w.id, w.name, w.shown, true, %(at)s FROM wanted w
         ON CONFLICT (name) DO NOTHING
         RETURNING id, name
+    ), found AS (
+        SELECT m.id FROM made m
+        UNION ALL
+        SELECT t.id FROM posts_tag t JOIN wanted w USING (name)
+    ), hung AS (
+        INSERT INTO posts_posttag (id, post_id, tag_id)
+        SELECT x.id, %(post)s, f.id
+        FROM (SELECT f.id, row_number() OVER () AS place FROM found f) f
+        JOIN unnest(%(link_ids)s::bigint[]) WITH ORDINALITY AS x (id, place) USING (place)
+        ON CONFLICT DO NOTHING
     )
-    SELECT id FROM made
-    UNION ALL
-    SELECT t.id FROM posts_tag t JOIN wanted w USING (name)
-"""
-_POST_TAGS: Final = """
-    INSERT INTO posts_posttag (id, post_id, tag_id)
-    SELECT i, %(post)s, t FROM unnest(%(ids)s::bigint[], %(tags)s::bigint[]) AS x(i, t)
-    ON CONFLICT DO NOTHING
+    SELECT f.id FROM found f
 """
 
 
@@ -71,11 +74,16 @@ def store_tags(post_id: int, tags: Mapping[str, str], *, at: datetime) -> tuple[
     if not tags:
         return ()
     names = sorted(tags)
-    found = sql.column(
-        _TAGS, ids=[new_id() for _name in names], names=names, shown=[tags[name] for name in names], at=at
-    )
-    if len(found) < len(names):
-        # made by somebody else between our snapshot and our insert: visible to a new statement
-        found = sql.column("SELECT t.id FROM posts_tag t WHERE t.name = ANY(%(names)s)", names=names)
-    sql.execute(_POST_TAGS, post=post_id, ids=[new_id() for _tag in found], tags=found)
-    return tuple(found)
+    while True:
+        found = sql.column(
+            _TAGS,
+            post=post_id,
+            ids=[new_id() for _name in names],
+            link_ids=[new_id() for _name in names],
+            names=names,
+            shown=[tags[name] for name in names],
+            at=at,
+        )
+        if len(found) == len(names):
+            return tuple(found)
+        # one was made by somebody else between our snapshot and our insert: visible to a new statement
