@@ -63,20 +63,10 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "majlis.mastodon_api.middleware.ApiMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
     "majlis.web.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "majlis.config.gate.GateRefusals",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "majlis.web.middleware.ProfileMiddleware",
-    "majlis.web.middleware.RefusalMiddleware",
+    "allauth.account.middleware.AccountMiddleware",  # it insists on standing here
+    "majlis.config.pages.PagesOrPrograms",
     "majlis.config.away.DatabaseAway",
 ]
 

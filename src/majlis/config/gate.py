@@ -8,22 +8,26 @@ house. So bodies are gathered here in the event loop, in time and up to a limit,
 from __future__ import annotations
 
 import asyncio
+import contextvars
+import io
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, Final, cast
 
-from a2wsgi import WSGIMiddleware
+from a2wsgi.wsgi import build_environ
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from majlis.core.clock import now
 from majlis.core.errors import NotNow, NotThere, Refused, TooLarge
 from majlis.fastlane import answers, identity
-from majlis.fastlane.answers import Application, Message, Receive, Scope, Send
+from majlis.fastlane.answers import Receive, Scope, Send
 from majlis.media.actions import most_bytes
 from majlis.networks.actions import MOST_BYTES as LARGEST_ARCHIVE
 from majlis.posts.composing import MOST_PHOTOS
@@ -60,7 +64,8 @@ class Gate:
     ``identify`` runs what looks a member up."""
 
     def __init__(self, wsgi: Wsgi, *, workers: int, identify: Executor, folder: Path) -> None:
-        self._behind = cast("Application", WSGIMiddleware(cast("Any", _handing(wsgi)), workers=workers))
+        self._wsgi = wsgi
+        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="pages")
         self._identify = identify
         self._folder = folder
 
@@ -77,10 +82,31 @@ class Gate:
             await answers.answer(send, 400, b"", [])
             return
         scope["headers"] = _headers(scope, body.length)
+        environ = build_environ(cast("Any", scope), cast("Any", body.opened()))
+        work = partial(contextvars.copy_context().run, self._run, cast("dict[str, Any]", environ))
         try:
-            await self._behind(scope, body.receive, _Sending(scope, receive, send))
+            said = await asyncio.get_running_loop().run_in_executor(self._threads, work)
         finally:
             body.close()
+        await send({"type": "http.response.start", "status": said.status, "headers": said.headers})
+        if said.file is not None and not await _sent(said.file, scope, receive, send):
+            return  # the connection ends before its length: nobody takes a part for the whole
+        await send({"type": "http.response.body", "body": said.body})
+
+    def _run(self, environ: dict[str, Any]) -> _Said:
+        """The whole request in one piece of work: a hop between thread and loop for each part of an answer
+        costs more than a page's own (docs/decisions/0006)."""
+        said = _Said()
+        environ["wsgi.file_wrapper"] = _HandedFile
+        answer = self._wsgi(environ, said.start_response)
+        if isinstance(answer, _HandedFile):
+            said.file = answer.file
+            return said
+        try:
+            said.body = b"".join(answer)
+        finally:
+            getattr(answer, "close", lambda: None)()
+        return said
 
     async def _gather(self, body: _Body, scope: Scope, receive: Receive) -> None:
         allowed = await self._allowed(scope, _stated(scope))
@@ -158,7 +184,6 @@ class _Body:
         self.length = 0
         self._folder = folder
         self._file: tempfile.SpooledTemporaryFile[bytes] | None = None
-        self._given = 0
 
     async def take(self, chunk: bytes) -> None:
         if not chunk:
@@ -175,15 +200,12 @@ class _Body:
         except OSError as error:
             raise _no_room(str(error)) from error
 
-    async def receive(self) -> Message:
-        """The body as ASGI gives it, from its beginning."""
+    def opened(self) -> IO[bytes]:
+        """The body, to be read from its beginning."""
         if self._file is None:
-            return {"type": "http.request", "body": b"", "more_body": False}
-        if not self._given:
-            self._file.seek(0)
-        chunk = self._file.read(_PIECE)
-        self._given += len(chunk)
-        return {"type": "http.request", "body": chunk, "more_body": self._given < self.length}
+            return io.BytesIO()
+        self._file.seek(0)
+        return cast("IO[bytes]", self._file)
 
     def clear(self) -> None:
         """Nothing arrived."""
@@ -207,58 +229,42 @@ class _HandedFile:
         self.file = file
 
 
-def _handing(wsgi: Wsgi) -> Wsgi:
-    """The application, whose files are put into the scope instead of being read in its thread."""
+@dataclass(slots=True)
+class _Said:
+    """What the application answered: the body, or a file to send instead."""
 
-    def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        environ["wsgi.file_wrapper"] = _HandedFile
-        answer = wsgi(environ, start_response)
-        if not isinstance(answer, _HandedFile):
-            return answer
-        environ["asgi.scope"][_FILE] = answer.file
-        return []
+    status: int = 500
+    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
+    body: bytes = b""
+    file: IO[bytes] | None = None
 
-    return application
+    def start_response(self, status: str, headers: list[tuple[str, str]], _error: object = None) -> Any:
+        self.status = int(status[:3])
+        self.headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
 
 
-class _Sending:
-    """Sends what the application says; where its body would end, the file that it handed over."""
+async def _sent(file: IO[bytes], scope: Scope, receive: Receive, send: Send) -> bool:
+    """Send a file piece by piece. Whether all of it was fetched."""
+    loop = asyncio.get_running_loop()
+    gone = loop.create_task(_disconnected(receive))
+    try:
+        while scope["method"] != "HEAD" and (chunk := await loop.run_in_executor(None, file.read, _PIECE)):
+            if gone.done():
+                return False
+            async with asyncio.timeout(PATIENCE):
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    except TimeoutError:
+        return False
+    finally:
+        gone.cancel()
+        await loop.run_in_executor(None, file.close)
+    return True
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self._scope = scope
-        self._receive = receive
-        self._send = send
 
-    async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.body" and not message.get("more_body"):
-            file = self._scope.pop(_FILE, None)
-            if file is not None and not await self._sent(file):
-                return  # the connection ends before its length: nobody takes a part for the whole
-        await self._send(message)
-
-    async def _sent(self, file: IO[bytes]) -> bool:
-        """Whether all of the file was fetched."""
-        loop = asyncio.get_running_loop()
-        gone = loop.create_task(self._disconnected())
-        try:
-            while self._scope["method"] != "HEAD" and (
-                chunk := await loop.run_in_executor(None, file.read, _PIECE)
-            ):
-                if gone.done():
-                    return False
-                async with asyncio.timeout(PATIENCE):
-                    await self._send({"type": "http.response.body", "body": chunk, "more_body": True})
-        except TimeoutError:
-            return False
-        finally:
-            gone.cancel()
-            await loop.run_in_executor(None, file.close)
-        return True
-
-    async def _disconnected(self) -> None:
-        with suppress(Exception):
-            while (await self._receive())["type"] != "http.disconnect":
-                pass
+async def _disconnected(receive: Receive) -> None:
+    with suppress(Exception):
+        while (await receive())["type"] != "http.disconnect":
+            pass
 
 
 class GateRefusals(RefusalMiddleware):

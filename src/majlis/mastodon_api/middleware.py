@@ -42,6 +42,10 @@ class ApiMiddleware:
         if request.path.startswith(_PROGRAMS):
             response = _in_json(response)
             _keep_private(request, response)
+            # data, whatever a browser takes it for
+            response.headers.setdefault(
+                "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"
+            )
         return _open(response)
 
 
