@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+import hypothesis
 import psycopg
 import pytest
 import pytest_socket
@@ -67,6 +68,9 @@ def _point_settings_at(folder: Path) -> None:
     }
 
 
+# how long an example takes says something of the machine, not of the code
+hypothesis.settings.register_profile("house", hypothesis.settings(), deadline=None)
+hypothesis.settings.load_profile("house")
 _forget_the_machines_settings()
 _started: tuple[Server, Path] | None = None
 if _SHARED not in os.environ:
