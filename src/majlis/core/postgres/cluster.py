@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from typing import Final
@@ -35,6 +36,7 @@ def create(place: Place, binaries: Binaries) -> None:
         "--encoding=UTF8",
         "--locale=C.UTF-8",
         "--data-checksums",
+        "--no-instructions",
         *provider,
     ]
     done = subprocess.run(
@@ -49,6 +51,16 @@ def create(place: Place, binaries: Binaries) -> None:
         shutil.rmtree(fresh, ignore_errors=True)
         raise DatabaseProblem(f"The database could not be created: {_reason(done.stderr)}", cause=done.stderr)
     fresh.rename(place.cluster)
+    _keep_name(place)
+
+
+def _keep_name(place: Place) -> None:
+    """Have the new name on disk before anything is: a folder by the old one is thrown away at the next start."""
+    home = os.open(place.home, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(home)
+    finally:
+        os.close(home)
 
 
 def _reason(said: str) -> str:
