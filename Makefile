@@ -20,7 +20,7 @@ test: setup  ## the whole suite, browser included, with coverage
 	@scripts/test.sh $(ARGS)
 
 test-fast: setup  ## what takes long and what needs a browser left out
-	@$(BIN)/pytest -q -m "not slow and not browser" $(ARGS)
+	@scripts/test.sh --fast $(ARGS)
 
 check: lint types layers migrations docs  ## everything but the tests
 

@@ -1,13 +1,23 @@
 #!/usr/bin/env bash
-# The whole suite with coverage. Says loudly what could not be run.
+# scripts/test.sh          the whole suite with coverage; says loudly what could not be run
+# scripts/test.sh --fast   without coverage, and without what takes long or needs a browser
 set -uo pipefail
 cd "$(dirname "$0")/.."
+
+workers=$(nproc 2>/dev/null || echo 2)
+workers=$((workers > 4 ? 4 : workers))
+
+if [[ ${1:-} == --fast ]]; then
+  shift
+  # a worker that has nothing left takes tests from another, so both end at the same time
+  exec .venv/bin/pytest -q -n "$workers" --dist worksteal -m "not slow and not browser" "$@"
+fi
 
 if chromium=$(scripts/chromium.sh); then
   export MAJLIS_TESTS_CHROMIUM=$chromium
 else
   echo "NOT RUN: browser tests. There is no Chromium here; on Debian: apt install chromium" >&2
 fi
-workers=$(nproc 2>/dev/null || echo 2)
-exec .venv/bin/pytest -n "$((workers > 4 ? 4 : workers))" --dist loadfile --maxschedchunk 1 \
+# a file's tests stay together, as they share a running house; files with slow tests are first (tests/conftest.py)
+exec .venv/bin/pytest -n "$workers" --dist loadfile --no-loadscope-reorder \
   --cov --cov-report=xml --cov-report=term:skip-covered "$@"
