@@ -25,7 +25,7 @@ MOST_HITS: Final = 200
 LOOKS: Final = (300, 600, 600)
 """So many posts that fit are judged by whether the viewer may see and find them, as long as hits are missing.
 Then a search ends with what it has, though there may be older hits."""
-MOST_READ: Final = 5_000
+MOST_READ: Final = 3_000
 """It ends too when so many posts have the words and nothing else that was asked."""
 CROWDED: Final = 1_500
 """A slice of time with more hits than this is cut finer."""
