@@ -24,6 +24,7 @@ from majlis.people import actions as people
 from majlis.posts import actions as posts
 from majlis.posts.composing import PollParams, PostParams
 from majlis.posts.queries import hydrate
+from small_disks import fill, small_disk
 
 AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
@@ -139,20 +140,18 @@ def test_an_article_is_markdown(tmp_path: Path) -> None:
     assert name.count("/") == 1
 
 
-def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_leaves_nothing(own_folder: Path) -> None:
     alice = cast.alice()
     say(alice, "one")
-
-    def full(*_arguments: object, **_more: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(zipfile.ZipFile, "writestr", full)
     export_id = actions.ask_export(by=alice.id, at=AT)
-    actions.run_export(export_id=export_id, at=AT)
+    with small_disk(own_folder, 1):
+        actions.exports_dir()
+        fill(own_folder, leave=0)
+        actions.run_export(export_id=export_id, at=AT)
+        assert not list(actions.exports_dir().iterdir())
     told = queries.last_export(by=alice.id)
     assert told is not None
     assert (told.state, told.failure) == ("failed", "no_room")
-    assert not list(actions.exports_dir().iterdir())
 
 
 def test_cve_2026_22246_asked_for_and_fetched_by_its_owner_alone() -> None:

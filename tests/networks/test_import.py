@@ -12,17 +12,18 @@ from typing import Any
 
 import msgspec
 import pytest
+from django.db import IntegrityError
 from PIL import Image
 from tests import cast
 
 from majlis.core import sql
 from majlis.core.errors import Conflict, NotNow, Refused
-from majlis.media import actions as media
 from majlis.networks import actions, importing, queries
 from majlis.networks.importing import Outcome, Request
 from majlis.people.queries import profile
 from majlis.posts import access
 from majlis.posts.queries import hydrate
+from small_disks import fill, small_disk
 
 AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 ACTOR = "https://old.example/users/alice"
@@ -41,6 +42,13 @@ def own_folder(settings: Any, tmp_path: Path) -> Path:
 def photo(colour: str = "olive") -> bytes:
     out = BytesIO()
     Image.new("RGB", (40, 30), colour).save(out, "JPEG")
+    return out.getvalue()
+
+
+def large_photo() -> bytes:
+    """Noise, which takes much room however it is kept."""
+    out = BytesIO()
+    Image.effect_noise((1200, 900), 90).save(out, "JPEG")
     return out.getvalue()
 
 
@@ -263,24 +271,21 @@ def test_a_bomb_and_names_outside_leave_nothing(tmp_path: Path) -> None:
     assert nothing_of(bob)
 
 
-def test_a_fault_at_the_end_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_at_the_end_leaves_nothing(tmp_path: Path) -> None:
+    """The last step counts her posts; here the database refuses the number."""
+    sql.execute("ALTER TABLE people_profilecount ADD CONSTRAINT tests_few CHECK (posts < 2)")
     alice = cast.alice()
     path = pack(
         tmp_path,
         [note(1, "one", attachment=[attachment("1/o.jpg")]), note(2, "two", day=2)],
         {"media_attachments/files/1/o.jpg": photo()},
     )
-
-    def fall_over(**_arguments: object) -> None:
-        raise RuntimeError("the machine falls over")
-
-    monkeypatch.setattr(importing, "count_posts", fall_over)
-    with pytest.raises(RuntimeError):
+    with pytest.raises(IntegrityError, match="tests_few"):
         take(alice, path)
     assert nothing_of(alice)
 
 
-def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path, own_folder: Path) -> None:
     alice = cast.alice()
     path = pack(
         tmp_path,
@@ -288,21 +293,15 @@ def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path, monkeypatch: pyt
             note(1, "one", attachment=[attachment("1/o.jpg")]),
             note(2, "b", day=2, attachment=[attachment("2/o.jpg")]),
         ],
-        {f"media_attachments/files/{number}/o.jpg": photo() for number in (1, 2)},
+        {"media_attachments/files/1/o.jpg": photo(), "media_attachments/files/2/o.jpg": large_photo()},
     )
-    real, count = media.upload, iter(range(9))
-
-    def full(**arguments: Any) -> int:
-        if next(count):
-            raise OSError(28, "No space left on device")
-        return real(**arguments)
-
-    monkeypatch.setattr(media, "upload", full)
-    with pytest.raises(NotNow):
-        actions.take_in_place(profile_id=alice.id, path=path, at=AT)
-    assert nothing_of(alice)
+    with small_disk(own_folder, 2):
+        fill(own_folder, leave=200_000)
+        with pytest.raises(NotNow):
+            actions.take_in_place(profile_id=alice.id, path=path, at=AT)
+        assert nothing_of(alice)
     (told,) = queries.imports(by=alice.id)
-    assert (told.state, told.failure) == ("failed", "import_no_room")
+    assert (told.state, told.failure) == ("failed", "media_store_full")
 
 
 def test_people_found_again_are_suggested_and_not_followed(tmp_path: Path, settings: Any) -> None:

@@ -6,10 +6,6 @@ On real file systems of a few megabytes, which only root can mount.
 from __future__ import annotations
 
 import contextlib
-import os
-import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,40 +19,12 @@ from media_samples import encode, photo
 
 import houses
 from houses import Answer, House, until
+from small_disks import fill, small_disk
 from town import Person, Town
 
 pytestmark = pytest.mark.slow
 
 ENGLISH, ARABIC = "no room left", "لم "
-
-
-@contextlib.contextmanager
-def small_disk(folder: Path, megabytes: int) -> Iterator[Path]:
-    """``folder`` as a file system of its own."""
-    folder.mkdir(exist_ok=True)
-    command = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=0711", "tmpfs", str(folder)]
-    done = None
-    if os.geteuid() == 0 and shutil.which("mount"):
-        done = subprocess.run(command, check=False, capture_output=True, text=True)
-    if done is None or done.returncode:
-        reason = "NOT RUN: a full disk needs a small file system, and none can be mounted here"
-        sys.stderr.write(f"\n{reason}\n")
-        pytest.skip(reason)
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
-
-
-def free(folder: Path) -> int:
-    return shutil.disk_usage(folder).free
-
-
-def fill(folder: Path, *, leave: int) -> None:
-    """Fill the disk up to ``leave`` bytes."""
-    size = free(folder) - leave
-    with (folder / "filler").open("ab") as file, contextlib.suppress(OSError):
-        os.posix_fallocate(file.fileno(), file.tell(), size)
 
 
 def empty(folder: Path) -> None:
