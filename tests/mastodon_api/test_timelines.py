@@ -87,8 +87,8 @@ def test_home_is_to_the_byte_what_the_lane_answers(alice: Member) -> None:
     for number in range(5):
         _publish(alice, f"number {number}")
     lane = Home(presentation.statuses_json, ThreadPoolExecutor(1))
-    body, _headers = lane._answer(alice.id, Page(), now())
-    assert App(alice).get("/api/v1/timelines/home").content == body
+    made = lane._answer(alice.id, Page(), now())
+    assert App(alice).get("/api/v1/timelines/home").content == made.body["body"]
     for query, page in (
         ("", Page()),
         ("?limit=2", Page(limit=2)),
@@ -305,7 +305,7 @@ def test_home_costs_the_same_for_one_post_and_for_twenty(alice: Member, bob: Mem
         _publish(bob, f"#tea @alice {place}", poll=poll)
     app = App(alice)
     app.get("/api/v1/timelines/home")
-    with queries(TOKEN, VIEWER, "people_follow", "posts_tagfollow", "feeds_filter", "CROSS JOIN LATERAL",
+    with queries(TOKEN, VIEWER, "people_follow", "feeds_filter", "CROSS JOIN LATERAL",
                  "posts_postcount", "people_profile", "posts_reaction"):  # fmt: skip
         assert len(_ids(app.get("/api/v1/timelines/home"))) == number
 
@@ -326,12 +326,9 @@ def test_posting_costs_what_it_has_to(alice: Member) -> None:
         "accounts_user",  # what she prefers
         "SAVEPOINT",
         "INSERT INTO posts_post ",
-        "INSERT INTO posts_postcount",
         "INSERT INTO posts_tag ",
-        "INSERT INTO posts_posttag",
         "INSERT INTO people_profilecount",
         "INSERT INTO core_change",
-        "pg_notify",
         "RELEASE SAVEPOINT",
         "posts_postcount",
         VIEWER,

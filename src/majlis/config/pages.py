@@ -51,17 +51,20 @@ class Way:
 
     def view(self, request: HttpRequest, *called: Any) -> HttpResponse | None:
         """What the first of them answers instead of the view."""
-        for middleware in self.around:
-            if (ask := getattr(middleware, "process_view", None)) and (answer := ask(request, *called)):
-                return answer
-        return None
+        return _first_answer(self.around, "process_view", request, *called)
 
     def exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """What the innermost of them answers to an exception of the view."""
-        for middleware in reversed(self.around):
-            if (ask := getattr(middleware, "process_exception", None)) and (answer := ask(request, error)):
-                return answer
-        return None
+        return _first_answer(self.around[::-1], "process_exception", request, error)
+
+
+def _first_answer(asked: list[Any], hook: str, *about: Any) -> HttpResponse | None:
+    for middleware in asked:
+        ask: Callable[..., HttpResponse | None] | None = getattr(middleware, hook, None)
+        answer = ask(*about) if ask else None
+        if answer is not None:
+            return answer
+    return None
 
 
 class PagesOrPrograms:

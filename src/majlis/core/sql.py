@@ -16,12 +16,12 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import psycopg
 from django.db import connections
 from psycopg.abc import DumperKey, PyFormat
-from psycopg.adapt import Dumper
+from psycopg.adapt import Dumper, Loader
 from psycopg.pq import Format
 from psycopg.types.array import ListDumper
 
@@ -78,7 +78,9 @@ def _executed(query: str, parameters: dict[str, Any]) -> Iterator[Any]:
 
 
 _held = threading.local()
-_MOMENTS: Final = psycopg.adapters.get_loader(psycopg.adapters.types["timestamptz"].oid, Format.TEXT)
+_MOMENTS: Final = cast(
+    "type[Loader]", psycopg.adapters.get_loader(psycopg.adapters.types["timestamptz"].oid, Format.TEXT)
+)
 
 
 class _Ids(Dumper):

@@ -10,6 +10,7 @@ import msgspec
 import regex
 
 from majlis.core import sql
+from majlis.core.json import own_reader
 from majlis.core.text.arabic import fold
 from majlis.core.text.html import plain
 from majlis.feeds.statements import NEWEST
@@ -109,7 +110,7 @@ class _Stored(msgspec.Struct):
     post_ids: frozenset[int]
 
 
-_stored: Final = msgspec.json.Decoder(tuple[_Stored, ...])
+_stored: Final = own_reader(tuple[_Stored, ...])
 
 
 def wishes_of(*, viewer: int, at: datetime) -> tuple[frozenset[int], Filters]:
@@ -117,7 +118,7 @@ def wishes_of(*, viewer: int, at: datetime) -> tuple[frozenset[int], Filters]:
     row = sql.one(NEWEST["wishes"], viewer=viewer, at=at)
     assert row is not None  # noqa: S101  # it has no FROM
     tags, filters = row
-    found = tuple(map(_ready, _stored.decode(filters))) if filters else ()
+    found = tuple(map(_ready, _stored(filters))) if filters else ()
     ends = [filter_.expires_at for filter_ in found if filter_.expires_at]
     return frozenset(tags or ()), Filters(found, min(ends, default=None))
 

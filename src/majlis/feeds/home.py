@@ -52,12 +52,14 @@ class FeedPage:
     def show_only_what_is_seen(self) -> None:
         """Cursors name items of the page, not those left out: an id alone tells that a post exists.
 
-        A page on which nothing is shown, with more to come, is bounded by milliseconds instead.
+        A page on which nothing is shown has none, or with more to come is bounded by milliseconds.
         """
         if self.ids:
             self.newest, self.oldest = self.ids[0], self.ids[-1]
-        elif self.newest is not None and self.oldest is not None:
+        elif self.more and self.newest is not None and self.oldest is not None:
             self.newest, self.oldest = _millisecond(self.newest), _millisecond(self.oldest) + (1 << 16)
+        else:
+            self.newest = self.oldest = None
 
     def looked_at(self, id_: int | None) -> None:
         """Widen the stretch that the cursors span."""
