@@ -6,7 +6,6 @@ On real file systems of a few megabytes, which only root can mount.
 from __future__ import annotations
 
 import contextlib
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from media_samples import encode, photo
 
 import houses
 from houses import Answer, House, until
+from running import open_folder
 from small_disks import fill, small_disk
 from town import Person, Town
 
@@ -126,10 +126,11 @@ def count(house: House) -> dict[str, int]:
 
 
 def test_media_store_full_photos_are_refused_and_everything_else_goes_on() -> None:
-    folder = Path(tempfile.mkdtemp(prefix="majlis-t-"))
-    folder.chmod(0o711)
-    (folder / "data").mkdir(mode=0o711)
-    with small_disk(folder / "data" / "media", 4) as media, houses.house(data_dir=folder / "data") as house:
+    with (
+        open_folder() as folder,
+        small_disk(folder / "data" / "media", 4) as media,
+        houses.house(data_dir=folder / "data") as house,
+    ):
         town = Town(house)
         alice, bob, _charlie = town.friends()
         kept = alice.post("before")["id"]
@@ -153,9 +154,11 @@ def test_media_store_full_photos_are_refused_and_everything_else_goes_on() -> No
 
 @contextlib.contextmanager
 def house_on_a_small_disk(megabytes: int) -> Iterator[tuple[House, Path, Person, Person, str]]:
-    folder = Path(tempfile.mkdtemp(prefix="majlis-t-"))
-    folder.chmod(0o711)
-    with small_disk(folder / "data", megabytes) as disk, houses.house(data_dir=disk) as house:
+    with (
+        open_folder() as folder,
+        small_disk(folder / "data", megabytes) as disk,
+        houses.house(data_dir=disk) as house,
+    ):
         alice, bob, _charlie = Town(house).friends()
         kept = alice.post("before")["id"]
         browser_of(bob), browser_of(alice)
