@@ -16,7 +16,7 @@ import pytest
 @contextlib.contextmanager
 def small_disk(folder: Path, megabytes: int) -> Iterator[Path]:
     """``folder`` as a file system of its own."""
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o711)
     command = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=0711", "tmpfs", str(folder)]
     done = None
     if os.geteuid() == 0 and shutil.which("mount"):
