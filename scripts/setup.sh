@@ -57,7 +57,9 @@ install() { # $1: the Python .venv was made with
   "${pip[@]}" --require-hashes -r requirements/build.lock
   "${pip[@]}" --require-hashes --no-build-isolation -r requirements/dev.lock
   "${pip[@]}" --no-build-isolation --no-deps --editable .
-  .venv/bin/python -m compileall -q src/majlis # a start need not
+  # so that no start has to, nor a program that may not write here
+  .venv/bin/python -m compileall -q src/majlis
+  .venv/bin/python -m majlis.config.catalogues compile
 }
 
 mkdir -p .build

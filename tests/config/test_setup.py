@@ -18,7 +18,7 @@ case "$*" in
   *"-m pip --version"*) {pip} ;;
   "-m venv .venv")
     mkdir -p .venv/bin && cp "$0" .venv/bin/python && : > .venv/bin/majlis && chmod +x .venv/bin/majlis ;;
-  *"-m pip"*|*"import pip"*|*compileall*) exit 0 ;;
+  *"-m pip"*|*"import pip"*|*compileall*|*catalogues*) exit 0 ;;
   *) exec "{python}" "$@" ;;
 esac
 """
