@@ -17,7 +17,7 @@ class Events:
         self.socket = socket.socket()
         if buffer:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
-        self.socket.settimeout(10)
+        self.socket.settimeout(30)
         self.socket.connect(("127.0.0.1", port))
         lines = [f"GET {path} HTTP/1.1", "Host: 127.0.0.1", "Accept: text/event-stream"]
         if token:
@@ -43,7 +43,7 @@ class Events:
     def close(self) -> None:
         self.socket.close()
 
-    def next(self, timeout: float = 5) -> tuple[str, Any] | None:
+    def next(self, timeout: float = 30) -> tuple[str, Any] | None:
         """The next event: its name and its payload. None when the stream was ended."""
         name = ""
         end = time.monotonic() + timeout
@@ -57,13 +57,13 @@ class Events:
                 return name, json.loads(text) if text.startswith("{") else text
         return None
 
-    def next_post(self, timeout: float = 5) -> tuple[str, Any] | None:
+    def next_post(self, timeout: float = 30) -> tuple[str, Any] | None:
         """The next event that is no notification."""
         while (event := self.next(timeout)) is not None and event[0] == "notification":
             pass
         return event
 
-    def names_until(self, marker: str, timeout: float = 5) -> list[str]:
+    def names_until(self, marker: str, timeout: float = 30) -> list[str]:
         """The ids of posts in the events up to the one of ``marker``, that one left out.
 
         Notifications are passed over: of a post that mentions her she is told twice, in two ways.

@@ -61,8 +61,8 @@ def test_from_joining_to_being_read_in_a_second_browser(chromium: Browser, house
     bob.page.goto(f"{house.url}/@alice")
     bob.page.get_by_role("button", name="متابعة", exact=True).first.click()
     expect(bob.page.get_by_role("button", name="تتابع").first).to_be_visible()
-    bob.page.goto(f"{house.url}/home")
-    bob.page.wait_for_timeout(500)  # the stream is open
+    with bob.page.expect_response(lambda answer: "/live?" in answer.url and answer.ok):  # he hears
+        bob.page.goto(f"{house.url}/home")
 
     alice.page.goto(f"{house.url}/home")
     words = "صباح الخير يا جيران، خرج أول خبز اليوم #خبز"

@@ -41,7 +41,7 @@ def socket(house: House, query: str = "", *, token: str = "", **how: Any) -> Cli
     )
 
 
-def heard(connection: ClientConnection, timeout: float = 5) -> dict[str, Any]:
+def heard(connection: ClientConnection, timeout: float = 30) -> dict[str, Any]:
     """The next message; ``payload`` decoded where it is an object."""
     message: dict[str, Any] = json.loads(connection.recv(timeout=timeout))
     if str(message.get("payload", "")).startswith("{"):
