@@ -1,6 +1,7 @@
 """The product's application, and beside it ``/bench/prebuilt``: the last home answer's bytes, sent as they are.
 
-This is the limit: the same server, the same bytes, no thought. ``/bench/forget`` empties what is remembered.
+This is the limit: the same server, the same bytes, no thought. ``/bench/forget`` empties all that is remembered,
+``/bench/forget-readers`` what is known of those who read. ``/bench/stirred`` is home after something changed.
 """
 
 from __future__ import annotations
@@ -22,11 +23,16 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     elif scope["path"] == "/bench/prebuilt":
         await send(_kept["start"])
         await send({"type": "http.response.body", "body": _kept["body"]})
-    elif scope["path"] == "/bench/forget":
-        MEMORY.forget()
+    elif scope["path"] in ("/bench/forget", "/bench/forget-readers"):
+        if scope["path"] == "/bench/forget":
+            MEMORY.forget()
+        MEMORY.readers.clear()
         identity.forget()
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
         await send({"type": "http.response.body", "body": b""})
+    elif scope["path"] == "/bench/stirred":
+        MEMORY.moment += 1
+        await product({**scope, "path": "/api/v1/timelines/home"}, receive, send)
     elif scope["path"] == "/bench/keep":
         await product({**scope, "path": "/api/v1/timelines/home"}, receive, _keeping(send))
     else:

@@ -47,6 +47,7 @@ class FeedPage:
     reader: Reader | None = None
     clock: int = 0
     moment: int = -1
+    rings_clock: int = -1
     told_by_the_clock: bool = False  # a poll on it ends by itself
 
     def show_only_what_is_seen(self) -> None:
@@ -74,10 +75,10 @@ def _millisecond(id_: int) -> int:
 
 def home_page(*, viewer: int, page: Page, at: datetime) -> FeedPage:
     """A page of the home feed."""
-    moment = MEMORY.moment
+    moment, rings_clock = MEMORY.moment, MEMORY.rings.clock
     reader = reader_of(viewer=viewer, at=at)
     found = merged_page(reader, viewer=viewer, page=page, rows=reader, judge_of=rules.home_judge)
-    found.moment = moment
+    found.moment, found.rings_clock = moment, rings_clock
     found.told_by_the_clock = any(post.poll is not None for post in found.batch.posts.values())
     return found
 
@@ -85,9 +86,9 @@ def home_page(*, viewer: int, page: Page, at: datetime) -> FeedPage:
 def still_true(found: FeedPage, *, viewer: int, page: Page, at: datetime) -> bool:
     """Whether a page of the home feed would come out the same again: every input of it is the one it had.
 
-    Nothing at all has changed in the house since, or else the sources are merged anew, and posts, people and
-    the reader are compared with those remembered now. Polls change by the clock alone, so a page with one is
-    never said to be the same.
+    Nothing at all has changed in the house since; or else not its posts, people and reader, which are compared
+    with those remembered now, nor the rings of its sources, which are merged anew if one has moved. Polls
+    change by the clock alone, so a page with one is never said to be the same.
     """
     if (
         found.reader is None
@@ -106,12 +107,16 @@ def still_true(found: FeedPage, *, viewer: int, page: Page, at: datetime) -> boo
 def _made_of_the_same(found: FeedPage, reader: Reader, page: Page) -> bool:
     if found.chunk is None or reader.clock != found.clock:
         return False
-    if skeleton(reader, replace(page, limit=page.limit + SPARE)) != found.chunk:
-        return False
-    view_of, person_of = MEMORY.posts.get, MEMORY.people.get
-    return all(view_of(id_) is view for id_, view in found.batch.posts.items()) and all(
-        person_of(id_) is person for id_, person in found.batch.people.items()
-    )
+    rings_clock = MEMORY.rings.clock
+    if MEMORY.rings.changed_since(reader.rows, found.rings_clock):
+        if skeleton(reader, replace(page, limit=page.limit + SPARE)) != found.chunk:
+            return False
+        found.rings_clock = rings_clock
+    posts, people = found.batch.posts, found.batch.people
+    # lists of the very same objects are compared by looking at each once
+    return [*map(MEMORY.posts.get, posts)] == [*posts.values()] and [*map(MEMORY.people.get, people)] == [
+        *people.values()
+    ]
 
 
 def home_verdict(*, viewer: int, post_id: int, at: datetime) -> tuple[LeftOut | Why, Batch]:

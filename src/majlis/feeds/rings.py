@@ -40,6 +40,8 @@ class Rings:
         self._row: dict[int, int] = {}
         self._ids: Ids = np.zeros((capacity, LENGTH), np.int64)
         self._floor: Ids = np.zeros(capacity, np.int64)
+        self._changed: Ids = np.zeros(capacity, np.int64)  # by row: the clock's hand after its last change
+        self.clock = 0
         self._lock = threading.Lock()
         self._meanwhile: list[tuple[Callable[[int, int], None], int, int]] | None = None
 
@@ -57,7 +59,7 @@ class Rings:
             capacity = max(1024, len(sources) + len(sources) // 4)
             grown, floor = np.zeros((capacity, LENGTH), np.int64), np.zeros(capacity, np.int64)
             grown[: len(sources)], floor[: len(sources)] = ids, floors
-            self._ids, self._floor = grown, floor
+            self._ids, self._floor, self._changed = grown, floor, np.zeros(capacity, np.int64)
             self._row = {source: row for row, source in enumerate(sources)}
             again, self._meanwhile = self._meanwhile or [], None
         for deed, source, post_id in again:
@@ -81,6 +83,7 @@ class Rings:
             self._ids[row] = _NONE
             self._ids[row, : min(len(known), LENGTH)] = known[:LENGTH]
             self._floor[row] = known[LENGTH - 1] if len(known) > LENGTH else 0
+            self._note_change(row)
 
     def add(self, source: int, post_id: int) -> None:
         """A post of this source is there. Again does nothing; late ones find their place."""
@@ -91,6 +94,12 @@ class Rings:
             if row is None:
                 row = self._new_row(source)
             self._insert(row, post_id)
+            self._note_change(row)
+
+    def _note_change(self, row: int) -> None:
+        # after the change: who read the clock before it and the ring after it looks once too often, never too seldom
+        self._changed[row] = self.clock + 1
+        self.clock += 1
 
     def _insert(self, row: int, post_id: int) -> None:
         ring = self._ids[row]
@@ -120,6 +129,7 @@ class Rings:
             if len(kept) < LENGTH:
                 self._ids[row, : len(kept)] = kept
                 self._ids[row, len(kept) :] = _NONE
+            self._note_change(row)
 
     def _new_row(self, source: int) -> int:
         row = len(self._row)
@@ -127,6 +137,7 @@ class Rings:
             # readers keep the arrays they have; the new ones hold the same rows
             self._ids = np.concatenate([self._ids, np.zeros_like(self._ids)])
             self._floor = np.concatenate([self._floor, np.zeros_like(self._floor)])
+            self._changed = np.concatenate([self._changed, np.zeros_like(self._changed)])
         self._row[source] = row
         return row
 
@@ -138,6 +149,10 @@ class Rings:
         """
         with self._lock:
             return np.array([self._row[s] if s in self._row else self._new_row(s) for s in sources], np.intp)
+
+    def changed_since(self, rows: Ids, clock: int) -> bool:
+        """Whether one of these rows changed after the clock stood there."""
+        return bool(len(rows)) and bool(self._changed[rows].max() > clock)
 
     def merge(self, rows: Ids, *, below: int, above: int, upward: bool, limit: int) -> Merged:
         """The newest ``limit`` ids between ``above`` and ``below`` (both excluded), of these rows.
