@@ -150,6 +150,7 @@ def _states(id_: int) -> list[str]:
     return found + ["dead" for _ in DeadLetter.objects.filter(id=id_)]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_any_order_of_events_keeps_each_job_in_exactly_one_state() -> None:
     run_state_machine_as_test(
