@@ -95,7 +95,7 @@ class Gate:
 
     def _run(self, environ: dict[str, Any]) -> _Said:
         """The whole request in one piece of work: a hop between thread and loop for each part of an answer
-        costs more than a page's own (docs/decisions/0006)."""
+        costs more than a page's own (docs/decisions/0007)."""
         said = _Said()
         environ["wsgi.file_wrapper"] = _HandedFile
         answer = self._wsgi(environ, said.start_response)

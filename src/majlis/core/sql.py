@@ -60,7 +60,7 @@ def _executed(query: str, parameters: dict[str, Any]) -> Iterator[Any]:
     """A cursor that has run the query, on Django's connection of this thread and in its transaction.
 
     Django makes a new cursor with wrappers around it for every query, which costs as much again as the
-    query itself (bench/statements.py). One cursor per connection will do, because everything is fetched before the
+    query itself (docs/decisions/0007). One cursor per connection will do, because everything is fetched before the
     next query; only where queries are counted or wrapped, Django's own is used.
     """
     django = connections["default"]  # looked up once: every look costs microseconds
