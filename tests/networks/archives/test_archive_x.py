@@ -324,3 +324,20 @@ def test_a_real_archive(
     assert "http://www.owlsnearme.com" in taken.posts[0].text
     assert taken.report.taken == {"profile": 1, "post": 2, "following": 2, "follower": 2}
     assert taken.codes == ["boost_of_other", "media_missing"]
+
+
+def test_a_folder_as_its_owner_tidied_it(shared_data: Path, read_path: Any) -> None:
+    taken = read_path(shared_data / "data" / "archives" / "x")
+    assert taken.profile.handle == "simonw"
+    assert [post.source_id for post in taken.posts] == ["1169196446043664385", "1168529001599533057"]
+    assert taken.posts[0].url == "https://x.com/simonw/status/1169196446043664385"
+    assert taken.report.taken == {"profile": 1, "post": 2, "following": 2, "follower": 2}
+
+
+def test_parts_without_posts_in_no_folder_are_of_x(tmp_path: Path, make_part: Any, read_path: Any) -> None:
+    account = {"account": {"username": "alice_x", "accountId": "7001"}}
+    (tmp_path / "account.js").write_text(make_part("account", [account]))
+    (tmp_path / "following.js").write_text(make_part("following", [{"following": {"accountId": "12"}}]))
+    taken = read_path(tmp_path)
+    assert taken.profile.handle == "alice_x"
+    assert [each.source_id for each in taken.follows] == ["12"]

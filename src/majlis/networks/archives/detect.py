@@ -24,6 +24,7 @@ _EMPTY: Final = _("The archive holds no files that can be read.")
 _LINKEDIN_FILES: Final = re.compile(r"Shares\.csv|Connections\.csv|Positions\.csv")
 _OUTBOX: Final = re.compile(r"outbox\.json|actor\.json|" + "|".join(map(re.escape, mastodon_tables.TABLES)))
 _X_ACCOUNT: Final = re.compile(r"data/(?:account|manifest|like)\.js")
+_X_PARTS: Final = re.compile(r"(?:account|follower|following|like)\.js")
 _DEEPEST_ROOT: Final = 3
 
 
@@ -41,6 +42,7 @@ _SIGNS: Final[tuple[tuple[re.Pattern[str], Network], ...]] = (
     (_OUTBOX, "mastodon"),
     (facebook.POSTS, "facebook"),
     (instagram.POSTS, "instagram"),
+    (_X_PARTS, "x"),
 )
 _READERS: Final[dict[Network, Callable[..., Iterator[Record]]]] = {
     "x": x.read,

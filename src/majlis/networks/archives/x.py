@@ -1,7 +1,8 @@
 """X (Twitter) archives: ``data/*.js``, each a JavaScript assignment of one array.
 
 Layouts read: 2019 to now (``data/tweets.js``, ``data/tweets-part1.js``, ``data/tweet.js``), 2018
-(``tweet.js`` at the root), and 2012 to 2018 (``data/js/tweets/2012_01.js``).
+(``tweet.js`` at the root), and 2012 to 2018 (``data/js/tweets/2012_01.js``). Also a folder that its owner
+has tidied: ``tweets.json``, the array alone, with the other parts in whichever folder beside it.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from majlis.networks.archives.records import (
 from majlis.networks.archives.x_long_texts import LongTexts
 from majlis.networks.archives.x_posts import Owner, PostReader
 
-POSTS: Final = re.compile(r"(?:data/)?tweets?(?:-part\d+)?\.js|data/js/tweets/\d{4}_\d{2}\.js")
+POSTS: Final = re.compile(r"(?:data/)?tweets?(?:-part\d+)?\.js(?:on)?|data/js/tweets/\d{4}_\d{2}\.js")
 _LONG_TEXTS: Final = re.compile(r"(?:data/)?note-tweet(?:-part\d+)?\.js")
 _CIRCLE: Final = re.compile(r"(?:data/)?twitter-circle-tweet(?:-part\d+)?\.js")
 _LIKES: Final = re.compile(r"(?:data/)?like(?:-part\d+)?\.js")
@@ -70,7 +71,7 @@ def _posts(layout: Layout, account: Fields, *, locked: bool, options: Options) -
 
 def _first(layout: Layout, file: str) -> Generator[Record, None, Fields]:
     """The one entry of a small part, unwrapped; an empty one when the part is missing or broken."""
-    name = layout.find(f"data/{file}.js", f"{file}.js")
+    name = layout.find(f"data/{file}.js", f"{file}.js") or layout.address(f"{file}.js")
     value = whole(layout.container, name) if name else []
     if isinstance(value, Skipped):
         yield value
@@ -121,7 +122,7 @@ def _picture(layout: Layout, url: str | None, source_id: str | None) -> str | No
 
 
 def _relations(layout: Layout, file: str, wrapper: str, relation: str) -> Iterator[Record]:
-    pattern = re.compile(rf"(?:data/)?{file}(?:-part\d+)?\.js")
+    pattern = re.compile(rf"(?:\w+/)?{file}(?:-part\d+)?\.js")
     for name in layout.matching(pattern):
         for found in objects(layout.container, name):
             yield found if isinstance(found, Skipped) else _relation(found[1], name, wrapper, relation)
