@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from majlis.config.server import application as product
+from majlis.config.server import Server
 from majlis.fastlane import identity
 from majlis.fastlane.answers import Receive, Scope, Send
 from majlis.feeds.memory import MEMORY
 
+product = Server()
 _kept: dict[str, Any] = {"start": {"type": "http.response.start", "status": 200, "headers": []}, "body": b""}
 
 

@@ -21,7 +21,7 @@ from django.db import connection
 from majlis.config.gate import Gate
 from majlis.core import changes
 from majlis.fastlane import identity
-from majlis.fastlane.answers import Application, Receive, Scope, Send
+from majlis.fastlane.answers import Receive, Scope, Send
 from majlis.fastlane.app import Lane
 from majlis.fastlane.files import Files
 from majlis.fastlane.home import PATH as HOME
@@ -44,7 +44,7 @@ def conninfo() -> str:
 
 
 class Server:
-    """One server process."""
+    """One server process: its application. Made after the fork, for it has threads."""
 
     def __init__(self) -> None:
         threads = DatabaseThreads(settings.MAJLIS.web_threads, thread_name_prefix="lane")
@@ -103,6 +103,3 @@ class Server:
         """Stop following; streams end with their connections."""
         self._follower.stop()
         self._broadcaster.stop()
-
-
-application: Final[Application] = Server()

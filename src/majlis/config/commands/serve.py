@@ -2,7 +2,8 @@
 
 It loads the whole product while the database still starts, and waits for a line on standard input before
 it listens. Its worker processes are forked from it, so that they share what is loaded and one that dies
-is replaced at once. Until the fork nothing connects, and no thread is started.
+is replaced at once. Until the fork nothing connects and no thread is made, not even one to be started later:
+Python 3.13.0 cannot start a thread that was made in another process.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from granian.log import LogLevels
 from majlis.config.commands import machine
 from majlis.core.postgres.parent import end_with_parent
 
-TARGET: Final = "majlis.config.server:application"
+TARGET: Final = "majlis.config.server:Server"
 GO: Final = b"go\n"
 BACKLOG: Final = 8192
 """Connections waiting to be accepted; the kernel's somaxconn may hold it lower."""
@@ -38,14 +39,14 @@ _ENDING: Final = 5  # seconds that open streams get before their process is ende
 
 
 def load(target: str) -> Callable[..., Any]:
-    """The ASGI application, loaded in the worker process."""
+    """The ASGI application, made in the worker process."""
     main_process = multiprocessing.parent_process()
     if main_process is not None and main_process.pid is not None:
         # nothing may hold the port when the main process was killed
         end_with_parent(signal.SIGKILL, parent=main_process.pid)
     gc.enable()
     module, name = target.split(":")
-    application: Callable[..., Any] = getattr(import_module(module), name)
+    application: Callable[..., Any] = getattr(import_module(module), name)()
     return application
 
 
