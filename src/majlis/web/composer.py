@@ -142,7 +142,7 @@ def composer(
         action=action,
         draft_key=draft_key,
         text=params.text,
-        placeholder=_("What would you like to tell?"),
+        placeholder=_("What would you like to say?"),
         limit=settings.MAJLIS.article_characters if params.is_article else settings.MAJLIS.post_characters,
         audiences=audiences,
         audience_sentence=next((choice.sentence for choice in audiences if choice.chosen), ""),

@@ -50,7 +50,7 @@ def _composer(at: datetime, **changes: Any) -> dict[str, Any]:
         "action": "/compose",
         "draft_key": "gallery",
         "text": "",
-        "placeholder": _("What would you like to tell?"),
+        "placeholder": _("What would you like to say?"),
         "limit": 500,
         "audiences": audiences,
         "audience_sentence": sentence,

@@ -33,6 +33,15 @@ function audience(form) {
   });
 }
 
+// An answer begins with names in Latin letters: which way it runs is for the words behind them to say.
+function direction(field) {
+  const words = field.value.replace(/^(?:\s*@[\w.@-]+)+/u, "");
+  const first = words.match(/\p{L}/u)?.[0];
+  if (words === field.value) field.dir = "auto";
+  else if (first) field.dir = /[\p{Script=Arabic}\p{Script=Hebrew}]/u.test(first) ? "rtl" : "ltr";
+  else field.dir = document.documentElement.dir;
+}
+
 function start(form) {
   const field = form.querySelector('[name="text"]');
   const key = `draft:${form.dataset.draft}`;
@@ -44,11 +53,15 @@ function start(form) {
   } catch {
     // no store, no draft
   }
+  field.setSelectionRange(field.value.length, field.value.length); // behind the names of an answer
   count(form, field);
+  direction(field);
   audience(form);
+  form.addEventListener("focusin", () => form.classList.add("opened"), { once: true });
   let timer;
   field.addEventListener("input", () => {
     count(form, field);
+    direction(field);
     clearTimeout(timer);
     timer = setTimeout(() => {
       saved.hidden = !(remember(key, field.value) && field.value);

@@ -48,7 +48,7 @@ export function keys() {
     "?": () => document.getElementById("shortcuts")?.showModal(),
     r: () => press('[data-key="r"]', here()),
     b: () => press('[data-key="b"]', here()),
-    l: () => press('[data-key="l"]', here()),
+    l: () => press('[data-key="l"]', here()) && here().querySelector(".faces-box button")?.focus(),
     Enter: () => document.activeElement === here() && press("time", here()),
   };
   document.addEventListener("keydown", (event) => {

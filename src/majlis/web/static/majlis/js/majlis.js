@@ -1,5 +1,6 @@
 // What a page gains from a script. Everything here has a plain form or link beneath it.
 import { composers } from "./composer.js";
+import { focus } from "./focus.js";
 import { keys } from "./keys.js";
 import { live } from "./live.js";
 import { offline } from "./offline.js";
@@ -13,6 +14,7 @@ trifles();
 toasts();
 zone();
 offline();
+focus();
 keys();
 live();
 for (const start of [composers, pictures]) {
