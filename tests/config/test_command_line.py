@@ -51,11 +51,27 @@ def test_a_wrong_setting_is_one_plain_sentence(folder: Path) -> None:
     assert not (folder / "data").exists()
 
 
+def test_an_address_of_a_database_that_is_none_is_one_plain_sentence(folder: Path) -> None:
+    done = majlis("check", "--data-dir", folder / "data", settings={"DATABASE_URL": "postgresql://[::1"})
+    assert done.returncode == 1
+    assert done.stderr.startswith("DATABASE_URL cannot be read:")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_data_folder_that_cannot_be_made_is_one_plain_sentence(folder: Path) -> None:
+    (folder / "file").write_text("no folder")
+    done = majlis("check", "--data-dir", folder / "file" / "data")
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"The data folder {folder / 'file' / 'data'} cannot be made (")
+    assert "Traceback" not in done.stderr
+
+
 def test_a_database_that_is_away_is_one_plain_sentence(folder: Path) -> None:
     away = {"DATABASE_URL": f"postgresql://majlis@/majlis?host={folder}"}
     done = majlis("check", "--data-dir", folder / "data", settings=away)
     assert done.returncode == 1
-    assert done.stderr.startswith("The database does not answer:")
+    assert done.stderr.startswith("The database does not answer: connection")
+    assert str(folder) in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -66,6 +66,26 @@ def test_the_database_may_be_named_with_the_prefix_too(monkeypatch: pytest.Monke
             "https://social.example/path",
             "it is an address such as https://social.example, without a path",
         ),
+        ("MAJLIS_BASE_URL", "http://[::1", "it is an address such as https://social.example, without a path"),
+        (
+            "MAJLIS_BASE_URL",
+            "http://a:99999",
+            "it is an address such as https://social.example, without a path",
+        ),
+        ("MAJLIS_BASE_URL", "http://a b", "it is an address such as https://social.example, without a path"),
+        (
+            "MAJLIS_BASE_URL",
+            "http://a?b=c",
+            "it is an address such as https://social.example, without a path",
+        ),
+        ("MAJLIS_CONTACT_EMAIL", "nobody", "it is a mail address such as majlis@social.example"),
+        ("MAJLIS_MAIL_FROM", "House <nobody>", "it is a mail address such as majlis@social.example"),
+        (
+            "MAJLIS_ALLOWED_HOSTS",
+            "social.example, https://b.example/x",
+            "it is host names without http://, port or *, separated by commas",
+        ),
+        ("MAJLIS_ALLOWED_HOSTS", "*", "it is host names without http://, port or *, separated by commas"),
         ("MAJLIS_TIME_ZONE", "Mars/Olympus", "it is the name of a time zone such as Africa/Cairo"),
         ("MAJLIS_SMTP_URL", "mail.example", "it is an address such as smtp://user:password@mail.example:587"),
         (
@@ -90,3 +110,17 @@ def test_every_problem_has_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
         "The setting MAJLIS_WORKERS cannot be used: it is a whole number from 1 to 64.",
         "The setting MAJLIS_LOG_LEVEL cannot be used: it is one of debug, error, info, warning.",
     ]
+
+
+def test_hosts_and_mail_addresses_that_fit(monkeypatch: pytest.MonkeyPatch) -> None:
+    hosts, sender = "social.example, .b.example,[::1],10.0.0.7", "Our house <house@social.example>"
+    settings = read(monkeypatch, MAJLIS_ALLOWED_HOSTS=hosts, MAJLIS_MAIL_FROM=sender)
+    assert (settings.allowed_hosts, settings.mail_from) == (hosts, sender)
+
+
+def test_a_misspelt_setting_is_named_with_the_one_that_was_meant(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = read(monkeypatch, MAJLIS_REGISTRATION="open", MAJLIS_QQQ="1", MAJLIS_SHARED="/x")
+    said = settings.misspelt()
+    assert "There is no setting MAJLIS_REGISTRATION. Is MAJLIS_REGISTRATIONS meant?" in said
+    assert "There is no setting MAJLIS_QQQ." in said
+    assert not any("MAJLIS_SHARED" in sentence or "MAJLIS_TESTS" in sentence for sentence in said)

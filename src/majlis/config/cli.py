@@ -178,6 +178,9 @@ def main() -> None:
         sentence = refusal.sentence if isinstance(refusal, Refused) else refusal
         print(sentence, file=sys.stderr)
         sys.exit(1)
+    except PermissionError as error:
+        print(f"{error.filename}: this account may not do that there ({error.strerror}).", file=sys.stderr)
+        sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
 

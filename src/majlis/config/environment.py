@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -74,6 +75,25 @@ def read(
         lines = [f"The setting {variable} cannot be used: {why}." for variable, why in problems]
         raise SettingsProblem("\n".join(lines))
     return structure(**values)
+
+
+def misspelt(
+    structure: type[Struct], environment: Mapping[str, str], *, others: tuple[str, ...] = ()
+) -> list[str]:
+    """A sentence for each ``MAJLIS_*`` variable that no field of the structure reads; often a slip of the hand.
+
+    Args:
+        others: Beginnings of names that mean something elsewhere.
+    """
+    fields = msgspec.structs.fields(structure)
+    known = [variable for field in fields for variable in _variables(field.name)]
+    strange = [name for name in environment if name.startswith("MAJLIS_") and name not in known]
+    return [_not_known(name, known) for name in sorted(strange) if not name.startswith(others or "?")]
+
+
+def _not_known(name: str, known: list[str]) -> str:
+    close = get_close_matches(name, known, n=1, cutoff=0.8)
+    return f"There is no setting {name}." + (f" Is {close[0]} meant?" if close else "")
 
 
 def _path(kind: type, value: object) -> Path:

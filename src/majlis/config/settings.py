@@ -7,11 +7,13 @@ compares the two. Everything has a default that works on one's own machine.
 from __future__ import annotations
 
 import os
+import re
 import secrets
+from email.utils import parseaddr
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from typing import Annotated, Any, Final, Literal
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import available_timezones
 
 from msgspec import Meta, Struct
@@ -115,6 +117,11 @@ class Settings(Struct, frozen=True, kw_only=True):
         """Every setting by its name here, in the order above."""
         return environment.described(cls)
 
+    @classmethod
+    def misspelt(cls) -> list[str]:
+        """A sentence for each variable that looks like a setting and is none."""
+        return environment.misspelt(cls, os.environ, others=_NO_SETTINGS)
+
     @property
     def host(self) -> str:
         """The host (with port, when unusual) that handles and ids carry."""
@@ -149,14 +156,38 @@ class Settings(Struct, frozen=True, kw_only=True):
 
 
 def _is_an_origin(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
+    parts = _split(value)
+    whole = parts and parts.scheme in {"http", "https"} and parts.hostname
+    if not parts or not whole or parts.path not in {"", "/"} or parts.query or parts.fragment or "@" in value:
         raise ValueError("it is an address such as https://social.example, without a path")
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def _split(value: str) -> SplitResult | None:
+    """The parts of an address, None where even its host or port cannot be one."""
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        return None
+    return None if any(character.isspace() for character in value) else parts
+
+
+def _are_hosts(value: str) -> str:
+    # no "*": links in letters are made from the host that was asked for
+    if all(_HOST.fullmatch(name.strip()) for name in value.split(",") if name.strip()):
+        return value
+    raise ValueError("it is host names without http://, port or *, separated by commas")
+
+
+def _is_a_mail_address(value: str) -> str:
+    if value and not _MAIL.fullmatch(parseaddr(value)[1]):
+        raise ValueError("it is a mail address such as majlis@social.example")
+    return value
+
+
 def _is_postgresql(value: str) -> str:
-    if value and urlsplit(value).scheme not in {"postgres", "postgresql"}:
+    if value and not value.startswith(("postgres://", "postgresql://")):
         raise ValueError(
             "it is an address such as postgresql://user:password@host/name; only PostgreSQL works"
         )
@@ -164,8 +195,8 @@ def _is_postgresql(value: str) -> str:
 
 
 def _has_a_mail_host(value: str) -> str:
-    parts = urlsplit(value)
-    if value and (parts.scheme not in {"smtp", "smtps"} or not parts.hostname):
+    parts = _split(value)
+    if value and (not parts or parts.scheme not in {"smtp", "smtps"} or not parts.hostname):
         raise ValueError("it is an address such as smtp://user:password@mail.example:587")
     return value
 
@@ -176,9 +207,16 @@ def _is_a_time_zone(value: str) -> str:
     return value
 
 
+_NO_SETTINGS: Final = ("MAJLIS_SHARED", "MAJLIS_TESTS_")
+"""Beginnings of variables that the project's own tests read."""
+_HOST: Final = re.compile(r"\.?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.?|\[[0-9a-f:]+\]", re.IGNORECASE)
+_MAIL: Final = re.compile(r"[^@\s<>]+@[^@\s<>]+")
 _CHECKS: dict[str, Any] = {
+    "allowed_hosts": _are_hosts,
     "base_url": _is_an_origin,
+    "contact_email": _is_a_mail_address,
     "database_url": _is_postgresql,
+    "mail_from": _is_a_mail_address,
     "smtp_url": _has_a_mail_host,
     "time_zone": _is_a_time_zone,
 }

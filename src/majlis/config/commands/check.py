@@ -57,6 +57,8 @@ def run(*, data_dir: Path | None) -> bool:
 
 def _look(settings: Settings, server: Server, connection: Connection) -> Iterator[Finding]:
     yield Finding("settings", "good", f"{settings.server_name} at {settings.base_url}")
+    for sentence in settings.misspelt():
+        yield Finding("settings", "note", sentence)
     yield _debug(settings)
     yield _disk(settings)
     yield _secrets(settings)
@@ -107,6 +109,8 @@ def _durable(connection: Connection) -> Finding:
 def _schema(connection: Connection) -> Finding:
     if schema.is_current(connection):
         return Finding("schema", "good", "that of this version")
+    if schema.is_empty(connection):
+        return Finding("schema", "note", "not made yet; the first start makes it")
     return Finding("schema", "note", "of another version; the next start brings it up to date")
 
 

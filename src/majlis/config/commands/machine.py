@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from majlis.config.settings import Settings, get_settings
-from majlis.core.postgres import Server, address, ensure
+from majlis.core.postgres import DatabaseProblem, Server, address, ensure
 
 
 def default_data_dir() -> Path:
@@ -45,10 +45,19 @@ def make_data_dir(data_dir: Path) -> None:
     """Make the data folder where it is missing, closed to others.
 
     Made by root it can be passed through, not listed: the database runs as another account inside it.
+
+    Raises:
+        DatabaseProblem: it cannot be made there.
     """
-    if not data_dir.exists():
-        data_dir.mkdir(parents=True, exist_ok=True)
-        data_dir.chmod(0o711 if os.geteuid() == 0 else 0o700)
+    try:
+        if not data_dir.exists():
+            data_dir.mkdir(parents=True, exist_ok=True)
+            data_dir.chmod(0o711 if os.geteuid() == 0 else 0o700)
+    except OSError as error:
+        sentence = (
+            f"The data folder {data_dir} cannot be made ({error.strerror}). Choose another with --data-dir."
+        )
+        raise DatabaseProblem(sentence, cause=str(error)) from error
 
 
 def announce_database(settings: Settings) -> None:

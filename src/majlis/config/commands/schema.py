@@ -107,8 +107,16 @@ def connect(url: str) -> Connection:
     try:
         return psycopg.connect(url, autocommit=True, connect_timeout=20)
     except psycopg.OperationalError as error:
-        reason = str(error).strip().splitlines()[-1]
+        said = str(error).strip().splitlines()
+        reason = [line for line in said if not line[:1].isspace()][-1]  # the driver's hints are indented
         raise DatabaseProblem(f"The database does not answer: {reason}", cause=str(error)) from error
+    except psycopg.ProgrammingError as error:
+        raise DatabaseProblem(f"DATABASE_URL cannot be read: {error}.", cause=str(error)) from error
+
+
+def is_empty(connection: Connection) -> bool:
+    """Whether no Majlis was ever made in the database."""
+    return _ask(connection, "SELECT to_regclass('django_migrations')") is None
 
 
 def _ask(connection: Connection, question: str) -> object:

@@ -37,6 +37,8 @@ def run(*, data_dir: Path | None, host: str, port: int, workers: int | None, off
     if "MAJLIS_BASE_URL" not in os.environ:
         os.environ["MAJLIS_BASE_URL"] = f"http://{_EVERYWHERE.get(host, host)}:{port}"
     settings = machine.settings_for(data_dir)
+    for sentence in settings.misspelt():
+        machine.tell(sentence)
     _refuse_taken_port(host, port)
     with _alone(settings.data_dir), suppress(_Stop), _Signals() as signals:
         house = House(settings, host, port, workers or settings.workers)
