@@ -122,7 +122,8 @@ def test_cve_2025_32949_a_bomb_of_many_members_is_refused_whole(tmp_path: Path) 
 
 def test_cve_2025_32949_overlapping_entries_are_refused_whole(tmp_path: Path) -> None:
     path = overlapping(tmp_path / "overlap.zip", entries=30)
-    assert zipfile.ZipFile(path).testzip() is None  # the library reads it gladly
+    with zipfile.ZipFile(path) as packed:  # the library opens it gladly; only newer ones stop at reading
+        assert len(packed.namelist()) == 30
     with pytest.raises(UnreadableArchive) as refused:
         open_container(path)
     assert refused.value.code == "archive_overlapping"
