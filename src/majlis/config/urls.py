@@ -9,13 +9,13 @@ from majlis.media import views as media
 from majlis.web.views import entrance
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("majlis.mastodon_api.urls")),  # asked most often
     path("accounts/signup/", entrance.join, name="account_signup"),
     path("accounts/deletion/", entrance.take_back, name="account_take_back"),
     re_path(r"^accounts/confirm/(?P<key>[-:\w]+)/$", entrance.confirm, name="account_confirm_by_link"),
     path("accounts/apps/", include("majlis.web.views.apps")),
     path("accounts/", include("allauth.urls")),
     path("media/<path:address>", media.serve, name="media"),
-    path("", include("majlis.mastodon_api.urls")),
     path("", include("majlis.mastodon_api.urls_oauth")),
     path("", include("majlis.backoffice.urls")),
     path("", include("majlis.web.urls")),
