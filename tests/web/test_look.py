@@ -363,7 +363,16 @@ def test_axe_finds_nothing(open_page: OpenPage, path: str, theme: str, language:
     assert _axe(page) == []
 
 
+_AT_REST = """async () => {
+    await document.fonts.ready;
+    await Promise.all(document.getAnimations().map((each) => each.finished.catch(() => null)));
+    await new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)));
+}"""
+
+
 def _axe(page: Page) -> list[tuple[str, str, str]]:
+    # colours on their way to others, and letters before their face is there, are not what is asked about
+    page.evaluate(_AT_REST)
     found = Axe().run(page).response["violations"]
     return [(v["id"], v["nodes"][0]["html"][:200], v["nodes"][0]["failureSummary"][:200]) for v in found]
 

@@ -37,9 +37,8 @@ function audience(form) {
 function direction(field) {
   const words = field.value.replace(/^(?:\s*@[\w.@-]+)+/u, "");
   const first = words.match(/\p{L}/u)?.[0];
-  if (words === field.value) field.dir = "auto";
-  else if (first) field.dir = /[\p{Script=Arabic}\p{Script=Hebrew}]/u.test(first) ? "rtl" : "ltr";
-  else field.dir = document.documentElement.dir;
+  if (words === field.value || !first) field.dir = "auto";
+  else field.dir = /[\p{Script=Arabic}\p{Script=Hebrew}]/u.test(first) ? "rtl" : "ltr";
 }
 
 function start(form) {
