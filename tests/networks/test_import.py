@@ -143,6 +143,17 @@ def test_posts_keep_what_they_had(tmp_path: Path) -> None:
     assert (found.posts, found.last_post_on) == (3, None)
 
 
+def test_progress_is_told_while_reading_and_then_of_the_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "_TOLD_EVERY", 2)
+    path = pack(tmp_path, [note(number, f"number {number}") for number in range(1, 6)])
+    told: list[tuple[int, int]] = []
+    request = Request(profile_id=cast.alice().id, path=path, at=AT)
+    importing.take(request, progress=lambda done, total: told.append((done, total)))
+    assert told == [(2, 0), (4, 0), (0, 5), (5, 5)]
+
+
 def test_a_second_time_adds_nothing(tmp_path: Path) -> None:
     alice = cast.alice()
     path = pack(tmp_path, [note(1, "once")])

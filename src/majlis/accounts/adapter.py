@@ -56,6 +56,12 @@ class AccountAdapter(DefaultAccountAdapter):
         answer: HttpResponseBase | None = super().pre_login(request, user, **circumstances)
         return answer
 
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponseBase:
+        """The page says which it is to whoever waits for approval: she has proved who she is by now."""
+        request.session["awaits_approval"] = user.awaits_approval
+        answer: HttpResponseBase = super().respond_user_inactive(request, user)
+        return answer
+
     def get_login_stages(self) -> list[str]:
         return [*super().get_login_stages(), "majlis.accounts.stages.OpenStage"]
 

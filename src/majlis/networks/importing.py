@@ -57,6 +57,8 @@ from majlis.posts.models import Permit
 
 _T = TypeVar("_T")
 Progress = Callable[[int, int], None]
+"""Told how many posts are ready of how many; of 0 while the archive is read and nobody knows yet."""
+_TOLD_EVERY: Final = 500
 AUDIENCES: Final = ("public", "unlisted", "followers", "friends", "mentioned")
 """From the widest to the narrowest; ``mentioned`` of an archive is for the author alone."""
 CHUNK: Final = 1_000
@@ -200,6 +202,8 @@ class _Import:
                                 more=len(record.media) // MOST_PHOTOS,
                             )
                         )
+                        if len(entries) % _TOLD_EVERY == 0:
+                            self._progress(len(entries), 0)
                 case ArchiveFollow():
                     self._contacts.follows.append(record)
                     self._report.add(record)
