@@ -438,6 +438,19 @@ def test_the_composer_keeps_every_word(open_page: OpenPage) -> None:
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize(
+    ("text", "way"),
+    [("@bob ", "auto"), ("@bob أهلًا", "rtl"), ("@bob @dana@far.example hello", "ltr"), ("أهلًا @bob", "auto")],
+)
+def test_an_answer_runs_the_way_of_the_words_behind_the_names(
+    open_page: OpenPage, text: str, way: str
+) -> None:
+    page = open_page("/_gallery/writing", language="ar")
+    page.locator("#composer-text").first.fill(text)
+    assert page.locator("#composer-text").first.get_attribute("dir") == way
+
+
+@pytest.mark.browser
 def test_photos_open_with_their_description(open_page: OpenPage) -> None:
     page = open_page("/_gallery/posts", language="ar", width=1440)
     page.locator('.photos[data-count="2"] a').first.click()

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from majlis.core.text.bidi import direction
 from majlis.core.text.html import plain
 from majlis.feeds import lists as feeds
 from majlis.feeds.hydration import Batch
@@ -55,6 +56,7 @@ class NoticePost(Shown):
     url: str
     text: str
     language: str
+    dir: str
 
 
 @dataclass(slots=True)
@@ -131,7 +133,8 @@ def _post(post_id: int | None, batch: Batch) -> NoticePost | None:
         return None
     shown = batch.itself(post)
     text = shown.warning or shown.title or cards.excerpt(plain(shown.html), 160)
-    return NoticePost(cards.post_path(batch.author(shown), shown.id), text or "…", shown.language)
+    url, words = cards.post_path(batch.author(shown), shown.id), text or "…"
+    return NoticePost(url, words, shown.language, direction(words) or "auto")
 
 
 def last_read(*, viewer: int) -> int:
