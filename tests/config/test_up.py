@@ -121,6 +121,20 @@ def test_whatever_is_killed_is_back_and_ctrl_c_leaves_nothing(up: Up) -> None:
     assert up.database() == 0
 
 
+def test_open_streams_do_not_hold_up_the_end(up: Up) -> None:
+    up.wait_until(up.answers)
+    who = ("--email", "sara@example.org", "--password", "long enough for sara")
+    assert majlis("account", "create", "sara", *who, "--data-dir", up.data_dir).returncode == 0
+    token = majlis("token", "create", "sara", "--data-dir", up.data_dir).stdout.strip()
+    asked = f"http://127.0.0.1:{up.port}/api/v1/streaming/user?access_token={token}"
+    with urlopen(asked, timeout=30) as stream:
+        assert stream.readline() == b":)\n"
+        up.process.send_signal(signal.SIGINT)
+        assert stream.read() == b"", "ended in order, not cut off"
+    assert up.process.wait(60) == 0
+    assert "refused to gracefully stop" not in up.log.read_text()
+
+
 def test_killed_itself_it_leaves_no_orphans_and_starts_again(up: Up) -> None:
     os.kill(up.process.pid, signal.SIGKILL)
     up.process.wait()

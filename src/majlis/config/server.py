@@ -5,7 +5,9 @@ The only place that joins the edges: what the lane presents is presented by the 
 
 from __future__ import annotations
 
+import asyncio
 import os
+import signal
 from typing import Final
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "majlis.config.django_settings")
@@ -86,6 +88,8 @@ class Server:
             message = await receive()
             if message["type"] == "lifespan.startup":
                 self.start()
+                # sent by the main process before it asks for the end, which waits for open connections
+                asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, self._broadcaster.hang_up)
                 await send({"type": "lifespan.startup.complete"})
             else:
                 self.stop()

@@ -133,9 +133,12 @@ class Broadcaster:
 
     def stop(self) -> None:
         """End all streams and the thread."""
-        for stream in list(self._streams):
-            stream.put(CLOSE)
+        self.hang_up()
         self._lines.put(None)
+
+    def hang_up(self) -> None:
+        """End all streams; whoever listened comes again."""
+        self._close(self._all())
 
     def join(self, stream: Stream, *, at: datetime) -> None:
         """Add a stream, or look again at what it wants. May read the database."""

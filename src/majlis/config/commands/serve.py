@@ -35,7 +35,17 @@ LONGEST_HEAD: Final = 128 * 1024
 """Bytes of a request line and its headers; more is refused with 431."""
 HEAD_PATIENCE: Final = 20_000
 """Milliseconds in which they have to arrive."""
-_ENDING: Final = 5  # seconds that open streams get before their process is ended
+_ENDING: Final = 5  # seconds that open requests get before their process is ended
+
+
+class HangingUp(Granian):  # type: ignore[misc, valid-type]  # which of its servers it is depends on the Python
+    """Granian, which waits for open connections at the end, and would wait for streams until its patience ends."""
+
+    def _stop_workers(self) -> None:
+        for process in multiprocessing.active_children():
+            if process.pid is not None:
+                os.kill(process.pid, signal.SIGUSR1)  # config.server ends the streams
+        super()._stop_workers()
 
 
 def load(target: str) -> Callable[..., Any]:
@@ -58,7 +68,7 @@ def main(host: str, port: int, workers: int) -> None:
     import_module(TARGET.partition(":")[0])
     if sys.stdin.buffer.readline() != GO:
         return  # whoever started us is gone
-    server = Granian(
+    server = HangingUp(
         TARGET,
         address=host,
         port=port,
