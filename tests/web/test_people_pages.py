@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -228,6 +229,17 @@ def test_notifications_are_told_grouped_and_read(browse: Any, publish: Any) -> N
     kept = markers.markers(viewer=her.id, timelines=["notifications"])
     assert kept["notifications"].last_read_id == found[0].newest_id
     assert "بوب" not in browse(charlie()).get("/notifications").content.decode().partition("<main")[2]
+
+
+def test_the_words_of_a_notification_run_their_own_way_behind_a_latin_name(browse: Any, publish: Any) -> None:
+    her, him = alice(), bob()
+    publish(him, f"@{her.handle} أهلًا وسهلًا")
+    assert (
+        'dir="rtl"'
+        in re.search(  # type: ignore[union-attr]
+            r'<a class="notification-post[^>]*>', browse(her).get("/notifications").content.decode()
+        ).group()
+    )
 
 
 def _page() -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -46,6 +47,7 @@ _SENTENCES: Final[Mapping[str, str | Promise]] = {
     "admin.report": gettext_lazy("{who} made a report"),
     "moderation_warning": gettext_lazy("The people who run this house decided something about your account"),
 }
+_NAMES_FIRST: Final = re.compile(r"^(?:\s*@[\w.@-]+)+")
 _OF_REACTION: Final = ("like", "love", "laugh", "wow", "sad", "angry")
 
 
@@ -134,7 +136,9 @@ def _post(post_id: int | None, batch: Batch) -> NoticePost | None:
     shown = batch.itself(post)
     text = shown.warning or shown.title or cards.excerpt(plain(shown.html), 160)
     url, words = cards.post_path(batch.author(shown), shown.id), text or "…"
-    return NoticePost(url, words, shown.language, direction(words) or "auto")
+    # an answer begins with names in Latin letters: which way it runs is for the words behind them to say
+    way = direction(_NAMES_FIRST.sub("", words)) or "auto"
+    return NoticePost(url, words, shown.language, way)
 
 
 def last_read(*, viewer: int) -> int:
