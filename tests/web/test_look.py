@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,7 +17,7 @@ from django.http import HttpResponse
 from django.template import Context, Template, TemplateSyntaxError
 from django.test import Client, override_settings
 from django.utils import translation
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 from majlis.web import devices, formats, icons, scopes
 from majlis.web.templatetags import majlis as tags
@@ -27,7 +26,6 @@ STATIC = Path(icons.__file__).parent / "static" / "majlis"
 TEMPLATES = Path(icons.__file__).parent / "templates"
 TOKENS = (STATIC / "css" / "tokens.css").read_text("utf-8")
 SHEETS = sorted((STATIC / "css").glob("*.css"))
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 # colours
@@ -294,20 +292,6 @@ def test_theme_and_language_are_remembered_and_lead_nowhere_else(client: Client)
 OpenPage = Callable[..., Page]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("NOT RUN: there is no Chromium on this machine")
-    # the browser's event loop runs in this thread, in which Django would refuse its database
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield chromium
-        chromium.close()
-
-
 def _answer(route: Route, client: Client, language: str, ready: HttpResponse | None) -> None:
     """Django answers the browser without a server between them; policy headers included."""
     path = route.request.url.removeprefix("http://localhost")
@@ -322,13 +306,13 @@ def _answer(route: Route, client: Client, language: str, ready: HttpResponse | N
 
 
 @pytest.fixture
-def open_page(browser: Browser, client: Client) -> Iterator[OpenPage]:
+def open_page(chromium: Browser, client: Client) -> Iterator[OpenPage]:
     opened: list[Page] = []
 
     def open_(
         path: str, *, language: str, width: int = 390, theme: str = "light", ready: HttpResponse | None = None
     ) -> Page:
-        context = browser.new_context(
+        context = chromium.new_context(
             viewport={"width": width, "height": 844}, locale=language, color_scheme=theme
         )  # type: ignore[arg-type]
         page = context.new_page()
