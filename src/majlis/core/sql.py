@@ -12,6 +12,7 @@ Parameters are psycopg's ``%(name)s``.
 from __future__ import annotations
 
 import re
+import select
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -69,12 +70,28 @@ def _executed(query: str, parameters: dict[str, Any]) -> Iterator[Any]:
             wrapped.execute(query, parameters)
             yield wrapped
         return
+    if not django.health_check_done:
+        _look_at(django)
     django.ensure_connection()  # refuses in an event loop, on which the lane relies
     django.validate_no_broken_transaction()
     with django.wrap_database_errors:
         cursor = _cursor_of(django.connection)
         cursor.execute(query, parameters)
         yield cursor
+
+
+def _look_at(django: Any) -> None:
+    """Once a request: close a connection that the database has ended, so that a new one is made.
+
+    Django asks ``SELECT 1`` for that. A connection that ended has something to read while nothing was asked,
+    which costs no round trip to see; only then is it asked.
+    """
+    if django.connection is not None and not django.in_atomic_block:
+        waiting = select.poll()
+        waiting.register(django.connection.fileno(), select.POLLIN)
+        if waiting.poll(0) and not django.is_usable():
+            django.close()
+        django.health_check_done = True
 
 
 _held = threading.local()
