@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -31,9 +31,25 @@ def settings_for(data_dir: Path | None) -> Settings:
     Raises:
         SettingsProblem: a value cannot be used.
     """
-    os.environ["MAJLIS_DATA_DIR"] = str((data_dir or default_data_dir()).absolute())
+    folder = (data_dir or default_data_dir()).absolute()
+    os.environ["MAJLIS_DATA_DIR"] = str(folder)
+    if "MAJLIS_BASE_URL" not in os.environ and (address := _last_address(folder)):
+        os.environ["MAJLIS_BASE_URL"] = address
     get_settings.cache_clear()
     return get_settings()
+
+
+def keep_address(data_dir: Path, address: str) -> None:
+    """Remember where this folder is served: what other commands write beside it leads there too."""
+    with suppress(OSError):  # a full disk: it is a convenience
+        (data_dir / "address").write_text(address + "\n", encoding="utf-8")
+
+
+def _last_address(data_dir: Path) -> str:
+    try:
+        return (data_dir / "address").read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def tell(line: str) -> None:
