@@ -371,6 +371,7 @@ def test_jobs_survive_broken_connections() -> None:
                 cursor.execute(
                     "select pg_terminate_backend(pid) from pg_stat_activity"
                     " where datname = current_database() and pid <> pg_backend_pid()"
+                    " and backend_type = 'client backend'"
                 )
         wait_until(drained, seconds=60)
     assert without_ticks() == Counter(range(2000))
