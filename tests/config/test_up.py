@@ -102,7 +102,9 @@ def test_whatever_is_killed_is_back_and_ctrl_c_leaves_nothing(up: Up) -> None:
     # a command works beside it, and a second one on the same folder is refused
     checked = majlis("check", "--data-dir", up.data_dir)
     assert checked.returncode == 0
-    assert f"http://127.0.0.1:{up.port}" in checked.stdout + checked.stderr, "it knows where the house is served"
+    assert f"http://127.0.0.1:{up.port}" in checked.stdout + checked.stderr, (
+        "it knows where the house is served"
+    )
     second = majlis("up", "--data-dir", up.data_dir, "--port", str(free_port()))
     assert (second.returncode, second.stderr.strip()) == (1, f"Majlis already runs on {up.data_dir}.")
 
