@@ -64,7 +64,7 @@ def _executed(query: str, parameters: dict[str, Any]) -> Iterator[Any]:
     query itself (docs/decisions/0007). One cursor per connection will do, because everything is fetched before the
     next query; only where queries are counted or wrapped, Django's own is used.
     """
-    django = connections["default"]  # looked up once: every look costs microseconds
+    django: Any = connections["default"]  # looked up once: every look costs microseconds
     if django.force_debug_cursor or django.execute_wrappers:
         with django.cursor() as wrapped:
             wrapped.execute(query, parameters)
