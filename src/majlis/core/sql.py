@@ -86,12 +86,18 @@ def _look_at(django: Any) -> None:
     Django asks ``SELECT 1`` for that. A connection that ended has something to read while nothing was asked,
     which costs no round trip to see; only then is it asked.
     """
-    if django.connection is not None and not django.in_atomic_block:
-        waiting = select.poll()
-        waiting.register(django.connection.fileno(), select.POLLIN)
-        if waiting.poll(0) and not django.is_usable():
-            django.close()
-        django.health_check_done = True
+    raw = django.connection
+    if raw is None or django.in_atomic_block:
+        return
+    if raw.closed or (_has_something_to_say(raw) and not django.is_usable()):
+        django.close()
+    django.health_check_done = True
+
+
+def _has_something_to_say(raw: psycopg.Connection[Row]) -> bool:
+    waiting = select.poll()
+    waiting.register(raw.fileno(), select.POLLIN)
+    return bool(waiting.poll(0))
 
 
 _held = threading.local()
