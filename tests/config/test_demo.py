@@ -83,6 +83,10 @@ def test_it_is_whole_and_counted(smaller: None) -> None:
     assert User.objects.get(email="alice@example.org").check_password(filled.password)
     for what in ("posts_poll", "posts_pin", "posts_bookmark", "people_circle", "media_photo", "posts_tag"):
         assert sql.one(f"SELECT count(*) FROM {what}") != (0,), what  # noqa: S608  # names from above
+    assert not _wrong("""
+        SELECT p.handle FROM people_profile p JOIN accounts_user u ON u.id = p.user_id
+        WHERE NOT EXISTS (SELECT FROM notifications_notification n WHERE n.recipient_id = p.id)
+    """), "the bell of everybody who can sign in has something to tell"
     kinds = sql.column("SELECT DISTINCT kind FROM posts_post")
     assert set(kinds) == {"note", "article", "boost"}
     assert sql.one("SELECT count(*) FROM posts_post WHERE imported_from <> ''") == (0,)

@@ -160,7 +160,9 @@ def _fill(chance: Random, drawn: _Drawn, keys: list[str], *, at: datetime) -> Fi
     _react(talk, at=at, ids=ids, chance=chance)
     sql.execute(_TELL, at=at)
     sql.execute(_NOTIFY)
-    _private_things({person.handle: person for person in seen}, talk, at=at)
+    cast = {person.handle: person for person in seen}
+    _private_things(cast, talk, at=at)
+    _ring_the_bells(cast, talk, at=at)
     return Filled(
         len(everybody), follows, len(talk.posts), password, tuple(f"{name}@example.org" for name in logins)
     )
@@ -267,6 +269,25 @@ def _private_things(cast: dict[str, Person], talk: Talk, *, at: datetime) -> Non
             posts.bookmark(by=reader, post_id=post.id, at=at)
     for name in ("خبز", "bread", "photo"):
         posts.follow_tag(by=alice, name=name, at=at)
+
+
+def _ring_the_bells(cast: dict[str, Person], talk: Talk, *, at: datetime) -> None:
+    """What those who can sign in are told of: a few reactions and a follower, one by one, as members would."""
+    handles = [handle for handle, *_rest, login, _wanted in CAST if login]
+    for place, handle in enumerate(handles):
+        own = cast[handle].id
+        others = [cast[each].id for each in (*handles[place + 1 :], *handles[:place])][:4]
+        written = [
+            post
+            for post in talk.posts
+            if post.author_id == own and post.audience == "public" and post.boost_of_id is None
+        ]
+        for number, post in enumerate(written[-2:]):
+            for other, kind in zip(others[number:], ("like", "love", "laugh"), strict=False):
+                posts.react(by=other, post_id=post.id, kind=kind, at=at, keep=True)
+        if cast[handle].kind == "person":  # how many follow the bakery is known by heart
+            for other in others[:2]:
+                people.follow(by=other, whom=access.see_profile(profile_id=own, viewer_id=other), at=at)
 
 
 def _say(filled: Filled, out: Console) -> None:
