@@ -313,8 +313,11 @@ def open_page(chromium: Browser, client: Client) -> Iterator[OpenPage]:
         path: str, *, language: str, width: int = 390, theme: str = "light", ready: HttpResponse | None = None
     ) -> Page:
         context = chromium.new_context(
-            viewport={"width": width, "height": 844}, locale=language, color_scheme=theme
-        )  # type: ignore[arg-type]
+            viewport={"width": width, "height": 844},
+            locale=language,
+            color_scheme=theme,  # type: ignore[arg-type]
+            service_workers="block",  # its script would be fetched past the answers given here
+        )
         page = context.new_page()
         problems: list[str] = []
         page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
