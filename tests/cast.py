@@ -13,6 +13,7 @@ from typing import Final
 from allauth.account.models import EmailAddress
 
 from majlis.accounts.models import User
+from majlis.brands.models import TeamMember
 from majlis.people import access, actions, queries
 from majlis.people.access import SeenProfile
 from majlis.people.queries import ProfileView, Viewer
@@ -120,26 +121,32 @@ def operator() -> Member:
 
 @dataclass(frozen=True)
 class Bakery:
-    """Bayt Zaytoun: the page, which acts through the owner's login, and the four of its team."""
+    """Bayt Zaytoun: the page, which acts through the owner's login, and its team, one of each role."""
 
     page: Member
     owner: Member
     editor: Member
     support: Member
     analyst: Member
+    advertiser: Member
 
 
 def bakery() -> Bakery:
     """A bakery with a page in two languages and a team."""
     owner = member("nadia", "Nadia")
     page = _profile(owner.user, "bayt_zaytoun", "بيت زيتون · Bayt Zaytoun", language="ar", kind="business")
-    return Bakery(
-        page=Member(owner.user_id, page, "bayt_zaytoun"),
-        owner=owner,
-        editor=member("elias", "Elias"),
-        support=member("salma", "سلمى", language="ar"),
-        analyst=member("yara", "Yara"),
-    )
+    team = {
+        "owner": owner,
+        "editor": member("elias", "Elias"),
+        "support": member("salma", "سلمى", language="ar"),
+        "analyst": member("yara", "Yara"),
+        "advertiser": member("karim", "Karim"),
+    }
+    for role, who in team.items():
+        TeamMember.objects.create(
+            page_id=page, member_id=who.id, role=role, made_by_id=owner.id, made_at=MOMENT
+        )
+    return Bakery(page=Member(owner.user_id, page, "bayt_zaytoun"), **team)
 
 
 def follows(follower: Member, *followed: Member) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from majlis.accounts import events as accounts
+from majlis.brands import reactions as brands
 from majlis.core import changes, events
 from majlis.discovery import cards
 from majlis.discovery import jobs as discovery_jobs
@@ -86,8 +87,8 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
     accounts.LoginRestored: (_profiles_of_login(people_actions.restore_profile),),
     accounts.LoginDeleted: (_profiles_end,),
     # people
-    people.ProfileMade: (discovery_jobs.profile_told,),
-    people.ProfileChanged: (_profile("profile_id"), discovery_jobs.profile_told),
+    people.ProfileMade: (brands.profile_told, discovery_jobs.profile_told),
+    people.ProfileChanged: (_profile("profile_id"), brands.profile_told, discovery_jobs.profile_told),
     people.ProfileWithdrawn: (_profile("profile_id"), media_jobs.owner_moved),
     people.ProfileRestored: (_profile("profile_id"), media_jobs.owner_moved),
     people.ProfileDeleted: (_profile("profile_id"), media_jobs.owner_gone),

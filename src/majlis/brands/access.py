@@ -1,0 +1,70 @@
+"""The team door. Whoever holds an :class:`OnTeam` is on the page's team in a role that may do what was asked.
+
+Invariant: nothing in studio, insights or care about a page is read or changed without one. Somebody who is
+not on the team gets the answer for a page that is not there; only who is on it hears what her role lacks.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+from django.utils.translation import gettext_lazy as _
+
+from majlis.brands.roles import Permission, Role, allows
+from majlis.core import sql
+from majlis.core.errors import NotAllowed, NotThere
+
+SQL: Final = sql.load("majlis.brands")
+
+
+class OnTeam(msgspec.Struct, frozen=True):
+    """The profile ``by`` acting for the page ``page_id`` in ``role``. Made by :func:`team_door` alone."""
+
+    page_id: int
+    by: int
+    role: Role
+    handle: str
+    name: str
+    time_zone: str
+    approval_needed: bool
+
+    def may(self, permission: Permission) -> bool:
+        """Whether her role has it, for what is offered on a page; doors ask again when she does it."""
+        return allows(self.role, permission)
+
+
+def team_door(*, page_id: int, by: int, needs: Permission, lock: bool = False) -> OnTeam:
+    """The door to everything of a page that is its team's.
+
+    ``by`` is the profile that asks: a member of the team, or the page itself (its login's owner has switched
+    to it). With ``lock`` the role cannot end before this transaction does.
+
+    Raises:
+        NotThere: there is no such page, or she is not on its team.
+        NotAllowed: her role does not have the permission.
+    """
+    row = sql.one(SQL["team_door_locked" if lock else "team_door"], page=page_id, by=by)
+    if row is None:
+        raise NotThere(_("There is no such page."), cause=f"page {page_id} for {by}")
+    role = Role(row[0])
+    if not allows(role, needs):
+        raise NotAllowed(
+            _("Your role in this team does not include that."), code="role", cause=f"{role} {needs}"
+        )
+    return OnTeam(page_id, by, role, *row[1:])
+
+
+class TeamOf(msgspec.Struct, frozen=True):
+    """A page somebody works for, for menus."""
+
+    page_id: int
+    role: Role
+    handle: str
+    name: str
+    avatar_key: str
+
+
+def teams_of(*, member: int) -> list[TeamOf]:
+    """The pages whose team the member is on, by name. One query."""
+    return [TeamOf(row[0], Role(row[1]), *row[2:]) for row in sql.rows(SQL["teams_of"], member=member)]

@@ -1,0 +1,50 @@
+"""What each role of a team may do. One table, for every door, page and endpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+
+class Role(StrEnum):
+    """The part somebody has in a team. There is one of them per member and page."""
+
+    OWNER = "owner"
+    EDITOR = "editor"
+    SUPPORT = "support"
+    ANALYST = "analyst"
+    ADVERTISER = "advertiser"
+
+
+class Permission(StrEnum):
+    """What somebody may do for a page."""
+
+    READ = "read"  # calendar, drafts, library, who is on the team
+    WRITE = "write"  # drafts, slots, campaigns, library
+    APPROVE = "approve"  # say yes or no to what waits for it
+    PUBLISH = "publish"  # schedule and publish; what needs approval is approved first
+    ANSWER = "answer"  # reviews and comments, in the page's name
+    MEASURE = "measure"  # reach, links, conversions, exports
+    TRACK = "track"  # make tracked links, goals, promo codes
+    PROMOTE = "promote"  # spend the balance
+    DESCRIBE = "describe"  # what the page says of itself: hours, offerings, cover
+    CONNECT = "connect"  # secrets of shops, verification
+    TEAM = "team"  # invite, change and end roles
+
+
+_P = Permission
+MAY: Final[Mapping[Role, frozenset[Permission]]] = {
+    Role.OWNER: frozenset(Permission),
+    Role.EDITOR: frozenset(
+        {_P.READ, _P.WRITE, _P.APPROVE, _P.PUBLISH, _P.ANSWER, _P.MEASURE, _P.TRACK, _P.DESCRIBE}
+    ),
+    Role.SUPPORT: frozenset({_P.READ, _P.ANSWER}),
+    Role.ANALYST: frozenset({_P.READ, _P.MEASURE}),
+    Role.ADVERTISER: frozenset({_P.READ, _P.MEASURE, _P.TRACK, _P.PROMOTE}),
+}
+
+
+def allows(role: Role, permission: Permission) -> bool:
+    """Whether somebody in this role may do this."""
+    return permission in MAY[role]

@@ -1,0 +1,158 @@
+"""Facts about posts of business pages, and what is made of them while they are taken.
+
+Who reads is a pseudonym here (:class:`Member`): a random number that only this table joins to a profile. When
+a member goes, her row goes, and what is left is about nobody.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+from majlis.core.fields import Id
+
+
+class Member(models.Model):
+    """The pseudonym of a member, and whether she lets herself be measured."""
+
+    profile = models.OneToOneField(
+        "people.Profile", primary_key=True, on_delete=models.CASCADE, related_name="+"
+    )
+    pseudonym = models.BigIntegerField(unique=True)
+    measured = models.BooleanField(default=True)
+    # of what appeared while she was not measured, nothing is ever recorded about her
+    measured_since = models.DateTimeField()
+
+
+class Following(models.Model):
+    """Who followed a page when: the history that tells, for any post, who was eligible when it appeared.
+
+    Rows are added and ended, never changed otherwise. ``outside``: her server is another one.
+    """
+
+    id = Id()
+    page = models.ForeignKey("brands.Page", on_delete=models.CASCADE, related_name="+", db_index=False)
+    viewer = models.BigIntegerField()
+    outside = models.BooleanField(default=False)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "page", "viewer", name="insights_follows_once", condition=models.Q(until=None)
+            )
+        ]
+        indexes = [models.Index(fields=["page", "viewer", "since"], name="insights_followings")]
+
+
+class MeasuredPost(models.Model):
+    """A post of a page, and its eligible followers, frozen at the moment it appeared.
+
+    ``eligible`` counts all followers who were in its audience; ``outside`` and ``unmeasured`` are parts of it.
+    Null until the job that counts has run; the count is of the moment of the post, whenever it runs.
+    """
+
+    post = models.OneToOneField("posts.Post", primary_key=True, on_delete=models.CASCADE, related_name="+")
+    page = models.ForeignKey("brands.Page", on_delete=models.CASCADE, related_name="+", db_index=False)
+    audience = models.CharField(max_length=16)
+    appeared_at = models.DateTimeField()
+    eligible = models.IntegerField(null=True)
+    outside = models.IntegerField(null=True)
+    unmeasured = models.IntegerField(null=True)
+    # pseudonyms of the eligible, for audiences that are not all followers
+    chosen = models.JSONField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["page", "-appeared_at"], name="insights_posts_of_page")]
+
+
+class Encounter(models.Model):
+    """One viewer and one post: the unique pair that reach is counted from.
+
+    ``follower``: she was eligible when the post appeared; only such rows belong to the ledger. ``state`` is one
+    of ``kinds.State``; ``organic`` and ``paid`` say how she viewed it (both may be true).
+    """
+
+    id = Id()
+    post_id = models.BigIntegerField()
+    viewer = models.BigIntegerField()
+    follower = models.BooleanField()
+    state = models.PositiveSmallIntegerField()
+    organic = models.BooleanField(default=False)
+    paid = models.BooleanField(default=False)
+    impressions = models.IntegerField(default=0)
+    served_at = models.DateTimeField(null=True)
+    viewed_at = models.DateTimeField(null=True)
+    engaged_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("post_id", "viewer", name="insights_encounter_once")]
+
+
+class Opening(models.Model):
+    """When a member last opened a feed. What of pages she follows appeared before and was not shown to her
+    becomes *not so far* when she opens it."""
+
+    viewer = models.BigIntegerField(primary_key=True)
+    last_at = models.DateTimeField()
+
+
+class Fact(models.Model):
+    """One thing that happened. ``nonce`` makes a repeated report harmless: the page load, or the id of the
+    reaction, comment, order … ``value`` is money of a conversion, in ``currency``."""
+
+    id = Id()
+    page_id = models.BigIntegerField()
+    post_id = models.BigIntegerField(default=0, help_text="0: about the page itself.")
+    viewer = models.BigIntegerField(default=0, help_text="0: somebody who is not signed in.")
+    kind = models.PositiveSmallIntegerField()
+    source = models.PositiveSmallIntegerField()
+    paid = models.BooleanField(default=False)
+    nonce = models.BigIntegerField()
+    link_id = models.BigIntegerField(null=True)
+    value = models.DecimalField(max_digits=14, decimal_places=3, null=True)
+    currency = models.CharField(max_length=3, blank=True)
+    at = models.DateTimeField()
+    arrived_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("post_id", "viewer", "kind", "nonce", name="insights_fact_once")
+        ]
+        indexes = [models.Index(fields=["page_id", "at"], name="insights_facts_of_page")]
+
+
+class Hourly(models.Model):
+    """How many facts of a kind in an hour. ``reach`` counts viewers who met the post for the first time in it:
+    per post it may be added up over hours, over posts never."""
+
+    id = Id()
+    page_id = models.BigIntegerField()
+    post_id = models.BigIntegerField(default=0)
+    kind = models.PositiveSmallIntegerField()
+    source = models.PositiveSmallIntegerField()
+    paid = models.BooleanField(default=False)
+    hour = models.DateTimeField()
+    facts = models.IntegerField(default=0)
+    reach = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "page_id", "hour", "post_id", "kind", "source", "paid", name="insights_hour_once"
+            )
+        ]
+        indexes = [models.Index(fields=["post_id", "hour"], name="insights_hours_of_post")]
+
+
+class DayViewer(models.Model):
+    """A viewer whom a page reached on a day (UTC): distinct reach of any window is counted from these."""
+
+    id = Id()
+    page_id = models.BigIntegerField()
+    day = models.DateField()
+    viewer = models.BigIntegerField()
+    follower = models.BooleanField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("page_id", "day", "viewer", name="insights_day_once")]

@@ -1,0 +1,33 @@
+"""What a team works on, a file per part."""
+
+from majlis.studio.models.links import Click, Goal, Order, PromoCode, Shop, ShopDelivery, TrackedLink
+from majlis.studio.models.promotion import BalanceEntry, Promotion, PromotionShow
+from majlis.studio.models.publishing import (
+    Approval,
+    Campaign,
+    Comment,
+    Entry,
+    EntryVersion,
+    ReviewLink,
+    Slot,
+)
+
+__all__ = [
+    "Approval",
+    "BalanceEntry",
+    "Campaign",
+    "Click",
+    "Comment",
+    "Entry",
+    "EntryVersion",
+    "Goal",
+    "Order",
+    "PromoCode",
+    "Promotion",
+    "PromotionShow",
+    "ReviewLink",
+    "Shop",
+    "ShopDelivery",
+    "Slot",
+    "TrackedLink",
+]
