@@ -25,6 +25,7 @@ from majlis.core.errors import BadInput, NotNow, Refused
 from majlis.core.ids import id_at
 from majlis.core.text.length import first_graphemes, post_length
 from majlis.media import actions as media
+from majlis.networks import disk
 from majlis.networks.archives import detect
 from majlis.networks.archives.container import BrokenMemberError, Container
 from majlis.networks.archives.opening import open_container
@@ -103,7 +104,7 @@ def take(request: Request, *, progress: Progress = lambda done, total: None) -> 
 
     Raises:
         UnreadableArchive, ArchiveTooLarge: it is none, or too much; nothing was done.
-        NotNow: the disk is full or the machine cannot do it now; nothing is left of it.
+        NotNow: the disk is full, may not be read or written, or the machine cannot do it now; nothing is left of it.
         BadInput: there is no such audience.
     """
     if request.audience and request.audience not in AUDIENCES:
@@ -114,11 +115,7 @@ def take(request: Request, *, progress: Progress = lambda done, total: None) -> 
             return _Import(request, container, uploads, progress).run()
     except OSError as error:
         _throw_away(uploads, by=request.profile_id)
-        raise NotNow(
-            _("There is no room to read the archive just now. Nothing was taken."),
-            code="import_no_room",
-            cause=str(error),
-        ) from error
+        raise disk.not_taken(error) from error
     except BaseException:
         _throw_away(uploads, by=request.profile_id)
         raise

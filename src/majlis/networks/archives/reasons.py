@@ -22,6 +22,7 @@ NOT_TAKEN: Final[dict[str, Promise]] = {
     "member_ratio": _("The file claims to unpack to more than %(ratio)s times its size."),
     "member_nested": _("Archives inside the archive are not opened."),
     "member_broken": _("The file is damaged: it ends early or its checksum is wrong."),
+    "member_not_allowed": _("The file may not be read."),
     # The parts and items of a network's layout.
     "part_not_json": _("The file does not hold what its name promises."),
     "item_not_json": _("The entry is damaged and cannot be read."),
