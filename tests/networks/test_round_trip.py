@@ -14,6 +14,8 @@ from tests import cast
 
 from majlis.core import sql
 from majlis.core.errors import NotThere
+from majlis.core.paging import Page
+from majlis.feeds import conversations
 from majlis.media import actions as media
 from majlis.networks import exporting, importing
 from majlis.networks.importing import Outcome, Request
@@ -205,3 +207,74 @@ def test_a_mute_keeps_what_it_said_of_notifications(tmp_path: Path) -> None:
     relations = people_queries.relationships(viewer_id=fresh.id, ids=[bob.id, dana.id], at=AT)
     assert [relations[each.id].muting for each in (bob, dana)] == [True, True]
     assert [relations[each.id].muting_notifications for each in (bob, dana)] == [False, True]
+
+
+# direct posts
+
+
+def direct(alice: cast.Member) -> int:
+    return say(alice, "@bob a word of eleven figs", audience="mentioned", may_reply="mentioned")
+
+
+def readers(post: PostView, *who: cast.Member) -> list[str]:
+    return [each.handle for each in who if visible_among(ids=[post.id], viewer=each.id)]
+
+
+def test_a_direct_post_keeps_whom_it_was_sent_to(tmp_path: Path) -> None:
+    alice, bob, charlie, fresh = cast.alice(), cast.bob(), cast.charlie(), cast.member("alice_again")
+    direct(alice)
+    path = give(alice, tmp_path)
+    outcome = bring(fresh, path)
+    assert outcome.report.notes == {}
+    (before,), (after,) = posts_of(alice.id), posts_of(fresh.id)
+    assert (after.mentions, after.html, after.audience) == (before.mentions, before.html, "mentioned")
+    assert "/@bob" in after.html
+    assert readers(after, bob, charlie, alice, fresh) == ["bob", "alice_again"]
+    assert bring(fresh, path).posts == 0
+    # and from there on to a third account
+    third = cast.member("alice_once_more")
+    bring(third, give(fresh, tmp_path))
+    assert [each.handle for each in posts_of(third.id)[0].mentions] == ["bob"]
+
+
+def test_a_direct_post_that_came_back_tells_nobody_anything_new(tmp_path: Path) -> None:
+    alice, bob, fresh = cast.alice(), cast.bob(), cast.member("alice_again")
+    direct(alice)
+    to_do = "SELECT count(*) FROM jobs_job WHERE name LIKE 'notifications.%%'"
+    before = sql.one(to_do)
+    bring(fresh, give(alice, tmp_path))
+    assert sql.one(to_do) == before
+    found = conversations.conversations(viewer=bob.id, page=Page(limit=10), at=AT).found.items
+    assert {(one.with_ids, one.unread) for one in found} == {((alice.id,), True), ((fresh.id,), False)}
+
+
+def test_in_another_house_a_direct_post_is_for_nobody_of_the_same_name(tmp_path: Path, settings: Any) -> None:
+    alice, bob, charlie = cast.alice(), cast.bob(), cast.charlie()
+    direct(alice)
+    path = give(alice, tmp_path)
+    settings.MAJLIS = msgspec.structs.replace(settings.MAJLIS, base_url="https://second.example")
+    fresh = cast.member("alice_there")
+    outcome = bring(fresh, path)
+    (post,) = posts_of(fresh.id)
+    assert (post.audience, post.mentions) == ("mentioned", [])
+    assert readers(post, bob, charlie, fresh) == ["alice_there"]
+    assert outcome.report.notes["recipients_not_here"].count == 1
+
+
+@pytest.mark.parametrize("chosen", ["followers", "friends", "mentioned"])
+def test_chosen_narrow_a_direct_post_is_for_her_alone(tmp_path: Path, chosen: str) -> None:
+    alice, bob, fresh = cast.alice(), cast.bob(), cast.member("alice_again")
+    direct(alice)
+    bring(fresh, give(alice, tmp_path), audience=chosen)
+    (post,) = posts_of(fresh.id)
+    assert readers(post, bob, fresh) == ["alice_again"]
+
+
+def test_who_blocks_her_new_account_hears_nothing_from_it(tmp_path: Path) -> None:
+    alice, bob, fresh = cast.alice(), cast.bob(), cast.member("alice_again")
+    direct(alice)
+    people.block(by=bob.id, whom=fresh.seen, at=AT)
+    outcome = bring(fresh, give(alice, tmp_path))
+    (post,) = posts_of(fresh.id)
+    assert post.mentions == []
+    assert outcome.report.notes["recipients_not_here"].count == 1

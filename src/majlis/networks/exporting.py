@@ -282,6 +282,8 @@ class _Export:
             note["image"] = _attachment(post.cover)
         if post.circle_id in self._circles:
             note["majlis:circle"] = self._circles[post.circle_id]
+        if post.audience == "mentioned":
+            note["majlis:recipients"] = [_acct(each.handle, each.domain) for each in post.mentions]
         if post.edited_at:
             note["updated"] = post.edited_at.isoformat()
         if post.quote_of_id:

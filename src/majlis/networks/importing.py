@@ -1,6 +1,7 @@
 """From an archive to posts: everything is read and made ready first, then written in one transaction.
 
-Invariants. Nobody is notified, nothing enters a home feed, and names in an archive mention nobody here.
+Invariants. Nobody is notified, nothing enters a home feed, and names in an archive mention nobody here but
+those whom an export of this house says, by full address, that a direct post was sent to.
 Until the one transaction at the end commits, nothing of the archive can be seen: photos hang on nothing
 (and are swept within a day, should the machine fall over), posts stand in a file without a name. A post
 that was taken before is never taken twice: ``(author, network, id there)`` is unique.
@@ -61,7 +62,10 @@ Progress = Callable[[int, int], None]
 """Told how many posts are ready of how many; of 0 while the archive is read and nobody knows yet."""
 _TOLD_EVERY: Final = 500
 AUDIENCES: Final = ("public", "unlisted", "followers", "friends", "mentioned")
-"""From the widest to the narrowest; ``mentioned`` of an archive is for the author alone."""
+"""From the widest to the narrowest; ``mentioned`` is for the author and whom it was sent to, chosen as the widest
+for the author alone."""
+_WIDE: Final = ("", "public", "unlisted")
+"""What may be chosen so that circles and direct posts keep their readers, who need not follow her."""
 CHUNK: Final = 1_000
 _SOON: Final = timedelta(days=1)  # clocks differ; what is further ahead is a mistake
 _KNOWN: Final = """
@@ -274,13 +278,19 @@ class _Import:
             photo_ids=tuple(photos[:MOST_PHOTOS]),
             language=post.language or "",
         )
+        recipients = self._recipients(post)
         try:
             composed = compose(
-                params if text or photos else _as_text(params), by=self._request.profile_id, imported=True
+                params if text or photos else _as_text(params),
+                by=self._request.profile_id,
+                imported=True,
+                recipients=recipients,
             )
         except BadInput:
             self._report.skip(Skipped(what=post.source_id, code="not_composed"))
             return
+        if len(composed.mentioned) < len(recipients):
+            note(self._report, "recipients_not_here", post.source_id)
         self._report.add(msgspec.structs.replace(post, media=post.media[: len(photos)]))
         whole = WholePost(
             id=post_id,
@@ -305,6 +315,7 @@ class _Import:
             imported_from=post.source,
             imported_id=post.source_id[:255],
             tags=dict(composed.tags),
+            mentioned=composed.mentioned,
             photo_ids=photos[:MOST_PHOTOS],
             poll=poll,
         )
@@ -324,6 +335,7 @@ class _Import:
                 reply_to_id=first.id,
                 reply_to_author_id=first.author_id,
                 thread_id=first.thread_id,
+                mentioned=first.mentioned,
                 imported_from=first.imported_from,
                 imported_id=f"{first.imported_id[:245]}#{number}",
                 photo_ids=photos[start : start + MOST_PHOTOS],
@@ -334,13 +346,15 @@ class _Import:
 
         Who is in a circle need not follow her: chosen followers or fewer, the post is for herself alone.
         """
-        chosen = self._request.audience or AUDIENCES[0]
         if post.audience == "circle":
-            if not post.circle or chosen not in ("public", "unlisted"):
+            if not post.circle or self._request.audience not in _WIDE:
                 return "mentioned"
             self._circle_of[post_id] = post.circle
             return "circle"
-        return max(post.audience, chosen, key=AUDIENCES.index)
+        return max(post.audience, self._request.audience or AUDIENCES[0], key=AUDIENCES.index)
+
+    def _recipients(self, post: ArchivePost) -> tuple[str, ...]:
+        return post.recipients if self._request.audience in _WIDE else ()
 
     def _trimmed(self, post: ArchivePost) -> tuple[str, str]:
         text, warning = post.text, post.content_warning.strip()

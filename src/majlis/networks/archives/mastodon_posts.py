@@ -10,6 +10,7 @@ from typing import Final
 from majlis.core.text.html import absolute_link, plain
 from majlis.networks.archives import cleaning, fields, moments
 from majlis.networks.archives.layout import Layout
+from majlis.networks.archives.mastodon_tables import address
 from majlis.networks.archives.options import Options
 from majlis.networks.archives.records import (
     ArchiveMedia,
@@ -104,6 +105,7 @@ class PostReader:
             yield Skipped(what=source_id, code="nothing_left")
             return
         own, other = self._answered(post, notes)
+        audience = self._audience(post)
         yield ArchivePost(
             source="mastodon",
             source_id=source_id,
@@ -112,7 +114,8 @@ class PostReader:
             content_warning=html_text(fields.text(post, "summary") or "", notes),
             sensitive=fields.truth(post, "sensitive"),
             language=language,
-            audience=self._audience(post),
+            audience=audience,
+            recipients=tuple(_recipients(post)) if audience == "mentioned" else (),
             circle=cleaning.clean(fields.text(post, "majlis:circle") or "", notes),
             title=title,
             quotes=absolute_link(fields.text(post, "quoteUrl", "quote", "quoteUri") or ""),
@@ -179,6 +182,11 @@ class PostReader:
             focal_point=_focal_point(item),
             blurhash=blurhash if _BLURHASH.fullmatch(blurhash) else None,
         )
+
+
+def _recipients(post: Fields) -> Iterator[str]:
+    """Whom it was sent to, by full address. Of this house and its like alone: elsewhere a bare name is somebody else."""
+    yield from filter(None, map(address, fields.texts(post, "majlis:recipients")))
 
 
 def _content(post: Fields) -> tuple[str, str | None]:

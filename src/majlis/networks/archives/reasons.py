@@ -74,6 +74,7 @@ TAKEN_WITH: Final[dict[str, Promise]] = {
     "reply_to_other": _("The post answers somebody on the other network."),
     "poll_closed": _("The poll was taken with its final votes."),
     "album_continued": _("An album of more than 16 photos goes on in answers to its first post."),
+    "recipients_not_here": _("Somebody whom the post was for is not here, or not to be reached."),
     "warning_shortened": _("A content warning was shortened to 500 characters."),
     "title_shortened": _("The title of an article was shortened to 300 characters."),
     "text_shortened": _("A text that was too long was shortened."),

@@ -79,11 +79,12 @@ class ArchivePost(msgspec.Struct, frozen=True, kw_only=True):
     url: str | None = None
     favourites: int | None = None
     boosts: int | None = None
-    # An article; a circle by its name; the address of what is quoted; who may answer and quote: of this house
-    # and its like alone.
+    # An article; a circle by its name; whom a post for the mentioned was sent to, as ``name@host``; the address
+    # of what is quoted; who may answer and quote: of this house and its like alone.
     title: str = ""
     cover: ArchiveMedia | None = None
     circle: str = ""
+    recipients: tuple[str, ...] = ()
     quotes: str | None = None
     may_reply: str = "everyone"
     may_quote: str = "everyone"
