@@ -21,14 +21,19 @@ from typing import Any, Final
 from django.conf import settings
 
 from majlis.core import addresses, json, sql
+from majlis.core.errors import NotThere
 from majlis.media.hiding import store
+from majlis.media.queries import Photo, photos_by_key
 from majlis.media.store import StoredFile
+from majlis.networks import pictures
 from majlis.networks.archives.mastodon_tables import FORMULA
 from majlis.people.queries import ProfileView, profile
 from majlis.posts.queries import PhotoView, PostView, hydrate
 
 Progress = Callable[[int, int], None]
 CHUNK: Final = 200
+_GONE: Final = (NotThere, LookupError, FileNotFoundError, PermissionError)
+"""A picture that is not there (any more) is no reason to have nothing; a full disk is."""
 _PUBLIC: Final = "https://www.w3.org/ns/activitystreams#Public"
 _CONTEXT: Final = [
     "https://www.w3.org/ns/activitystreams",
@@ -213,7 +218,7 @@ class _Export:
 
     def _picture(self, key: str, name: str) -> StoredFile | None:
         for suffix in ("png", "jpg", "webp"):
-            with suppress(Exception):
+            with suppress(*_GONE):
                 file = store().locate(address=f"{key[:2]}/{key[2:4]}/{key}/original.{suffix}")
                 self._zip.write(file.path, f"{name}{file.path.suffix}", zipfile.ZIP_STORED)
                 return file
@@ -280,6 +285,10 @@ class _Export:
             note["name"] = post.title
         if post.cover:
             note["image"] = _attachment(post.cover)
+        if shown := self._pictures(post):
+            note["majlis:pictures"] = [
+                {**_attachment(photo), "majlis:address": address} for address, photo in shown.items()
+            ]
         if post.circle_id in self._circles:
             note["majlis:circle"] = self._circles[post.circle_id]
         if post.audience == "mentioned":
@@ -329,13 +338,28 @@ class _Export:
 
     def _photos_and_articles(self) -> None:
         for post in self._posts():
-            for photo in [*post.photos, *([post.cover] if post.cover else [])]:
-                with suppress(Exception):  # a file that is gone is no reason to have nothing
-                    file = store().locate(address=_stored(photo))
-                    self._zip.write(file.path, _packed(photo), zipfile.ZIP_STORED)
+            own: list[PhotoView | Photo] = [*post.photos, *self._pictures(post).values()]
+            for photo in [*own, *([post.cover] if post.cover else [])]:
+                self._pack(photo)
             if post.kind == "article":
                 slug = re.sub(r"[^\w]+", "-", post.title).strip("-")[:60]
                 self._zip.writestr(f"articles/{post.id}-{slug}.md", f"# {post.title}\n\n{post.text}\n")
+
+    def _pictures(self, post: PostView) -> Mapping[str, Photo]:
+        """Her own photos that an article shows, by their addresses in its text; those of others are not hers to take."""
+        if post.kind != "article":
+            return {}
+        shown = pictures.found(post.text)
+        own = photos_by_key(keys=set(shown.values()), owner=self._who.id)
+        return {address: own[key] for address, key in shown.items() if key in own and own[key].variants}
+
+    def _pack(self, photo: PhotoView | Photo) -> None:
+        """The file of a photo, once: an article may show what another post carries."""
+        with suppress(*_GONE):
+            name = _packed(photo)
+            if name not in self._zip.NameToInfo:
+                file = store().locate(address=_stored(photo))
+                self._zip.write(file.path, name, zipfile.ZIP_STORED)
 
     # what she kept
 
@@ -413,7 +437,7 @@ def _address(handle: str, domain: str, post_id: int) -> str:
     return addresses.post_url(f"{handle}@{domain}" if domain else handle, post_id)
 
 
-def _attachment(photo: PhotoView) -> Mapping[str, Any]:
+def _attachment(photo: PhotoView | Photo) -> Mapping[str, Any]:
     original = photo.variants["original"]
     return {
         "type": "Document",
@@ -427,13 +451,13 @@ def _attachment(photo: PhotoView) -> Mapping[str, Any]:
     }
 
 
-def _stored(photo: PhotoView) -> str:
+def _stored(photo: PhotoView | Photo) -> str:
     """Where the file lies in the store."""
     name = photo.variants["original"].file.rpartition("/")[2]
     return f"{photo.key[:2]}/{photo.key[2:4]}/{photo.key}/{name}"
 
 
-def _packed(photo: PhotoView) -> str:
+def _packed(photo: PhotoView | Photo) -> str:
     """Where the file lies in the archive: as Mastodon has it, under a number and not under its secret key."""
     suffix = photo.variants["original"].file.rpartition(".")[2]
     return f"media_attachments/files/{photo.id}/original.{suffix}"

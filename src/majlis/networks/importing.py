@@ -22,18 +22,17 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from majlis.core import addresses, sql
-from majlis.core.errors import BadInput, NotNow, Refused
+from majlis.core.errors import BadInput, Refused
 from majlis.core.ids import id_at
 from majlis.core.text.length import first_graphemes, post_length
 from majlis.media import actions as media
 from majlis.networks import disk
 from majlis.networks.archives import detect
-from majlis.networks.archives.container import BrokenMemberError, Container
+from majlis.networks.archives.container import Container
 from majlis.networks.archives.opening import open_container
 from majlis.networks.archives.options import Options
 from majlis.networks.archives.records import (
     ArchiveFollow,
-    ArchiveMedia,
     ArchivePoll,
     ArchivePost,
     ArchiveProfile,
@@ -42,6 +41,7 @@ from majlis.networks.archives.records import (
 )
 from majlis.networks.archives.report import Report, note
 from majlis.networks.contacts import Contacts
+from majlis.networks.photos import Photos
 from majlis.networks.staging import Stage
 from majlis.people.actions import count_posts
 from majlis.people.queries import profile
@@ -153,11 +153,13 @@ class _Import:
     ) -> None:
         self._request = request
         self._container = container
-        self._uploads = uploads
         self._progress = progress
         self._network = detect.detect(container).network
         self._report = Report()
         self._contacts = Contacts()
+        self._photos = Photos(
+            container, by=request.profile_id, uploads=uploads, report=self._report, at=request.at
+        )
         self._profile: ArchiveProfile | None = None
         rows = sql.rows(_KNOWN, by=request.profile_id, network=self._network)
         self._known: dict[str, tuple[int, int]] = {row[0]: (row[1], row[2]) for row in rows}
@@ -193,6 +195,7 @@ class _Import:
             match record:
                 case ArchivePost():
                     if self._wanted(record):
+                        self._photos.expect(record.pictures)
                         place = read.add(record)
                         entries.append(
                             _Entry(
@@ -260,14 +263,15 @@ class _Import:
 
     def _whole(self, post: ArchivePost, post_id: int, parent: tuple[int, int] | None) -> Iterator[WholePost]:
         """The post; an album of more than sixteen photos goes on in answers to it."""
-        photos = self._photos(post)
+        photos = self._photos.taken(post.media, of=post.source_id)
         poll = self._poll(post)
         text, warning = self._trimmed(post)
         quoted = self._threads.get(post.quotes[:255]) if post.quotes else None
         if not (text or photos or post.poll or quoted) and post.quotes:
             text = post.quotes  # of somebody else's post, the address alone
         title = self._title(post)
-        cover = self._photo(post.cover, post) if post.cover else None
+        cover = self._photos.one(post.cover, of=post.source_id) if post.cover else None
+        text = self._photos.with_pictures(text, post.pictures, post_id=post_id, of=post.source_id)
         if not (text or photos or poll or quoted):
             self._report.skip(Skipped(what=post.source_id, code="nothing_left"))
             return
@@ -373,35 +377,6 @@ class _Import:
         note(self._report, "title_shortened", post.source_id)
         return post.title[: LONGEST_TITLE - 1] + "…"
 
-    def _photos(self, post: ArchivePost) -> list[int]:
-        found = (self._photo(each, post) for each in post.media)
-        return [photo_id for photo_id in found if photo_id is not None]
-
-    def _photo(self, photo: ArchiveMedia, post: ArchivePost) -> int | None:
-        alt = photo.description.strip()
-        if post_length(alt) > media.LONGEST_ALT:
-            alt = first_graphemes(alt, media.LONGEST_ALT - 1) + "…"
-            note(self._report, "alt_shortened", post.source_id)
-        try:
-            data = self._container.read(photo.name, up_to=media.most_bytes())
-            photo_id = media.upload(
-                owner=self._request.profile_id,
-                data=data,
-                alt=alt,
-                focus=photo.focal_point or (0.0, 0.0),
-                at=self._request.at,
-            )
-        except BrokenMemberError as broken:
-            self._report.skip(Skipped(what=photo.name, code=broken.code, params=broken.params))
-            return None
-        except NotNow:  # the disk, or the machine: not this photo's fault, so the whole import waits
-            raise
-        except Refused:
-            self._report.skip(Skipped(what=photo.name, code="photo_refused"))
-            return None
-        self._uploads.append(photo_id)
-        return photo_id
-
     def _poll(self, post: ArchivePost) -> WholePoll | None:
         if post.poll is None:
             return None
@@ -418,14 +393,19 @@ class _Import:
         by, report, at = self._request.profile_id, self._report, self._request.at
         circles = self._contacts.circles(set(self._circle_of.values()), by=by, report=report, at=at)
         for found in _chunks(iter(ready)):
-            chunk = [self._in_circle(post, circles) for post in found]
+            chunk = [self._settled(post, circles) for post in found]
             write_posts(chunk, at=self._request.at, count_authors=False)
             counted += sum(post.audience != "mentioned" for post in chunk)
         self._contacts.apply(by=self._request.profile_id, report=self._report, at=self._request.at)
         # last, as it locks the counters until the commit
         count_posts(profile_id=self._request.profile_id, change=counted)
 
-    def _in_circle(self, post: WholePost, circles: Mapping[str, int]) -> WholePost:
+    def _settled(self, post: WholePost, circles: Mapping[str, int]) -> WholePost:
+        """With what is known only once all posts were read: its circle, and pictures that no other carries."""
+        if post.kind == "article" and (left := self._photos.left_on(post.id)):
+            room = max(MOST_PHOTOS - len(post.photo_ids), 0)
+            media.hold(photo_ids=left[room:], owner=post.author_id)
+            post = replace(post, photo_ids=[*post.photo_ids, *left[:room]])
         if post.audience != "circle":
             return post
         circle = circles.get(self._circle_of.get(post.id, ""))

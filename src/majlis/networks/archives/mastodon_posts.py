@@ -15,6 +15,7 @@ from majlis.networks.archives.options import Options
 from majlis.networks.archives.records import (
     ArchiveMedia,
     ArchiveMention,
+    ArchivePicture,
     ArchivePoll,
     ArchivePollOption,
     ArchivePost,
@@ -100,6 +101,12 @@ class PostReader:
         html, language = _content(post)
         title = cleaning.clean(fields.text(post, "name") or "", notes) if _is_article(post) else ""
         text = _typed(post, notes, article=bool(title)) or html_text(html, notes)
+        pictures: list[ArchivePicture] = []
+        for shown in self._pictures(post, source_id, notes) if title else ():
+            if isinstance(shown, Skipped):
+                yield shown
+            else:
+                pictures.append(shown)
         poll = _poll(post, notes)
         if not text and not media and poll is None and "quoteUrl" not in post:
             yield Skipped(what=source_id, code="nothing_left")
@@ -120,6 +127,7 @@ class PostReader:
             title=title,
             quotes=absolute_link(fields.text(post, "quoteUrl", "quote", "quoteUri") or ""),
             cover=self._cover(post, notes) if title else None,
+            pictures=tuple(pictures),
             may_reply=fields.text(post, "majlis:mayReply") or "everyone",
             may_quote=fields.text(post, "majlis:mayQuote") or "everyone",
             reply_to_source_id=own,
@@ -167,6 +175,18 @@ class PostReader:
                 yield found
             else:
                 yield self._photo(each, found, notes)
+
+    def _pictures(self, post: Fields, source_id: str, notes: set[str]) -> Iterator[ArchivePicture | Skipped]:
+        """What the text of an article shows: from an export of this house."""
+        for each in fields.mappings(post, "majlis:pictures"):
+            address = absolute_link(fields.text(each, "majlis:address") or "")
+            found = self._layout.photo(
+                _inside(fields.text(each, "url") or ""), of=source_id, kind=_kind(each)
+            )
+            if isinstance(found, Skipped):
+                yield found
+            elif address:
+                yield ArchivePicture(address=address, media=self._photo(each, found, notes))
 
     def _cover(self, post: Fields, notes: set[str]) -> ArchiveMedia | None:
         item = fields.mapping(post, "image")

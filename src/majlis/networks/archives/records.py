@@ -31,6 +31,13 @@ class ArchiveMedia(msgspec.Struct, frozen=True, kw_only=True):
     blurhash: str | None = None
 
 
+class ArchivePicture(msgspec.Struct, frozen=True, kw_only=True):
+    """A photo that an article shows: the address in its text, and where the photo is."""
+
+    address: str
+    media: ArchiveMedia
+
+
 class ArchivePollOption(msgspec.Struct, frozen=True, kw_only=True):
     """One answer; ``votes`` is None where the archive does not count them."""
 
@@ -79,10 +86,11 @@ class ArchivePost(msgspec.Struct, frozen=True, kw_only=True):
     url: str | None = None
     favourites: int | None = None
     boosts: int | None = None
-    # An article; a circle by its name; whom a post for the mentioned was sent to, as ``name@host``; the address
-    # of what is quoted; who may answer and quote: of this house and its like alone.
+    # An article with what it shows; a circle by its name; whom a post for the mentioned was sent to, as
+    # ``name@host``; the address of what is quoted; who may answer and quote: of this house and its like alone.
     title: str = ""
     cover: ArchiveMedia | None = None
+    pictures: tuple[ArchivePicture, ...] = ()
     circle: str = ""
     recipients: tuple[str, ...] = ()
     quotes: str | None = None
