@@ -32,7 +32,10 @@ from majlis.networks.archives.container import Container
 from majlis.networks.archives.opening import open_container
 from majlis.networks.archives.options import Options
 from majlis.networks.archives.records import (
+    ArchiveDraft,
+    ArchiveFilter,
     ArchiveFollow,
+    ArchiveNote,
     ArchivePoll,
     ArchivePost,
     ArchiveProfile,
@@ -41,6 +44,8 @@ from majlis.networks.archives.records import (
 )
 from majlis.networks.archives.report import Report, note
 from majlis.networks.contacts import Contacts
+from majlis.networks.drafts import Drafts
+from majlis.networks.keeping import Keeping
 from majlis.networks.photos import Photos
 from majlis.networks.staging import Stage
 from majlis.people.actions import count_posts
@@ -157,6 +162,7 @@ class _Import:
         self._network = detect.detect(container).network
         self._report = Report()
         self._contacts = Contacts()
+        self._keeping = Keeping(by=request.profile_id, report=self._report)
         self._photos = Photos(
             container, by=request.profile_id, uploads=uploads, report=self._report, at=request.at
         )
@@ -171,14 +177,24 @@ class _Import:
 
     def run(self) -> Outcome:
         folder = settings.MAJLIS.data_dir / "imports"
-        with Stage(ArchivePost, folder=folder) as read, Stage(WholePost, folder=folder) as ready:
-            entries = self._read(read)
+        with (
+            Stage(ArchivePost, folder=folder) as read,
+            Stage(WholePost, folder=folder) as ready,
+            self._drafts_in(folder) as drafts,
+        ):
+            entries = self._read(read, drafts)
+            self._photos.expect(drafts.pictures())
             self._number(entries)
             self._prepare(entries, read, ready)
+            drafts.prepare(self._photos)
             make_tags(self._tags, at=self._request.at)
             with transaction.atomic():
-                self._write(ready)
+                self._write(ready, drafts)
         return self._outcome()
+
+    def _drafts_in(self, folder: Path) -> Drafts:
+        by = self._request.profile_id
+        return Drafts(by=by, report=self._report, audience=self._no_wider, folder=folder)
 
     def _own_posts(self) -> dict[str, tuple[int, int]]:
         """Her posts of this house by the addresses that an export of hers gives them."""
@@ -188,7 +204,7 @@ class _Import:
 
     # reading
 
-    def _read(self, read: Stage[ArchivePost]) -> list[_Entry]:
+    def _read(self, read: Stage[ArchivePost], drafts: Drafts) -> list[_Entry]:
         entries: list[_Entry] = []
         options = Options(boosts="text" if self._request.boosts else "skip")
         for record in detect.read(self._container, options=options):
@@ -214,6 +230,10 @@ class _Import:
                 case ArchiveReference():
                     self._contacts.references.append(record)
                     self._report.add(record)
+                case ArchiveFilter() | ArchiveNote():
+                    self._keeping.add(record)
+                case ArchiveDraft():
+                    drafts.add(record)
                 case ArchiveProfile():
                     self._profile = record
                     self._report.add(record)
@@ -346,16 +366,19 @@ class _Import:
             )
 
     def _audience(self, post: ArchivePost, post_id: int) -> str:
-        """As in the archive, and never wider than the member chose.
-
-        Who is in a circle need not follow her: chosen followers or fewer, the post is for herself alone.
-        """
-        if post.audience == "circle":
-            if not post.circle or self._request.audience not in _WIDE:
-                return "mentioned"
+        """As in the archive, and never wider than the member chose."""
+        if post.audience == "circle" and not post.circle:
+            return "mentioned"
+        audience = self._no_wider(post.audience)
+        if audience == "circle":
             self._circle_of[post_id] = post.circle
-            return "circle"
-        return max(post.audience, self._request.audience or AUDIENCES[0], key=AUDIENCES.index)
+        return audience
+
+    def _no_wider(self, audience: str) -> str:
+        """Who is in a circle need not follow her: chosen followers or fewer, its posts are for herself alone."""
+        if audience == "circle":
+            return audience if self._request.audience in _WIDE else "mentioned"
+        return max(audience, self._request.audience or AUDIENCES[0], key=AUDIENCES.index)
 
     def _recipients(self, post: ArchivePost) -> tuple[str, ...]:
         return post.recipients if self._request.audience in _WIDE else ()
@@ -388,15 +411,18 @@ class _Import:
 
     # writing
 
-    def _write(self, ready: Stage[WholePost]) -> None:
+    def _write(self, ready: Stage[WholePost], drafts: Drafts) -> None:
         counted = 0
         by, report, at = self._request.profile_id, self._report, self._request.at
-        circles = self._contacts.circles(set(self._circle_of.values()), by=by, report=report, at=at)
+        wanted = {*self._circle_of.values(), *drafts.circles()}
+        circles = self._contacts.circles(wanted, by=by, report=report, at=at)
         for found in _chunks(iter(ready)):
             chunk = [self._settled(post, circles) for post in found]
             write_posts(chunk, at=self._request.at, count_authors=False)
             counted += sum(post.audience != "mentioned" for post in chunk)
-        self._contacts.apply(by=self._request.profile_id, report=self._report, at=self._request.at)
+        self._contacts.apply(by=by, report=report, at=at)
+        self._keeping.write(own=self._threads, at=at)
+        drafts.write(circles=circles, own=self._threads)
         # last, as it locks the counters until the commit
         count_posts(profile_id=self._request.profile_id, change=counted)
 

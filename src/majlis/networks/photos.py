@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Final
 
 from majlis.core.errors import NotNow, Refused
 from majlis.core.text.length import first_graphemes, post_length
@@ -17,8 +16,6 @@ from majlis.networks import pictures
 from majlis.networks.archives.container import BrokenMemberError, Container
 from majlis.networks.archives.records import ArchiveMedia, ArchivePicture, Skipped
 from majlis.networks.archives.report import Report, note
-
-_NONE: Final[Sequence[int]] = ()
 
 
 class Photos:
@@ -60,11 +57,10 @@ class Photos:
                 new[each.address] = address
         return pictures.exchanged(text, new)
 
-    def left_on(self, post_id: int) -> Sequence[int]:
+    def left_on(self, post_id: int) -> list[int]:
         """Pictures that an article shows and no other post carries: they hang on it, and go when it goes."""
-        if not self._loose:
-            return _NONE
-        return [photo for photo, article in self._loose.values() if article == post_id]
+        names = [name for name, (_photo, article) in self._loose.items() if article == post_id]
+        return [self._loose.pop(name)[0] for name in names]
 
     def _picture(self, photo: ArchiveMedia, *, post_id: int, of: str) -> int | None:
         known = self._shown.get(photo.name)
