@@ -373,3 +373,23 @@ def test_a_picture_of_somebody_else_is_not_hers_to_take(tmp_path: Path) -> None:
     bring(fresh, path)
     assert posts_of(fresh.id)[0].text == f"![sea]({url})"
     assert photos.photos_by_key(keys=[url.split("/")[-2]], owner=fresh.id) == {}
+
+
+def test_more_pictures_than_a_post_takes_photos_all_stay(tmp_path: Path) -> None:
+    alice, fresh = cast.alice(), cast.member("alice_again")
+    shown = [photo(alice, colour) for colour in ("olive", "navy", "teal") for _number in range(6)]
+    for start in (0, 9):
+        say(alice, "photos", minutes=start, photo_ids=tuple(shown[start : start + 9]))
+    text = " ".join(f"![one]({address(each, alice)})" for each in shown)
+    say(alice, text, minutes=20, title="On pictures")
+    path = give(alice, tmp_path)
+    keep_articles_alone(path)
+    bring(fresh, path)
+    forget_unposted()
+    (article,) = posts_of(fresh.id)
+    assert len(article.photos) == 16
+    assert len(set(pictures_of(article))) == 18
+    assert all(stands_there(url) for url in pictures_of(article))
+    # files are swept with their rows: the rows are there
+    keys = [url.split("/")[-2] for url in pictures_of(article)]
+    assert len(photos.photos_by_key(keys=keys, owner=fresh.id)) == 18
