@@ -1,7 +1,8 @@
 """The product's application, and beside it ``/bench/prebuilt``: the last home answer's bytes, sent as they are.
 
 This is the limit: the same server, the same bytes, no thought. ``/bench/forget`` empties all that is remembered,
-``/bench/forget-readers`` what is known of those who read. ``/bench/stirred`` is home after something changed.
+``/bench/forget-readers`` what is known of those who read. ``/bench/stirred`` is home after something changed,
+``/bench/untold`` home that notes nothing of what it served.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from majlis.config.server import Server
-from majlis.fastlane import identity
+from majlis.fastlane import home, identity
 from majlis.fastlane.answers import Receive, Scope, Send
 from majlis.feeds.memory import MEMORY
 
@@ -34,6 +35,10 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     elif scope["path"] == "/bench/stirred":
         MEMORY.moment += 1
         await product({**scope, "path": "/api/v1/timelines/home"}, receive, send)
+    elif scope["path"] == "/bench/untold":
+        tell, home._tell_served = home._tell_served, lambda *_given: None
+        await product({**scope, "path": "/api/v1/timelines/home"}, receive, send)
+        home._tell_served = tell
     elif scope["path"] == "/bench/keep":
         await product({**scope, "path": "/api/v1/timelines/home"}, receive, _keeping(send))
     else:
