@@ -19,14 +19,15 @@ FILL = """
 import sys
 from django.db import connection
 count = int(sys.argv[1])
-TABLES = ("fact", "encounter", "hourly", "dayviewer")
+TABLES = ("fact", "encounter", "hourly", "dayviewer", "standing", "lastday")
 with connection.cursor() as cursor:
     def run(text, *given):
         cursor.execute(text, given or None)
     cursor.execute("SELECT conname FROM pg_constraint WHERE conrelid = 'insights_measuredpost'::regclass AND contype = 'f'")
     for (name,) in cursor.fetchall():  # no page behind the facts is needed to count them
         run(f"ALTER TABLE insights_measuredpost DROP CONSTRAINT {name}")
-    run("TRUNCATE insights_fact, insights_encounter, insights_hourly, insights_dayviewer, insights_measuredpost")
+    run("TRUNCATE insights_fact, insights_encounter, insights_hourly, insights_dayviewer, insights_measuredpost, "
+        "insights_standing, insights_lastday")
     run("SET work_mem = '256MB'")
     run("SET maintenance_work_mem = '512MB'")
     kept = []
@@ -53,7 +54,8 @@ with connection.cursor() as cursor:
                   now() - interval '89 days' + (post * 2.2) * interval '1 day' + random() ^ 3 * interval '36 hours', now()
            FROM (SELECT n, 1 + floor(100 * random() ^ 3)::int AS page, 1 + floor(40 * random() ^ 1.5)::int AS post,
                         random() AS what, random() AS place
-                 FROM generate_series(1, %s) n OFFSET 0) g''', count)
+                 FROM generate_series(1, %s) n OFFSET 0) g
+           ORDER BY post''', count)
     run('''INSERT INTO insights_encounter
            (post_id, viewer, follower, state, organic, paid, impressions, served_at, viewed_at, engaged_at, first_view)
            SELECT post_id, viewer, viewer %% 10 <> 0, min(CASE WHEN kind IN (3, 4, 5, 6, 7, 10) THEN 1 WHEN kind = 2 THEN 2
@@ -67,6 +69,15 @@ with connection.cursor() as cursor:
     run('''INSERT INTO insights_dayviewer (page_id, day, viewer, follower)
            SELECT DISTINCT page_id, (at AT TIME ZONE 'UTC')::date, viewer, viewer % 10 <> 0
            FROM insights_fact WHERE kind = 2''')
+    run('''INSERT INTO insights_standing (post_id, follower, state, members, viewed, organic, paid, impressions)
+           SELECT post_id, follower, state, count(*), count(viewed_at), count(*) FILTER (WHERE organic),
+                  count(*) FILTER (WHERE paid), sum(impressions)
+           FROM insights_encounter GROUP BY 1, 2, 3''')
+    run('''INSERT INTO insights_lastday (page_id, day, viewers, followers)
+           SELECT page_id, day, count(*), count(*) FILTER (WHERE follower)
+           FROM (SELECT page_id, viewer, max(day) AS day, bool_or(follower) AS follower
+                 FROM insights_dayviewer GROUP BY 1, 2) l
+           GROUP BY 1, 2''')
     for statement in kept:
         run(statement)
     for table in TABLES:

@@ -76,14 +76,15 @@ met AS (
     INSERT INTO insights_encounter AS e (post_id, viewer, follower, state, organic, paid, impressions,
                                          served_at, viewed_at, engaged_at, first_view)
     SELECT t.post_id, t.viewer,
-           EXISTS (
+           coalesce(e.follower, EXISTS (
                SELECT 1 FROM insights_measuredpost p
                JOIN insights_following w ON w.page_id = p.page_id AND w.viewer = t.viewer AND NOT w.outside
                 AND w.since <= p.appeared_at AND (w.until IS NULL OR w.until > p.appeared_at)
                WHERE p.post_id = t.post_id AND (p.chosen IS NULL OR p.chosen @> to_jsonb(t.viewer))
-           ),
+           )),
            t.state, t.organic, t.paid, t.impressions, t.served_at, t.viewed_at, t.engaged_at, t.first_view
     FROM meeting t
+    LEFT JOIN insights_encounter e ON e.post_id = t.post_id AND e.viewer = t.viewer
     ORDER BY t.post_id, t.viewer
     ON CONFLICT (post_id, viewer) DO UPDATE SET
         state = least(e.state, excluded.state), organic = e.organic OR excluded.organic, paid = e.paid OR excluded.paid,
@@ -119,7 +120,10 @@ days AS (
                SELECT 1 FROM insights_following w
                WHERE w.page_id = f.page_id AND w.viewer = f.viewer AND w.since <= f.at AND (w.until IS NULL OR w.until > f.at)
            ))
-    FROM fresh f WHERE f.kind = 2 AND f.viewer <> 0
+    FROM fresh f
+    LEFT JOIN insights_dayviewer k
+         ON k.page_id = f.page_id AND k.viewer = f.viewer AND k.day = (f.at AT TIME ZONE 'UTC')::date
+    WHERE f.kind = 2 AND f.viewer <> 0 AND (k.follower IS NULL OR NOT k.follower)
     GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
     ON CONFLICT (page_id, viewer, day) DO UPDATE SET follower = true WHERE excluded.follower AND NOT d.follower
     RETURNING page_id, viewer, day, follower

@@ -123,4 +123,10 @@ class Migration(migrations.Migration):
                 ('impressions', models.BigIntegerField(default=0)),
             ],
         ),
+        # rows that are changed again and again find room beside themselves, so that no index is touched
+        migrations.RunSQL(
+            sql="ALTER TABLE insights_encounter SET (fillfactor = 80); ALTER TABLE insights_hourly SET (fillfactor = 70);"
+            " ALTER TABLE insights_standing SET (fillfactor = 50); ALTER TABLE insights_lastday SET (fillfactor = 70)",
+            reverse_sql=migrations.RunSQL.noop,
+        ),
     ]
