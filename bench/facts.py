@@ -215,7 +215,7 @@ def _home(where: House, *, quick: bool) -> Figure:
     ratios, told, untold = [], [], []
     for _round in range(5):
         without = load(where, "/bench/untold", token=token, requests=requests).cpu
-        with_ = load(where, "/api/v1/timelines/home", token=token, requests=requests).cpu
+        with_ = load(where, "/bench/told", token=token, requests=requests).cpu
         ratios.append(with_ / without)
         told.append(with_)
         untold.append(without)
