@@ -98,7 +98,7 @@ class Settings(Struct, frozen=True, kw_only=True):
             le=3_650,
             description="Days that single facts about posts of pages stay in the database before they move to files.",
         ),
-    ] = 90
+    ] = 35
 
     # mail
     smtp_url: Annotated[
