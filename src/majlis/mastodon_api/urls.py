@@ -43,6 +43,8 @@ from majlis.mastodon_api import (
     wellknown,
 )
 from majlis.mastodon_api.request import unknown
+from majlis.mastodon_api.studio import reviews as studio_reviews
+from majlis.mastodon_api.studio import team as studio_team
 
 FAMILIES: Final[tuple[list[URLPattern], ...]] = (
     credentials.urls,  # these before accounts, whose last address takes every name
@@ -76,6 +78,8 @@ FAMILIES: Final[tuple[list[URLPattern], ...]] = (
     bookmarks.urls,
     tags.urls,
     conversations.urls,
+    studio_reviews.urls,
+    studio_team.urls,
     empty.urls,
 )
 
