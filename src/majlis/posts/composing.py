@@ -31,6 +31,7 @@ LONGEST_OPTION: Final = 100
 SHORTEST_POLL: Final = timedelta(minutes=5)
 LONGEST_POLL: Final = timedelta(days=31)
 MOST_MENTIONS: Final = 50
+"""People; each gets a notification, so a post to hundreds would be a way to shout at strangers."""
 MOST_TAGS: Final = 60
 
 
@@ -100,8 +101,11 @@ def compose(params: PostParams, *, by: int, imported: bool = False) -> Composed:
         _check_poll(params.poll)
     entities = find_entities(text)
     # in an archive @name is somebody of another network: a mention would let a stranger of that name see it
-    asked = () if imported else [entity for entity in entities if isinstance(entity, Mention)][:MOST_MENTIONS]
+    asked = () if imported else [entity for entity in entities if isinstance(entity, Mention)]
     found = _resolve(asked, by=by)
+    mentioned = tuple(dict.fromkeys(row.id for row in found.values() if row.id != by))
+    if len(mentioned) > MOST_MENTIONS:
+        raise BadInput(_("A post mentions 50 people at the most."), field="text", code="too_many_mentions")
     tags: dict[str, str] = {}
     for entity in entities:
         if isinstance(entity, Hashtag) and len(tags) < MOST_TAGS:
@@ -112,7 +116,7 @@ def compose(params: PostParams, *, by: int, imported: bool = False) -> Composed:
         warning=warning,
         title=title,
         language=(params.language or detect_language(text) or "")[:16],
-        mentioned=tuple(dict.fromkeys(row.id for row in found.values() if row.id != by)),
+        mentioned=mentioned,
         tags=tags,
         links=tuple(entity.url for entity in entities if isinstance(entity, Link)),
         search=search_words(title, warning, text),
@@ -137,6 +141,7 @@ _FIND: Final = """
         SELECT upper(h), upper(d) FROM unnest(%(handles)s::text[], %(domains)s::text[]) AS t(h, d))
       AND p.withdrawn_at IS NULL
       AND NOT EXISTS (SELECT 1 FROM people_block b WHERE b.blocker_id = p.id AND b.blocked_id = %(by)s)
+    LIMIT %(most)s
 """
 
 
@@ -147,7 +152,11 @@ def _resolve(mentions: Sequence[Mention], *, by: int) -> dict[str, _Mentioned]:
     own_host = settings.MAJLIS.host.lower()
     keys = {m.key: (m.handle, "" if (m.domain or "") == own_host else m.domain or "") for m in mentions}
     rows = sql.rows(
-        _FIND, by=by, handles=[h for h, _d in keys.values()], domains=[d for _h, d in keys.values()]
+        _FIND,
+        by=by,
+        handles=[h for h, _d in keys.values()],
+        domains=[d for _h, d in keys.values()],
+        most=MOST_MENTIONS + 2,  # herself and one too many: that many are refused, so no more need be known
     )
     by_name = {
         (handle.lower(), domain.lower()): _Mentioned(id_, f"{handle}@{domain}" if domain else handle, handle)
