@@ -12,7 +12,6 @@ Parameters are psycopg's ``%(name)s``.
 from __future__ import annotations
 
 import re
-import select
 import threading
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -72,7 +71,7 @@ def _asked(query: str, parameters: dict[str, Any]) -> tuple[PGresult, Any]:
             wrapped.execute(query, parameters)
             return _readable(wrapped.pgresult, _of(django.connection).values)
     if not django.health_check_done:
-        _look_at(django)
+        django.close_if_health_check_failed()
     django.ensure_connection()  # refuses in an event loop, on which the lane relies
     django.validate_no_broken_transaction()
     held = _of(django.connection)
@@ -124,26 +123,6 @@ def _in_the_drivers_words(query: str) -> tuple[bytes, list[PyFormat], list[str]]
 
 
 _GOOD: Final = frozenset({ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK})
-
-
-def _look_at(django: Any) -> None:
-    """Once a request: close a connection that the database has ended, so that a new one is made.
-
-    Django asks ``SELECT 1`` for that. A connection that ended has something to read while nothing was asked,
-    which costs no round trip to see; only then is it asked.
-    """
-    raw = django.connection
-    if raw is None or django.in_atomic_block:
-        return
-    if raw.closed or (_has_something_to_say(raw) and not django.is_usable()):
-        django.close()
-    django.health_check_done = True
-
-
-def _has_something_to_say(raw: psycopg.Connection[Row]) -> bool:
-    waiting = select.poll()
-    waiting.register(raw.fileno(), select.POLLIN)
-    return bool(waiting.poll(0))
 
 
 _this_thread = threading.local()
