@@ -88,6 +88,7 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
     # people
     people.ProfileMade: (discovery_jobs.profile_told,),
     people.ProfileChanged: (_profile("profile_id"), discovery_jobs.profile_told),
+    people.PreferencesChanged: (_profile("profile_id"),),
     people.ProfileWithdrawn: (_profile("profile_id"), media_jobs.owner_moved),
     people.ProfileRestored: (_profile("profile_id"), media_jobs.owner_moved),
     people.ProfileDeleted: (_profile("profile_id"), media_jobs.owner_gone),
