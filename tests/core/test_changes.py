@@ -32,6 +32,9 @@ def follower(heard: list[int]) -> Iterator[changes.Follower]:
     assert made.ready.wait(10)
     yield made
     made.stop()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, 'the end')", [changes.CHANNEL])
+    made._thread.join(10)
 
 
 def until(true: Callable[[], object]) -> None:
