@@ -89,13 +89,11 @@ def _readable(result: PGresult, values: Any) -> tuple[PGresult, Any]:
 
 
 def _prepared(held: _Held, query: str, parameters: dict[str, Any]) -> PGresult | None:
-    """The answer to a statement that the driver has prepared, in one call of libpq's. None: it has not, or has to
-    begin the transaction first. Only what was asked several times is prepared, so this is never a long
-    statement that somebody at a keyboard would like to interrupt."""
+    """The answer to a statement that the driver has prepared, in one call of libpq's; None when it has not.
+    Only what was asked several times is prepared, so this is never a long statement that somebody at a keyboard
+    would like to interrupt."""
     raw, values = held.raw, held.values
     server = raw.pgconn
-    if not (raw.autocommit or server.transaction_status == TransactionStatus.INTRANS):
-        return None
     text, formats, names = _in_the_drivers_words(query)
     given = values.dump_sequence([parameters[name] for name in names], formats)
     known = raw._prepared._names
@@ -104,15 +102,21 @@ def _prepared(held: _Held, query: str, parameters: dict[str, Any]) -> PGresult |
     if name is None:
         return None
     known.move_to_end(key)  # the driver forgets what was not asked for longest
-    result: PGresult = server.exec_prepared(name, given, values.formats)
+    if not raw.autocommit and server.transaction_status == TransactionStatus.IDLE:
+        _good(server, server.exec_(raw._get_tx_start_command()))
+    result = _good(server, server.exec_prepared(name, given, values.formats))
     while note := server.notifies():  # heard meanwhile: the driver keeps it for whoever listens
         if server.notify_handler:
             server.notify_handler(note)
-    if result.status not in _GOOD:
-        if server.status == ConnStatus.BAD:
-            raise psycopg.OperationalError(server.get_error_message())
-        raise psycopg.errors.error_from_result(result)
     return result
+
+
+def _good(server: Any, result: PGresult) -> PGresult:
+    if result.status in _GOOD:
+        return result
+    if server.status == ConnStatus.BAD:
+        raise psycopg.OperationalError(server.get_error_message())
+    raise psycopg.errors.error_from_result(result)
 
 
 @lru_cache(2_000)
