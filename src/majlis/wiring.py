@@ -89,6 +89,7 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
     # people
     people.ProfileMade: (brands.profile_told, discovery_jobs.profile_told),
     people.ProfileChanged: (_profile("profile_id"), brands.profile_told, discovery_jobs.profile_told),
+    people.PreferencesChanged: (_profile("profile_id"),),
     people.ProfileWithdrawn: (_profile("profile_id"), media_jobs.owner_moved),
     people.ProfileRestored: (_profile("profile_id"), media_jobs.owner_moved),
     people.ProfileDeleted: (_profile("profile_id"), media_jobs.owner_gone),

@@ -20,6 +20,10 @@ class ProfileChanged(_OfProfile, frozen=True):
     """Anything that others see of it changed: names, bio, fields, pictures, switches, limits."""
 
 
+class PreferencesChanged(_OfProfile, frozen=True):
+    """She writes or reads with other defaults; others see none of it."""
+
+
 class ProfileWithdrawn(_OfProfile, frozen=True):
     """Everything of the profile is hidden from now on."""
 
