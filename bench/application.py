@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from majlis.config.server import Server
-from majlis.fastlane import identity
+from majlis.config.server import Server  # sets Django up: it comes first
+
+# isort: split
+from majlis.accounts import bearers
 from majlis.fastlane.answers import Receive, Scope, Send
 from majlis.feeds.memory import MEMORY
 
@@ -28,7 +30,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"] == "/bench/forget":
             MEMORY.forget()
         MEMORY.readers.clear()
-        identity.forget()
+        bearers.begin()
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
         await send({"type": "http.response.body", "body": b""})
     elif scope["path"] == "/bench/stirred":

@@ -98,6 +98,7 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
     people.ProfileMade: (brands.profile_told, discovery_jobs.profile_told),
     people.ProfileChanged: (_profile("profile_id"), brands.profile_told, discovery_jobs.profile_told),
     people.ProfileHandedOver: (_profile("profile_id"), _handed_over),
+    people.PreferencesChanged: (_profile("profile_id"),),
     people.ProfileWithdrawn: (_profile("profile_id"), media_jobs.owner_moved),
     people.ProfileRestored: (_profile("profile_id"), media_jobs.owner_moved),
     people.ProfileDeleted: (_profile("profile_id"), media_jobs.owner_gone),

@@ -20,9 +20,9 @@ django.setup(set_prefix=False)
 from django.conf import settings
 from django.db import connection
 
+from majlis.accounts import bearers
 from majlis.config.gate import Gate
 from majlis.core import changes
-from majlis.fastlane import identity
 from majlis.fastlane.answers import Receive, Scope, Send
 from majlis.fastlane.app import Lane
 from majlis.fastlane.files import Files
@@ -74,7 +74,7 @@ class Server:
         self._follower = changes.Follower(conninfo(), fallen_behind=self._build_memory)
 
     def _build_memory(self) -> None:
-        identity.forget()
+        bearers.begin()
         listening.load_rings()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -99,7 +99,7 @@ class Server:
     def start(self) -> None:
         """Follow the change log and open the streams."""
         listening.listen()
-        identity.listen()
+        bearers.listen()
         self._broadcaster.start()
         self._follower.start()
 
