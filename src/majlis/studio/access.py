@@ -87,7 +87,8 @@ def reviewer(*, secret: str, at: datetime) -> Reviewer:
     row = sql.one(SQL["link"], hash=hash_of(secret), at=at)
     if row is None:
         raise NotThere(_("This link opens nothing, or nothing any more. Ask for a new one."))
-    return Reviewer(*row[:3], tuple(map(int, json.decode_own(row[3]))), *row[4:])
+    link_id, page_id, name, entries, *rest = row
+    return Reviewer(link_id, page_id, name, tuple(map(int, json.decode_own(entries))), *rest)
 
 
 def reviewed(*, by: Reviewer, entry_id: int) -> SeenEntry:

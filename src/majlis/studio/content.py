@@ -59,7 +59,9 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
         params = replace(
             self.params,
             photo_ids=tuple(renamed.get(id_, id_) for id_ in self.params.photo_ids),
-            cover_id=renamed.get(self.params.cover_id, self.params.cover_id) if self.params.cover_id else None,
+            cover_id=renamed.get(self.params.cover_id, self.params.cover_id)
+            if self.params.cover_id
+            else None,
         )
         return msgspec.structs.replace(self, params=params)
 

@@ -265,7 +265,7 @@ WHERE e.queued_at IS NOT NULL AND e.post_id IS NULL AND e.failed_at IS NULL AND 
 -- name: published
 -- It is out.
 UPDATE studio_entry SET post_id = %(post)s, published_at = %(at)s, failed_at = NULL, failure = '',
-       due_at = coalesce(due_at, %(at)s)
+       due_at = least(coalesce(due_at, %(at)s), %(at)s)
 WHERE id = %(id)s AND post_id IS NULL;
 
 -- name: did_not_leave
@@ -327,6 +327,28 @@ UPDATE studio_campaign SET closed_at = %(at)s WHERE id = %(id)s AND page_id = %(
 -- name: keep_import
 -- A plan that was read, until somebody says that it is to be taken.
 INSERT INTO studio_planimport (id, page_id, by_id, rows, made_at) VALUES (%(id)s, %(page)s, %(by)s, %(rows)s::jsonb, %(at)s);
+
+-- name: insert_many
+-- A whole plan: entries with their first versions.
+WITH line AS (
+    SELECT * FROM unnest(%(ids)s::bigint[], %(version_ids)s::bigint[], %(campaigns)s::bigint[], %(params)s::text[],
+                         %(threads)s::text[], %(comments)s::text[], %(titles)s::text[], %(dues)s::timestamptz[])
+        AS l(id, version_id, campaign, params, thread, comment, title, due)
+), entry AS (
+    INSERT INTO studio_entry (id, page_id, campaign_id, params, thread, first_comment, title, version, made_by_id, made_at,
+                              changed_by_id, changed_at, again_left, failure, due_at, scheduled_by_id)
+    SELECT l.id, %(page)s, l.campaign, l.params::jsonb, l.thread::jsonb, l.comment, l.title, 1, %(by)s, %(at)s, %(by)s,
+           %(at)s, 0, '', l.due, CASE WHEN l.due IS NOT NULL THEN %(by)s::bigint END
+    FROM line l
+)
+INSERT INTO studio_entryversion (id, entry_id, version, params, thread, first_comment, by_id, made_at)
+SELECT l.version_id, l.id, 1, l.params::jsonb, l.thread::jsonb, l.comment, %(by)s, %(at)s FROM line l;
+
+-- name: say_many
+-- Notes beside entries of a plan.
+INSERT INTO studio_comment (id, entry_id, version, by_id, by_name, text, made_at)
+SELECT c.id, c.entry, 1, %(by)s, '', c.text, %(at)s
+FROM unnest(%(ids)s::bigint[], %(entries)s::bigint[], %(texts)s::text[]) AS c(id, entry, text);
 
 -- name: take_import
 -- A plan is taken, once.
