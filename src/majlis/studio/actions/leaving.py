@@ -28,7 +28,7 @@ from majlis.studio import access, letters, moments, states
 from majlis.studio.actions.entries import Draft, Recycled, insert
 from majlis.studio.actions.queueing import hold_queue, settle_queue
 from majlis.studio.changing import did, told
-from majlis.studio.content import Content
+from majlis.studio.content import Content, check
 from majlis.studio.entries import Entry, of_row
 from majlis.studio.statements import SQL
 
@@ -118,6 +118,7 @@ def _out(team: OnTeam, found: Entry, *, at: datetime) -> int:
     """The post and all that goes with it."""
     if states.lacks_yes(found, approval_needed=team.approval_needed):
         raise NotApproved(_("Nobody has approved this version yet."))
+    check(found.content, by=team.page_id)  # says which part it is that cannot be taken
     with transaction.atomic():
         post_id = _published(found.content, by=team.page_id, at=at)
         sql.execute(SQL["published"], id=found.id, post=post_id, at=at)
