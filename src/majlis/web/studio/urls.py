@@ -6,8 +6,8 @@ from typing import Final
 
 from django.urls import URLPattern
 
-from majlis.web.studio import today
+from majlis.web.studio import domains, hours, invitations, offers, page, reviews, team, today
 
-_PARTS: Final = (today,)
+_PARTS: Final = (today, invitations, team, page, hours, offers, domains, reviews)
 
 urlpatterns: list[URLPattern] = [pattern for part in _PARTS for pattern in part.urls]
