@@ -6,8 +6,26 @@ from typing import Final
 
 from django.urls import URLPattern
 
-from majlis.web.studio import domains, hours, invitations, offers, page, reviews, team, today
+from majlis.web.studio import (
+    calendar,
+    campaigns,
+    domains,
+    entries,
+    hours,
+    invitations,
+    library,
+    offers,
+    page,
+    reviewing,
+    reviews,
+    tables,
+    team,
+    today,
+)
 
-_PARTS: Final = (today, invitations, team, page, hours, offers, domains, reviews)
+_PARTS: Final = (
+    today, invitations, team, page, hours, offers, domains, reviews,
+    calendar, entries, reviewing, library, tables, campaigns,
+)  # fmt: skip
 
 urlpatterns: list[URLPattern] = [pattern for part in _PARTS for pattern in part.urls]
