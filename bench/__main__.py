@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from bench import boot, cold, home, pages, posting, search, visible
+from bench import boot, cold, facts, home, pages, posting, search, visible
 from bench.report import Figure, table, write
 
 BENCHES = {
@@ -19,6 +19,7 @@ BENCHES = {
     "pages": pages.measure,
     "boot": boot.measure,
     "search": search.measure,
+    "facts": facts.measure,
 }
 
 

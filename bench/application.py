@@ -1,7 +1,8 @@
 """The product's application, and beside it ``/bench/prebuilt``: the last home answer's bytes, sent as they are.
 
 This is the limit: the same server, the same bytes, no thought. ``/bench/forget`` empties all that is remembered,
-``/bench/forget-readers`` what is known of those who read. ``/bench/stirred`` is home after something changed.
+``/bench/forget-readers`` what is known of those who read. ``/bench/stirred`` is home after something changed,
+``/bench/told`` and ``/bench/untold`` are home that notes what it served, and home that does not.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ from majlis.config.server import Server  # sets Django up: it comes first
 
 # isort: split
 from majlis.accounts import bearers
+from majlis.fastlane import home
 from majlis.fastlane.answers import Receive, Scope, Send
 from majlis.feeds.memory import MEMORY
 
 product = Server()
+_tell_served = home._tell_served
 _kept: dict[str, Any] = {"start": {"type": "http.response.start", "status": 200, "headers": []}, "body": b""}
 
 
@@ -36,10 +39,19 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     elif scope["path"] == "/bench/stirred":
         MEMORY.moment += 1
         await product({**scope, "path": "/api/v1/timelines/home"}, receive, send)
+    elif scope["path"] in ("/bench/told", "/bench/untold"):
+        if scope["path"] == "/bench/untold":
+            home._tell_served = _tell_nothing
+        await product({**scope, "path": "/api/v1/timelines/home"}, receive, send)
+        home._tell_served = _tell_served
     elif scope["path"] == "/bench/keep":
         await product({**scope, "path": "/api/v1/timelines/home"}, receive, _keeping(send))
     else:
         await product(scope, receive, send)
+
+
+def _tell_nothing(*_given: object) -> None:
+    pass
 
 
 def _keeping(send: Send) -> Send:

@@ -25,6 +25,8 @@ from majlis.config.gate import Gate
 from majlis.core import changes
 from majlis.fastlane.answers import Receive, Scope, Send
 from majlis.fastlane.app import Lane
+from majlis.fastlane.facts import PATH as FACTS
+from majlis.fastlane.facts import Facts
 from majlis.fastlane.files import Files
 from majlis.fastlane.home import PATH as HOME
 from majlis.fastlane.home import Home
@@ -32,6 +34,7 @@ from majlis.fastlane.live import Live
 from majlis.fastlane.streams import Broadcaster, Presenters
 from majlis.fastlane.threads import DatabaseThreads
 from majlis.feeds import listening
+from majlis.insights import serving
 from majlis.mastodon_api import notifications, presentation
 from majlis.media.store import URL_PREFIX, FolderStore
 
@@ -57,12 +60,14 @@ class Server:
             )
         )
         live = Live(self._broadcaster, threads)
+        self._facts = Facts(threads)
         self._lane = Lane(
             exact={HOME: Home(presentation.statuses_json, threads), "/live": live.browser},
             prefixes={
                 "/api/v1/streaming": live.events,
                 URL_PREFIX: Files(FolderStore(root=settings.MAJLIS.media_dir), threads),
             },
+            posted={FACTS: self._facts},
             sockets=live.socket,
             behind=Gate(
                 wsgi,
@@ -102,8 +107,12 @@ class Server:
         bearers.listen()
         self._broadcaster.start()
         self._follower.start()
+        self._facts.listen()
+        serving.WRITER.start()
 
     def stop(self) -> None:
         """Stop following; streams end with their connections."""
         self._follower.stop()
         self._broadcaster.stop()
+        self._facts.stop()
+        serving.WRITER.stop()

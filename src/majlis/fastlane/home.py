@@ -25,6 +25,8 @@ from majlis.fastlane import answers, identity
 from majlis.fastlane.answers import Headers, Message, Receive, Scope, Send
 from majlis.feeds.home import FeedPage, home_page, still_true
 from majlis.feeds.memory import MEMORY
+from majlis.insights import serving
+from majlis.insights.kinds import Source
 
 Present = Callable[..., bytes]
 """``present(batch, ids, at=…)``: the JSON of a list of statuses."""
@@ -35,13 +37,15 @@ MOST_KEPT = 400
 """Answers kept for readers who ask again before anything of theirs has changed; about 45 kB each."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Made:
-    """A page, and the two messages that answer with it, ready to be sent again."""
+    """A page, and the two messages that answer with it, ready to be sent again. ``told`` is when it was last
+    said that it was served: the same page sent again within a second tells nothing new."""
 
     found: FeedPage
     start: Message
     body: Message
+    told: float = 0.0
 
 
 class Home:
@@ -66,6 +70,9 @@ class Home:
         except Refused as error:
             await answers.refuse(send, error)
             return
+        if (moment := at.timestamp()) - made.told >= 1.0:
+            made.told = moment
+            _tell_served(made.found, page, at)
         await send(made.start)
         await send(made.body)
 
@@ -94,6 +101,20 @@ class Home:
                 self._kept.clear()
             self._kept[viewer, page] = made
         return made
+
+
+def _tell_served(found: FeedPage, page: Page, at: datetime) -> None:
+    """Note that a third-party app was given these; what it shows of them nobody knows."""
+    viewer = found.batch.viewer
+    if viewer is not None:
+        serving.served(
+            viewer=viewer,
+            ids=found.ids,
+            source=Source.APP,
+            left_out=found.unwanted,
+            first_page=page.max_id is None and page.min_id is None,
+            at=at,
+        )
 
 
 def link_header(found: FeedPage, page: Page) -> Headers:

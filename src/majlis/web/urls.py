@@ -29,6 +29,7 @@ from majlis.web.views import (
     thread,
 )
 from majlis.web.views.settings import account, filters, index
+from majlis.web.views.settings import measured as own_measured
 from majlis.web.views.settings import profile as own_profile
 from majlis.web.views.settings import reading as own_reading
 
@@ -138,6 +139,8 @@ _SETTINGS: Final = [
     path("settings/privacy", own_reading.privacy),
     path("settings/privacy/block-domain", own_reading.block_domain),
     path("settings/privacy/unblock-domain", own_reading.unblock_domain),
+    path("settings/measured", own_measured.measured),
+    path("settings/measured/switch", own_measured.switch),
     path("settings/notifications", notices.policy),
     path("settings/filters", filters.index),
     path("settings/filters/new", filters.new),

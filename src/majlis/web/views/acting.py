@@ -19,7 +19,7 @@ from majlis.feeds import lists as feeds
 from majlis.feeds.rules import Why
 from majlis.people.queries import Viewer
 from majlis.posts import access, actions
-from majlis.web import cards
+from majlis.web import cards, measured
 from majlis.web.composer import number
 from majlis.web.context import REACTION_KINDS
 from majlis.web.doors import came_from, goto, member
@@ -70,7 +70,7 @@ def _card(request: HttpRequest, viewer: Viewer, post_id: int) -> dict[str, Any]:
     item = cards.Reading(batch, at=at).item(
         entry, why=Why(why) if why in set(Why) else None, pinned="pinned" in request.POST
     )
-    return {"item": item, "detail": "detail" in request.POST}
+    return {"item": item, "detail": "detail" in request.POST, "ticket": measured.again(request)}
 
 
 @_acting()
