@@ -55,6 +55,17 @@ def team_door(*, page_id: int, by: int, needs: Permission, lock: bool = False) -
     return OnTeam(page_id, by, role, *row[1:])
 
 
+def team_door_at(*, handle: str, by: int, needs: Permission, lock: bool = False) -> OnTeam:
+    """:func:`team_door` for the page with this handle, as addresses name it.
+
+    Raises:
+        NotThere: there is no such page, or she is not on its team.
+        NotAllowed: her role does not have the permission.
+    """
+    page = sql.one(SQL["page_of_handle"], handle=handle)
+    return team_door(page_id=page[0] if page else 0, by=by, needs=needs, lock=lock)
+
+
 class TeamOf(msgspec.Struct, frozen=True):
     """A page somebody works for, for menus."""
 
@@ -68,3 +79,8 @@ class TeamOf(msgspec.Struct, frozen=True):
 def teams_of(*, member: int) -> list[TeamOf]:
     """The pages whose team the member is on, by name. One query."""
     return [TeamOf(row[0], Role(row[1]), *row[2:]) for row in sql.rows(SQL["teams_of"], member=member)]
+
+
+def works_for_pages(*, member: int) -> bool:
+    """Whether there is a studio for her, for menus."""
+    return sql.one(SQL["works_for_pages"], member=member) is not None

@@ -30,6 +30,17 @@ LEFT JOIN brands_teammember t ON t.page_id = g.profile_id AND t.member_id = %(me
 WHERE t.id IS NOT NULL OR g.profile_id = %(member)s
 ORDER BY 4, 1;
 
+-- name: page_of_handle
+-- The page at /studio/<handle>.
+SELECT g.profile_id FROM people_profile p JOIN brands_page g ON g.profile_id = p.id
+WHERE upper(p.handle) = upper(%(handle)s) AND upper(p.domain) = '';
+
+-- name: works_for_pages
+-- Whether somebody is on any team, or is a page herself.
+SELECT 1 WHERE EXISTS (SELECT FROM brands_teammember WHERE member_id = %(member)s)
+    OR EXISTS (SELECT FROM brands_page g JOIN people_profile p ON p.id = g.profile_id AND p.kind = 'business'
+               WHERE g.profile_id = %(member)s);
+
 -- name: make_page
 -- What a business says of itself, empty at first. Nothing when it is there, or the profile is no business.
 INSERT INTO brands_page (profile_id, category, address, map_url, time_zone, hours, holidays, buttons, approval_needed, made_at)
