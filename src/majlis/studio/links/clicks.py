@@ -10,7 +10,7 @@ from django.db import transaction
 
 from majlis.core import sql
 from majlis.core.ids import new_id
-from majlis.insights import recording
+from majlis.insights import members, recording
 from majlis.insights.kinds import Kind, Source
 from majlis.studio.links.memory import SQL
 
@@ -36,6 +36,7 @@ def record(clicks: Sequence[NewClick], *, arrived_at: datetime) -> int:
     if not clicks:
         return 0
     with transaction.atomic():
+        members.ensure(click.profile_id for click in clicks)
         rows = sql.rows(
             SQL["record_clicks"],
             ids=[new_id() for _ in clicks],

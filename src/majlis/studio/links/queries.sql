@@ -69,13 +69,16 @@ SELECT (k.made_at AT TIME ZONE %(zone)s)::date, count(*) FROM studio_click k
 WHERE k.link_id = %(link)s AND k.made_at >= %(since)s AND k.made_at < %(until)s GROUP BY 1 ORDER BY 1;
 
 -- name: record_clicks
--- Clicks, each once by its token. A link that is gone meanwhile has none; a pseudonym only who is measured.
+-- Clicks, each once by its token. A link that is gone meanwhile has none, nor has a page that tries its own;
+-- a pseudonym only who is measured, and was when the post appeared.
 INSERT INTO studio_click (id, link_id, post_id, token, viewer, source, paid, made_at)
 SELECT c.id, l.id, c.post, c.token, coalesce(m.pseudonym, 0), c.source, c.paid, c.at
 FROM unnest(%(ids)s::bigint[], %(links)s::bigint[], %(posts)s::bigint[], %(tokens)s::text[], %(profiles)s::bigint[],
             %(sources)s::smallint[], %(paids)s::boolean[], %(ats)s::timestamptz[])
      AS c (id, link, post, token, profile, source, paid, at)
-JOIN studio_trackedlink l ON l.id = c.link
-LEFT JOIN insights_member m ON m.profile_id = c.profile AND m.measured
+JOIN studio_trackedlink l ON l.id = c.link AND l.page_id <> c.profile
+LEFT JOIN insights_measuredpost p ON p.post_id = c.post
+LEFT JOIN insights_member m
+       ON m.profile_id = c.profile AND m.measured AND m.measured_since <= coalesce(p.appeared_at, c.at)
 ON CONFLICT (token) DO NOTHING
 RETURNING token, id, viewer;
