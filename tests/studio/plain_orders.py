@@ -43,11 +43,11 @@ def order(told: list[Report], clicks: dict[str, tuple[int, Any]], codes: dict[st
         "ordered_at": min(dated) if dated else min(each.as_of for each in trusted),
         "placed": any(each.placed for each in told),
         "reported_by": max(each.by for each in trusted),
-        "click_id": max(credited)[1] if credited else None,
+        "click_id": min(id_ for rank, id_ in credited if rank == max(credited)[0]) if credited else None,
         "promo_code_id": max(promoted)[1] if promoted else None,
     }
 
 
 def _follows(report: Report, clicked: Any) -> bool:
     moment = report.ordered_at or report.as_of
-    return bool(clicked - timedelta(minutes=5) <= moment <= clicked + timedelta(days=732))
+    return bool(clicked - timedelta(days=2) <= moment <= clicked + timedelta(days=732))

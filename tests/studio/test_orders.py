@@ -159,11 +159,11 @@ def test_forged_and_foreign_tokens_leave_the_order_without_credit() -> None:
     assert Order.objects.filter(page_id=team.page_id, click=None).count() == 9
 
 
-def test_an_order_before_its_click_or_years_after_is_not_its() -> None:
+def test_an_order_days_before_its_click_or_years_after_is_not_its() -> None:
     team = door(people.bakery())
     token = click(link(team), team)
     at = later(days=800)
-    for number, moment in enumerate([later(hours=-1), later(days=733), later(days=731), later(minutes=-4)]):
+    for number, moment in enumerate([later(days=-3), later(days=733), later(days=731), later(hours=-40)]):
         told = {"id": number, "value": 1, "currency": "EUR", "click": token, "ordered_at": moment.isoformat()}
         report_orders(team, orders=[told], at=at)
     credited = Order.objects.exclude(click=None).values_list("external_id", flat=True)
@@ -267,6 +267,18 @@ def test_only_roles_that_track_report_and_charlie_finds_nothing() -> None:
     with pytest.raises(NotThere):  # her role ended after she came in
         report_orders(held, orders=told, at=MOMENT)
     assert not Order.objects.exists()
+
+
+def test_of_two_clicks_the_one_that_was_told_first_keeps_the_order() -> None:
+    team = door(people.bakery())
+    own = link(team)
+    first, again = click(own, team), click(own, team, at=later(days=3))
+    for day, token in ((1, first), (4, again), (5, first)):
+        told = Report(
+            external_id="A", by="script", as_of=later(days=day), value=Decimal(5), currency="EUR", click_token=token
+        )
+        take(page_id=team.page_id, reports=[told], arrived_at=later(days=day))
+    assert Order.objects.get().click == Click.objects.get(token=first)
 
 
 def test_promo_codes_read_alike_however_they_are_written() -> None:

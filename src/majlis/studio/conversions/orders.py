@@ -28,7 +28,8 @@ MOST: Final = 500
 """Orders in one batch."""
 CREDITED_FOR: Final = timedelta(days=732)
 """How long after a click an order is still its: what the script remembers at the most."""
-_AHEAD: Final = reports.AHEAD
+BEHIND: Final = timedelta(days=2)
+"""So far a shop's clock may be behind: a token proves by itself that its click came first."""
 _read_state: Final = json.own_reader(State)
 
 
@@ -140,7 +141,7 @@ class _Credits:
         if found is None:
             return None
         click_id, made_at = found
-        return click_id if -_AHEAD <= report.moment - made_at <= CREDITED_FOR else None
+        return click_id if -BEHIND <= report.moment - made_at <= CREDITED_FOR else None
 
     def promo_code(self, report: Report) -> int | None:
         """The promo code, if it was valid then."""
@@ -161,7 +162,7 @@ def _keep(order_id: int, state: State) -> None:
         ordered_at=state.ordered[2] if state.ordered else None,
         cancelled_at=state.cancelled_at,
         goal=state.goal[1] if state.goal else None,
-        click=state.click[1] if state.click else None,
+        click=-state.click[1] if state.click else None,
         promo_code=state.promo_code[1] if state.promo_code else None,
     )
 

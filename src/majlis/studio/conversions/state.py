@@ -67,6 +67,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     placed: bool = False
     goal: tuple[int, int] | None = None
     customer: tuple[int, str] | None = None
+    # rank, id with its sign turned
     click: tuple[int, int] | None = None
     promo_code: tuple[int, int] | None = None
 
@@ -109,7 +110,8 @@ def merged(state: State, report: Report, *, click_id: int | None, promo_code_id:
         placed=state.placed or report.placed,
         goal=_greatest(state.goal, None if report.goal_id is None else (rank, report.goal_id)),
         customer=_greatest(state.customer, (rank, report.customer) if report.customer else None),
-        click=_greatest(state.click, None if click_id is None else (rank, click_id)),
+        # of several the first: whoever comes again to the page that says thank you has clicked since
+        click=_greatest(state.click, None if click_id is None else (rank, -click_id)),
         promo_code=_greatest(state.promo_code, None if promo_code_id is None else (rank, promo_code_id)),
     )
 
