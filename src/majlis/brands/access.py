@@ -15,7 +15,12 @@ from majlis.brands.roles import Permission, Role, allows
 from majlis.core import sql
 from majlis.core.errors import NotAllowed, NotThere
 
-SQL: Final = sql.load("majlis.brands")
+_REVIEW: Final = """§.id, §.page_id, §.author_id, §.stars, §.recommends, §.text, §.html, §.language, §.reply,
+    §.reply_html, §.replied_by_id, §.replied_at, §.made_at, §.edited_at, §.withdrawn_at IS NOT NULL"""
+# p is the profile of the page
+_INVITATION: Final = """§.id, §.page_id, p.handle, coalesce(nullif(p.display_name, ''), p.handle), §.role,
+    §.invited_id, §.made_by_id, §.made_at, §.expires_at"""
+SQL: Final = sql.load("majlis.brands", review=_REVIEW, invitation=_INVITATION)
 
 
 class OnTeam(msgspec.Struct, frozen=True):

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import caches
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -34,8 +35,17 @@ def _unread(viewer: int) -> Callable[[], int]:
 
 
 def _has_studio(viewer: int) -> Callable[[], bool]:
-    """Whether the bar leads to the studio, asked when a page shows it."""
-    return cache(lambda: works_for_pages(member=viewer))
+    """Whether the bar leads to the studio. Remembered for a minute: it opens no door."""
+
+    def ask() -> bool:
+        key = f"studio-{viewer}"
+        known: bool | None = caches["memory"].get(key)
+        if known is None:
+            known = works_for_pages(member=viewer)
+            caches["memory"].set(key, known, 60)
+        return known
+
+    return cache(ask)
 
 
 def house(request: HttpRequest) -> dict[str, Any]:
