@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from shopping import click, door, link, other_bakery
 
 import cast as people
 from cast import MOMENT, later
 from majlis.core.errors import BadInput, Conflict, NotAllowed, NotThere, Refused
 from majlis.studio.conversions import browsers, goals
 from majlis.studio.models import Order
-from shopping import click, door, link, other_bakery
 
 pytestmark = pytest.mark.django_db
 SITE = "https://shop.example"
@@ -48,7 +48,13 @@ def test_retired_foreign_and_made_up_goals_take_nothing() -> None:
     team, stranger = door(people.bakery()), other_bakery()
     goal = goals.make_goal(team, name="Sold", kind="order", origins=[SITE], at=MOMENT)
     goals.make_goal(stranger, name="Theirs", kind="event", origins=[SITE], at=MOMENT)
-    for told in ({"goal": "x"}, {}, {"goal": 7}, {"goal": goal.key, "event": "Theirs"}, {"goal": goal.key, "event": "no"}):
+    for told in (
+        {"goal": "x"},
+        {},
+        {"goal": 7},
+        {"goal": goal.key, "event": "Theirs"},
+        {"goal": goal.key, "event": "no"},
+    ):
         with pytest.raises(NotThere):
             browsers.report({"id": 1, **told}, origin=SITE, at=MOMENT)
     with pytest.raises(NotThere):
@@ -63,7 +69,8 @@ def test_retired_foreign_and_made_up_goals_take_nothing() -> None:
 @pytest.mark.parametrize(
     "told",
     [
-        {}, {"id": ""}, {"id": "a b"}, {"id": 1, "value": "x"}, {"id": 1, "value": 1, "currency": "X"}, {"id": 1, "value": -1, "currency": "EUR"},
+        {}, {"id": ""}, {"id": "a b"}, {"id": 1, "value": "x"}, {"id": 1, "value": 1, "currency": "X"},
+        {"id": 1, "value": -1, "currency": "EUR"},
         {"id": 1, "event": "Sold"}, {"id": {}},
     ],
 )  # fmt: skip
@@ -74,7 +81,9 @@ def test_nonsense_is_refused(told: dict[str, Any]) -> None:
     assert not Order.objects.exists()
 
 
-@pytest.mark.parametrize("origin", ["javascript:x", "http://127.0.0.1", "http://10.0.0.1", "intranet", "https://a@b.example"])
+@pytest.mark.parametrize(
+    "origin", ["javascript:x", "http://127.0.0.1", "http://10.0.0.1", "intranet", "https://a@b.example"]
+)
 def test_only_sites_of_the_public_web_are_origins(origin: str) -> None:
     with pytest.raises(BadInput) as refused:
         goals.make_goal(door(people.bakery()), name="Sold", kind="order", origins=[origin], at=MOMENT)
@@ -85,7 +94,8 @@ def test_names_are_once_and_roles_are_held() -> None:
     bakery = people.bakery()
     team = door(bakery)
     made = goals.make_goal(
-        team, name="طلب", kind="order", origins=["https://shop.example:443", "HTTPS://SHOP.example/a", "http://shop.example:8080"], at=MOMENT
+        team, name="طلب", kind="order", origins=["https://shop.example:443", "HTTPS://SHOP.example/a", "http://shop.example:8080"],
+        at=MOMENT,
     )  # fmt: skip
     assert made.origins == ("https://shop.example", "http://shop.example:8080")
     assert goals.goals(team) == [made]

@@ -6,12 +6,13 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import plain_orders
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from shopping import click, door, link, other_bakery
 
 import cast as people
-import plain_orders
 from cast import MOMENT, later
 from majlis.core.errors import BadInput, NotAllowed, NotThere, TooLarge
 from majlis.insights.kinds import Kind
@@ -20,13 +21,21 @@ from majlis.studio.conversions import orders, promo_codes
 from majlis.studio.conversions.orders import Outcome, report_orders, take
 from majlis.studio.conversions.state import Report
 from majlis.studio.models import Click, Order
-from shopping import click, door, link, other_bakery
 
 pytestmark = pytest.mark.django_db
 
 
 def _columns(order: Order) -> dict[str, Any]:
-    names = ("value", "currency", "cancelled_at", "ordered_at", "placed", "reported_by", "click_id", "promo_code_id")
+    names = (
+        "value",
+        "currency",
+        "cancelled_at",
+        "ordered_at",
+        "placed",
+        "reported_by",
+        "click_id",
+        "promo_code_id",
+    )
     return {name: getattr(order, name) for name in names}
 
 
@@ -88,13 +97,25 @@ def test_an_order_is_joined_to_click_link_post_and_pseudonym_months_later(publis
 
     TrackedLink.objects.update(post_id=post)
     token = click(_again(own, post), team, who=dana.id, paid=True)
-    told = {"id": 7, "value": "29.35", "currency": "eur", "click": token, "ordered_at": "2027-01-20T10:00:00+02:00"}
+    told = {
+        "id": 7,
+        "value": "29.35",
+        "currency": "eur",
+        "click": token,
+        "ordered_at": "2027-01-20T10:00:00+02:00",
+    }
     answers = report_orders(team, orders=[told], at=later(days=80))
     assert [answer.outcome for answer in answers] == [Outcome.TAKEN]
     order, fact = Order.objects.get(), Fact.objects.get(kind=Kind.CONVERSION)
     assert order.click.link_id == own.id  # type: ignore[union-attr]
     pseudonym = Member.objects.get(profile_id=dana.id).pseudonym
-    assert (fact.post_id, fact.viewer, fact.link_id, fact.paid, fact.nonce) == (post, pseudonym, own.id, True, order.id)
+    assert (fact.post_id, fact.viewer, fact.link_id, fact.paid, fact.nonce) == (
+        post,
+        pseudonym,
+        own.id,
+        True,
+        order.id,
+    )
     assert (fact.value, fact.currency) == (Decimal("29.350"), "EUR")
     assert dana.id not in (fact.viewer, order.click.viewer)  # type: ignore[union-attr]
 
@@ -109,9 +130,17 @@ def test_a_conversion_is_counted_once_whatever_its_value_becomes() -> None:
     team = door(people.bakery())
     token = click(link(team), team)
     for day, told in enumerate(
-        [{"value": 30}, {"value": 30}, {"value": 25}, {"value": 25, "status": "cancelled"}, {"value": 30, "status": "placed"}]
+        [
+            {"value": 30},
+            {"value": 30},
+            {"value": 25},
+            {"value": 25, "status": "cancelled"},
+            {"value": 30, "status": "placed"},
+        ]
     ):
-        report_orders(team, orders=[{"id": "A-1", "currency": "EUR", "click": token, **told}], at=later(days=day))
+        report_orders(
+            team, orders=[{"id": "A-1", "currency": "EUR", "click": token, **told}], at=later(days=day)
+        )
     assert Order.objects.get().value == 30
     assert Order.objects.get().cancelled_at is None
     assert Fact.objects.filter(kind=Kind.CONVERSION).count() == 1
@@ -137,7 +166,12 @@ def test_what_a_browser_says_never_outweighs_a_server() -> None:
     token = click(link(team), team)
     exact = Report(external_id="A", by="server", as_of=MOMENT, value=Decimal(29), currency="EUR")
     forged = Report(
-        external_id="A", by="script", as_of=later(days=1), value=Decimal(9999), currency="USD", click_token=token
+        external_id="A",
+        by="script",
+        as_of=later(days=1),
+        value=Decimal(9999),
+        currency="USD",
+        click_token=token,
     )
     for first, then in ((exact, forged), (forged, exact)):
         Order.objects.all().delete()
@@ -151,7 +185,9 @@ def test_what_a_browser_says_never_outweighs_a_server() -> None:
 def test_forged_and_foreign_tokens_leave_the_order_without_credit() -> None:
     team, stranger = door(people.bakery()), other_bakery()
     foreign = click(link(stranger), stranger)
-    for number, token in enumerate([foreign, "A" * 16, "x", "", None, 7, "ö" * 16, "'; DROP TABLE", "A" * 10_000]):
+    for number, token in enumerate(
+        [foreign, "A" * 16, "x", "", None, 7, "ö" * 16, "'; DROP TABLE", "A" * 10_000]
+    ):
         answers = report_orders(
             team, orders=[{"id": number, "value": 1, "currency": "EUR", "click": token}], at=MOMENT
         )
@@ -238,7 +274,12 @@ def test_a_batch_has_an_end_and_repeats_nothing() -> None:
 def test_the_customer_is_known_again_but_by_nobody_who_reads_the_table() -> None:
     team, stranger = door(people.bakery()), other_bakery()
     for who, number in ((team, 1), (team, 2), (stranger, 1)):
-        told = {"id": number, "value": 1, "currency": "EUR", "customer": " Dana@Example.org" if number == 1 else "dana@example.org"}
+        told = {
+            "id": number,
+            "value": 1,
+            "currency": "EUR",
+            "customer": " Dana@Example.org" if number == 1 else "dana@example.org",
+        }
         report_orders(who, orders=[told], at=MOMENT)
     names = list(Order.objects.order_by("id").values_list("customer", flat=True))
     assert names[0] == names[1] != names[2]
@@ -275,7 +316,12 @@ def test_of_two_clicks_the_one_that_was_told_first_keeps_the_order() -> None:
     first, again = click(own, team), click(own, team, at=later(days=3))
     for day, token in ((1, first), (4, again), (5, first)):
         told = Report(
-            external_id="A", by="script", as_of=later(days=day), value=Decimal(5), currency="EUR", click_token=token
+            external_id="A",
+            by="script",
+            as_of=later(days=day),
+            value=Decimal(5),
+            currency="EUR",
+            click_token=token,
         )
         take(page_id=team.page_id, reports=[told], arrived_at=later(days=day))
     assert Order.objects.get().click == Click.objects.get(token=first)
@@ -286,7 +332,13 @@ def test_promo_codes_read_alike_however_they_are_written() -> None:
     team = door(bakery)
     made = promo_codes.make_promo_code(team, code="زيتون ٢٠", at=MOMENT, ends_at=later(days=7))
     for number, typed in enumerate(["زيتون20", "زَيْتون ۲۰", "زيتـون-20", "\u200fزيتون ٢٠ ", "زيتون21"]):
-        told = {"id": number, "value": 1, "currency": "EUR", "promo_code": typed, "ordered_at": MOMENT.isoformat()}
+        told = {
+            "id": number,
+            "value": 1,
+            "currency": "EUR",
+            "promo_code": typed,
+            "ordered_at": MOMENT.isoformat(),
+        }
         report_orders(team, orders=[told], at=later(days=1))
     late = {"id": "late", "value": 1, "currency": "EUR", "promo_code": "زيتون20"}
     report_orders(team, orders=[late], at=later(days=8))

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from shopping import click, door, link, other_bakery, shopify, signed, woo
 
 import cast as people
 from cast import Bakery, later
@@ -18,7 +19,6 @@ from majlis.insights.kinds import Kind
 from majlis.insights.models import Fact
 from majlis.studio.conversions import promo_codes, shops
 from majlis.studio.models import Order, Shop, ShopDelivery
-from shopping import click, door, link, other_bakery, shopify, signed, woo
 
 pytestmark = pytest.mark.django_db
 AT = later(hours=2)
@@ -122,7 +122,9 @@ def test_a_replayed_delivery_changes_nothing_under_any_name(bakery: Bakery, kind
 def test_woocommerce_tells_cancellations_refunds_and_deletions(bakery: Bakery) -> None:
     _team, key, secret = connected(bakery, "woocommerce")
     refund = {"id": 9, "total": "-10.00"}
-    deliver("woocommerce", key, secret, woo(1, refunds=[refund], date_modified_gmt="2026-11-02T10:00:00"), "a")
+    deliver(
+        "woocommerce", key, secret, woo(1, refunds=[refund], date_modified_gmt="2026-11-02T10:00:00"), "a"
+    )
     deliver("woocommerce", key, secret, woo(1), "b")  # the first one, late
     deliver("woocommerce", key, secret, woo(2, status="cancelled"), "c")
     deliver("woocommerce", key, secret, woo(3), "d")
@@ -135,14 +137,23 @@ def test_woocommerce_tells_cancellations_refunds_and_deletions(bakery: Bakery) -
 
 def test_shopify_tells_refunds_apart_and_cancellations(bakery: Bakery) -> None:
     _team, key, secret = connected(bakery, "shopify")
-    paid = [{"kind": "refund", "status": "success", "amount": "4.35"}, {"kind": "void", "status": "success", "amount": "9"}]
+    paid = [
+        {"kind": "refund", "status": "success", "amount": "4.35"},
+        {"kind": "void", "status": "success", "amount": "9"},
+    ]
     refund = {"id": 5, "order_id": 1, "created_at": "2026-11-02T11:00:00+02:00", "transactions": paid}
     deliver("shopify", key, secret, refund, "a")  # before its order
     assert not Order.objects.get().placed
     deliver("shopify", key, secret, shopify(1), "b")
     deliver("shopify", key, secret, shopify(1, refunds=[refund], updated_at="2026-11-02T11:30:00+02:00"), "c")
     assert Order.objects.get().value == 25
-    deliver("shopify", key, secret, shopify(2, cancelled_at="2026-11-02T11:10:00+02:00", updated_at="2026-11-02T11:10:00+02:00"), "d")
+    deliver(
+        "shopify",
+        key,
+        secret,
+        shopify(2, cancelled_at="2026-11-02T11:10:00+02:00", updated_at="2026-11-02T11:10:00+02:00"),
+        "d",
+    )
     deliver("shopify", key, secret, shopify(2), "e")
     assert Order.objects.get(external_id="2").cancelled_at is not None
     deliver("shopify", key, secret, shopify(3, test=True), "f")
@@ -188,7 +199,9 @@ def test_wrong_fields_are_refused_with_a_sentence(bakery: Bakery, wrong: dict[st
         {"meta_data": [{"key": "_wc_order_attribution_session_entry", "value": "http://[::1?mj=1"}]},
     ],
 )  # fmt: skip
-def test_odd_fields_that_do_not_matter_are_no_reason_to_lose_an_order(bakery: Bakery, odd: dict[str, Any]) -> None:
+def test_odd_fields_that_do_not_matter_are_no_reason_to_lose_an_order(
+    bakery: Bakery, odd: dict[str, Any]
+) -> None:
     _team, key, secret = connected(bakery, "woocommerce")
     assert deliver("woocommerce", key, secret, woo(**odd)) == ""
     assert Order.objects.get().placed
@@ -198,7 +211,9 @@ def test_odd_fields_that_do_not_matter_are_no_reason_to_lose_an_order(bakery: Ba
 def test_a_shop_whose_clock_is_days_ahead_is_set_to_ours(bakery: Bakery, kind: str) -> None:
     _team, key, secret = connected(bakery, kind)
     ahead = "2026-11-05T09:00:00Z"
-    fields = ("date_created_gmt", "date_modified_gmt") if kind == "woocommerce" else ("created_at", "updated_at")
+    fields = (
+        ("date_created_gmt", "date_modified_gmt") if kind == "woocommerce" else ("created_at", "updated_at")
+    )
     deliver(kind, key, secret, order_of(kind, **dict.fromkeys(fields, ahead)))
     assert Order.objects.get().ordered_at == AT
 
@@ -233,7 +248,7 @@ def test_secrets_are_not_readable_in_the_database_nor_told_again(bakery: Bakery,
     assert secret.encode() not in bytes(Shop.objects.get().secret)
     assert secret not in json.dumps(list(Deed.objects.values_list("details", flat=True)))
     assert secret not in repr(shops.shops(team))
-    settings.SECRET_KEY = "another one, after a restore without the secrets folder"  # noqa: S105
+    settings.SECRET_KEY = "another one, after a restore without the secrets folder"
     assert not shops.shops(team)[0].readable
     with pytest.raises(shops.Forged):
         deliver("shopify", key, secret, shopify())
@@ -243,7 +258,12 @@ def test_one_shop_of_a_kind_and_good_secrets_only(bakery: Bakery) -> None:
     team, _key, _secret = connected(bakery, "shopify")
     with pytest.raises(Conflict):
         shops.make_shop(team, kind="shopify", at=AT)
-    for kind, secret in (("magento", ""), ("woocommerce", "short"), ("woocommerce", "x" * 201), ("woocommerce", "س" * 20)):
+    for kind, secret in (
+        ("magento", ""),
+        ("woocommerce", "short"),
+        ("woocommerce", "x" * 201),
+        ("woocommerce", "س" * 20),
+    ):
         with pytest.raises(BadInput):
             shops.make_shop(team, kind=kind, secret=secret, at=AT)
 

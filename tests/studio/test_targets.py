@@ -40,7 +40,8 @@ def test_addresses_of_the_public_web_are_kept_as_they_are(typed: str, kept: str 
 @pytest.mark.parametrize(
     "typed",
     [
-        "", "   ", "javascript:alert(1)", "data:text/html,x", "ftp://shop.example/", "mailto:a@shop.example", "//shop.example",
+        "", "   ", "javascript:alert(1)", "data:text/html,x", "ftp://shop.example/", "mailto:a@shop.example",
+        "//shop.example",
         "https://", "https:///x", "https://user@shop.example/", "https://bank.example@evil.example/",
         "http://127.0.0.1/", "http://127.1/", "http://2130706433/", "http://0x7f000001/", "http://0177.0.0.1/",
         "http://10.0.0.8/", "http://192.168.1.1/admin", "http://169.254.169.254/latest/meta-data", "http://[::1]/",
@@ -60,7 +61,11 @@ def test_what_leads_elsewhere_is_refused_with_a_sentence(typed: str) -> None:
 def test_a_link_to_a_tracked_link_is_none(settings: Any) -> None:
     settings.MAJLIS = msgspec.structs.replace(settings.MAJLIS, base_url="https://social.example")
     assert targets.checked_target("https://social.example/@bayt_zaytoun")
-    for typed in ("https://social.example/l/abcdefghij", "HTTP://SOCIAL.example:80/l/x", "social.example./l/x"):
+    for typed in (
+        "https://social.example/l/abcdefghij",
+        "HTTP://SOCIAL.example:80/l/x",
+        "social.example./l/x",
+    ):
         with pytest.raises(BadInput):
             targets.checked_target(typed)
 
@@ -104,7 +109,10 @@ def test_parameters_join_the_query_and_change_nothing_that_was_there(
 )
 def test_odd_queries_stay_as_they_are(target: str, before: str) -> None:
     assert targets.parted(target, {"utm_source": ""})[0] == before
-    assert targets.parted("https://shop.example/?utm_source=own", {"utm_source": "ours"})[0].count("utm_source") == 1
+    assert (
+        targets.parted("https://shop.example/?utm_source=own", {"utm_source": "ours"})[0].count("utm_source")
+        == 1
+    )
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,8 @@ RULES: Final[dict[str, str]] = {
     "delete": "60/30 minutes",  # deleted posts, by profile: rewriting history is cheap for apps only
     "upload": "30/30 minutes",  # photos taken in, by profile, from pages and apps together
     "password": "5/5 minutes; 25/hour",  # the password said once more on a page of ours, by login
+    "conversions": "300/5 minutes",  # orders and events told by browsers, by address
+    "forged": "60/5 minutes",  # webhooks with a wrong signature, by address
     "mail": "5/30 minutes",  # mail to one address, whoever causes it
 }
 

@@ -65,7 +65,9 @@ class Links:
             await self._missing(scope, receive, send)
             return
         location = self._visit(scope, found) if self._counts(scope) else found.plain
-        await send({"type": "http.response.start", "status": 302, "headers": [*_HEADERS, (b"location", location)]})
+        await send(
+            {"type": "http.response.start", "status": 302, "headers": [*_HEADERS, (b"location", location)]}
+        )
         await send({"type": "http.response.body", "body": b""})
 
     def _counts(self, scope: Scope) -> bool:

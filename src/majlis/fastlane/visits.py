@@ -1,8 +1,7 @@
-"""Who follows a link: a person in a browser, or a program that looks at what is behind it; who comes how often."""
+"""Who follows a link: a person, or something that only looks at what is behind it; and how often one comes."""
 
 from __future__ import annotations
 
-import re
 import time
 from functools import lru_cache
 from typing import Final
@@ -10,25 +9,10 @@ from typing import Final
 from majlis.accounts import limits
 from majlis.fastlane import answers
 from majlis.fastlane.answers import Scope
+from majlis.studio.links.visitors import is_program
 
-# What fetches a preview, watches a page or reads the web names itself; browsers begin with "Mozilla/5.0" and
-# in-app browsers of networks are browsers (their words stand after it). A name is no proof: what hides as a
-# browser is counted, which is why a repeated visit and too many from one address are not.
-_PROGRAM: Final = re.compile(
-    r"bot\b|bot[/;)]|crawl|spider|slurp|archiv|preview|fetcher|scan|monitor|uptime|pingdom|check_http|validator"
-    r"|facebookexternalhit|facebookcatalog|meta-external|skypeuripreview|bitlybot|embedly|iframely|vkshare|pinterest/0"
-    r"|feed|rss|headless|phantom|lighthouse|pagespeed|gtmetrix|prerender|mastodon/|pleroma|akkoma|misskey|friendica"
-    r"|lemmy|gotosocial|majlis|python|aiohttp|httpx|curl|wget|libwww|java/|okhttp|go-http|node|axios|guzzle|php"
-    r"|ruby|perl|scrapy|postman|insomnia|dalvik/.*cfnetwork|cfnetwork/.*darwin",
-    re.IGNORECASE,
-)
+_AHEAD: Final = (b"prefetch", b"prerender", b"preview")
 _PREFETCH: Final = (b"purpose", b"sec-purpose", b"x-purpose", b"x-moz")
-
-
-@lru_cache(10_000)
-def is_program(agent: str) -> bool:
-    """Whether whoever calls itself this is no browser in front of a person."""
-    return not agent.startswith("Mozilla/") and not agent.startswith("Opera/") or bool(_PROGRAM.search(agent))
 
 
 def is_click(scope: Scope) -> bool:
@@ -39,9 +23,9 @@ def is_click(scope: Scope) -> bool:
     for name, value in scope["headers"]:
         if name == b"user-agent":
             agent = bytes(value).decode("latin-1")
-        elif name in _PREFETCH and (b"prefetch" in value or b"prerender" in value or b"preview" in value):
-            return False
-        elif name == b"sec-fetch-dest" and value != b"document":
+        elif (name in _PREFETCH and any(word in value for word in _AHEAD)) or (
+            name == b"sec-fetch-dest" and value != b"document"
+        ):
             return False
     return not is_program(agent)
 

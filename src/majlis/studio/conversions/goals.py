@@ -89,7 +89,9 @@ def change_goal(team: OnTeam, *, goal_id: int, origins: Sequence[str], at: datet
     with transaction.atomic():
         _held(team)
         _require(
-            sql.execute(SQL["change_goal"], goal=goal_id, page=team.page_id, origins=json.encode(kept).decode())
+            sql.execute(
+                SQL["change_goal"], goal=goal_id, page=team.page_id, origins=json.encode(kept).decode()
+            )
         )
         deeds.note(team, "goal.changed", at=at, subject=goal_id, origins=list(kept))
 
@@ -109,8 +111,8 @@ def retire_goal(team: OnTeam, *, goal_id: int, at: datetime) -> None:
 def goals(team: OnTeam) -> list[Goal]:
     """The page's goals, those in use first. One query."""
     return [
-        Goal(*row[:3], tuple(json.decode_own(row[3])), *row[4:])
-        for row in sql.rows(SQL["goals"], page=team.page_id)
+        Goal(id_, name, kind, tuple(json.decode_own(origins)), key, made_at, retired_at)
+        for id_, name, kind, origins, key, made_at, retired_at in sql.rows(SQL["goals"], page=team.page_id)
     ]
 
 

@@ -41,7 +41,8 @@ def folded(typed: str) -> str:
     """The one form of all spellings: ``زيتون ٢٠``, ``زيتون-20`` and ``زَيتون20`` are one; ``bread 10`` is BREAD10."""
     text = _LEFT_OUT.sub("", unicodedata.normalize("NFKC", typed)).upper()
     return "".join(
-        str(unicodedata.digit(letter)) if letter.isdigit() and not letter.isascii() else letter for letter in text
+        str(unicodedata.digit(letter)) if letter.isdigit() and not letter.isascii() else letter
+        for letter in text
     )
 
 
@@ -76,7 +77,9 @@ def make_promo_code(
             SQL["make_promo_code"], id=made, page=team.page_id, code=kept, campaign=campaign_id, post=post_id,
             starts_at=starts_at, ends_at=ends_at, at=at,
         ):  # fmt: skip
-            raise Conflict(_("There is a promo code like this already."), code="promo_code_there", field="code")
+            raise Conflict(
+                _("There is a promo code like this already."), code="promo_code_there", field="code"
+            )
         deeds.note(team, "promo_code.made", at=at, subject=made, code=kept)
     return made
 

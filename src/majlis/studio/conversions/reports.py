@@ -148,7 +148,11 @@ def customer(given: Any, *, page_id: int) -> str:
 def _refunds(given: Any) -> dict[str, Decimal]:
     if given is None:
         return {}
-    if not isinstance(given, list) or not all(isinstance(each, Mapping) for each in given) or len(given) > 100:
+    if (
+        not isinstance(given, list)
+        or not all(isinstance(each, Mapping) for each in given)
+        or len(given) > 100
+    ):
         raise BadInput(
             _("Refunds have to be a list of at most 100, each with an id and a value."), field="refunds"
         )

@@ -141,10 +141,12 @@ def end_shop(team: OnTeam, *, shop_id: int, at: datetime) -> None:
 
 def shops(team: OnTeam) -> list[Shop]:
     """The page's shops. One query."""
-    return [
-        Shop(*row[:3], *row[4:], readable=_unsealed(row[3]) is not None)
-        for row in sql.rows(SQL["shops"], page=team.page_id)
-    ]
+    return [_shop(row) for row in sql.rows(SQL["shops"], page=team.page_id)]
+
+
+def _shop(row: tuple[Any, ...]) -> Shop:
+    id_, kind, key, sealed, made_at, heard, refusal, refused = row
+    return Shop(id_, kind, key, made_at, heard, refusal, refused, _unsealed(sealed) is not None)
 
 
 def take_delivery(

@@ -21,7 +21,9 @@ from majlis.studio.conversions.state import Report
 PING: Final = re.compile(rb"webhook_id=\d{1,12}")
 """What is sent, unsigned, when a webhook is saved: the shop wants to hear that somebody is there."""
 TOKEN_KEYS: Final = ("mj", "_mj", "majlis_click")
-_SESSION_KEY: Final = "_wc_order_attribution_session_entry"  # the address at which the visit began (WooCommerce 8.5)
+_SESSION_KEY: Final = (
+    "_wc_order_attribution_session_entry"  # the address at which the visit began (WooCommerce 8.5)
+)
 _OVER: Final = frozenset({"cancelled", "failed", "trash"})
 _NOT_YET: Final = frozenset({"checkout-draft", "auto-draft", "draft"})
 

@@ -72,9 +72,10 @@ def url_of(code: str) -> str:
 
 def from_row(row: tuple[Any, ...]) -> OwnLink:
     """A link from the columns that ``queries.sql`` gives."""
-    source, medium, campaign, content = row[4:8]
+    id_, code, target, label, source, medium, campaign, content, *rest = row
+    campaign_id, entry_id, post_id, made_at, retired_at = rest
     utm = Utm(source=source, medium=medium, campaign=campaign, content=content)
-    return OwnLink(*row[:4], utm, *row[8:])
+    return OwnLink(id_, code, target, label, utm, campaign_id, entry_id, post_id, made_at, retired_at)
 
 
 def make_link(
@@ -94,24 +95,34 @@ def make_link(
         NotThere, NotAllowed: her role does not include it (any more).
     """
     kept, words, named = targets.checked_target(target), _words("label", label), (utm or Utm()).cleaned()
-    link_id, code = new_id(), codes.new_code()
     with transaction.atomic():
-        _held(team)
-        sql.execute(
-            SQL["make_link"],
-            id=link_id,
-            page=team.page_id,
-            code=code,
-            target=kept,
-            label=words,
-            **_columns(named),
-            campaign=campaign_id,
-            entry=entry_id,
-            by=team.by,
-            at=at,
+        held(team)
+        code = insert(
+            team, target=kept, label=words, utm=named, campaign_id=campaign_id, entry_id=entry_id, at=at
         )
-        deeds.note(team, "link.made", at=at, subject=link_id, target=kept)
-        return _own(team, link_id)
+        row = sql.one(SQL["own_link_by_code"], code=code, page=team.page_id)
+    assert row is not None  # noqa: S101  # it was just made
+    return from_row(row)
+
+
+def insert(
+    team: OnTeam,
+    *,
+    target: str,
+    utm: Utm,
+    at: datetime,
+    label: str = "",
+    campaign_id: int | None = None,
+    entry_id: int | None = None,
+) -> str:
+    """The code of a new link, for what has been checked, in the caller's transaction."""
+    link_id, code = new_id(), codes.new_code()
+    sql.execute(
+        SQL["make_link"], id=link_id, page=team.page_id, code=code, target=target, label=label, **_columns(utm),
+        campaign=campaign_id, entry=entry_id, by=team.by, at=at,
+    )  # fmt: skip
+    deeds.note(team, "link.made", at=at, subject=link_id, target=target)
+    return code
 
 
 def change_link(
@@ -124,7 +135,7 @@ def change_link(
     """
     kept, words, named = targets.checked_target(target), _words("label", label), (utm or Utm()).cleaned()
     with transaction.atomic():
-        _held(team)
+        held(team)
         link = _own(team, link_id)
         if link.retired_at is not None:
             raise BadInput(_("This link is retired; make a new one."), code="retired")
@@ -141,16 +152,22 @@ def retire_link(team: OnTeam, *, link_id: int, at: datetime) -> None:
         NotThere, NotAllowed: it is not the page's, or not for her role.
     """
     with transaction.atomic():
-        _held(team)
+        held(team)
         link = _own(team, link_id)
         if sql.execute(SQL["retire_link"], link=link_id, at=at):
             memory.tell(link_id, link.code, at=at)
             deeds.note(team, "link.retired", at=at, subject=link_id)
 
 
-def _held(team: OnTeam) -> None:
-    """Her role still has it, and keeps it until this transaction ends."""
+def held(team: OnTeam) -> None:
+    """Her role still has it, and keeps it until this transaction ends (else NotThere, NotAllowed)."""
     team_door(page_id=team.page_id, by=team.by, needs=Permission.TRACK, lock=True)
+
+
+def require_entry(team: OnTeam, entry_id: int) -> None:
+    """Refuse (NotThere) an entry that is not the page's."""
+    if sql.one(SQL["own_entry"], entry=entry_id, page=team.page_id) is None:
+        raise NotThere(_("There is no such post."), cause=f"entry {entry_id} of {team.page_id}")
 
 
 def _own(team: OnTeam, link_id: int) -> OwnLink:

@@ -13,6 +13,16 @@ SELECT l.id, l.code, l.target, l.label, l.utm_source, l.utm_medium, l.utm_campai
        l.entry_id, l.post_id, l.made_at, l.retired_at
 FROM studio_trackedlink l WHERE l.id = %(link)s AND l.page_id = %(page)s FOR UPDATE;
 
+-- name: own_link_by_code
+-- The same by its code.
+SELECT l.id, l.code, l.target, l.label, l.utm_source, l.utm_medium, l.utm_campaign, l.utm_content, l.campaign_id,
+       l.entry_id, l.post_id, l.made_at, l.retired_at
+FROM studio_trackedlink l WHERE l.code = %(code)s AND l.page_id = %(page)s;
+
+-- name: own_entry
+-- Whether an entry is the page's.
+SELECT 1 FROM studio_entry e WHERE e.id = %(entry)s AND e.page_id = %(page)s;
+
 -- name: change_link
 -- Another address, name or parameters.
 UPDATE studio_trackedlink SET target = %(target)s, label = %(label)s, utm_source = %(source)s, utm_medium = %(medium)s,
@@ -82,3 +92,30 @@ LEFT JOIN insights_member m
        ON m.profile_id = c.profile AND m.measured AND m.measured_since <= coalesce(p.appeared_at, c.at)
 ON CONFLICT (token) DO NOTHING
 RETURNING token, id, viewer;
+
+-- name: target_of_code
+-- The address behind a code, as the team gave it.
+SELECT l.target FROM studio_trackedlink l JOIN people_profile p ON p.id = l.page_id AND p.withdrawn_at IS NULL
+WHERE l.code = %(code)s AND l.retired_at IS NULL;
+
+-- name: codes_of_page
+-- The codes of a page that lead somewhere.
+SELECT l.id, l.code FROM studio_trackedlink l WHERE l.page_id = %(page)s AND l.retired_at IS NULL;
+
+-- name: chosen_for_entry
+-- What is to be tracked in an entry: what was chosen for it, else for the one that it repeats.
+SELECT DISTINCT ON (l.target) l.target, l.utm_source, l.utm_medium, l.utm_campaign, l.utm_content, l.made_by_id
+FROM studio_trackedlink l JOIN studio_entry e ON e.id = %(entry)s AND e.page_id = l.page_id
+WHERE l.page_id = %(page)s AND l.retired_at IS NULL AND l.entry_id = coalesce(
+    (SELECT o.entry_id FROM studio_trackedlink o WHERE o.entry_id = e.id AND o.retired_at IS NULL LIMIT 1), e.again_of_id)
+ORDER BY l.target, l.id DESC;
+
+-- name: campaign_of_entry
+-- The name of the campaign an entry belongs to.
+SELECT c.name FROM studio_entry e JOIN studio_campaign c ON c.id = e.campaign_id
+WHERE e.id = %(entry)s AND e.page_id = %(page)s;
+
+-- name: drop_choice
+-- Links that were chosen for an entry and are not any more. Nobody has seen them: the entry is not out.
+DELETE FROM studio_trackedlink
+WHERE entry_id = %(entry)s AND page_id = %(page)s AND post_id IS NULL AND NOT target = ANY(%(targets)s);

@@ -61,7 +61,12 @@ def _check_host(host: str) -> None:
     except ValueError:
         labels = host.split(".")
         # 2130706433, 0x7f.1 and 127.1 are addresses to a browser
-        if len(labels) < 2 or labels[-1] in _INSIDE or host.endswith(".home.arpa") or _NUMBER.fullmatch(labels[-1]):
+        if (
+            len(labels) < 2
+            or labels[-1] in _INSIDE
+            or host.endswith(".home.arpa")
+            or _NUMBER.fullmatch(labels[-1])
+        ):
             raise _refusal(_("This address leads nowhere on the public web."), host) from None
         return
     if why := addresses.refusal(host):
@@ -74,7 +79,8 @@ def _check_address(parts: SplitResult, host: str) -> None:
         raise _refusal(_("This is a tracked link already."), parts.path)
     if PARAMETER in _names(parts.query):
         raise _refusal(
-            _("This address has a parameter “mj” already, which is ours to add. Please take it out."), parts.query
+            _("This address has a parameter “mj” already, which is ours to add. Please take it out."),
+            parts.query,
         )
 
 

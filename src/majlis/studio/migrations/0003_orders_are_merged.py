@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('brands', '0001_initial'),
         ('people', '0001_initial'),
-        ('studio', '0001_initial'),
+        ('studio', '0002_plans'),
     ]
 
     operations = [
