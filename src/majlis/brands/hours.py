@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Any, Final
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -160,7 +161,7 @@ def read(text: str, *, field: str = "hours") -> tuple[Period, ...]:
 def _checked(periods: Sequence[Period], field: str) -> tuple[Period, ...]:
     if len(periods) > MOST_PERIODS:
         raise BadInput(_("A day has four periods at the most."), field=field)
-    for one, next_ in zip(periods, periods[1:], strict=False):
+    for one, next_ in pairwise(periods):
         if one.end > next_.opens:
             raise BadInput(_("Two of the times overlap."), field=field)
     return tuple(periods)

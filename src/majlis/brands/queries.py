@@ -157,7 +157,7 @@ def invitation_of_link(*, secret_hash: str, at: datetime) -> InvitationView | No
 
 
 def _invitation(row: sql.Row) -> InvitationView:
-    return InvitationView(*row[:4], Role(row[4]), *row[5:])
+    return InvitationView(*(*row[:4], Role(row[4]), *row[5:]))
 
 
 def deeds(team: OnTeam, *, page: Page, by: int | None = None) -> Slice[DeedView]:
@@ -168,7 +168,7 @@ def deeds(team: OnTeam, *, page: Page, by: int | None = None) -> Slice[DeedView]
         by=by,
         **page.bounds(),
     )
-    return page.slice_of((row[0], DeedView(*row[:5], _details(row[5]), row[6])) for row in found)
+    return page.slice_of((row[0], DeedView(*(*row[:5], _details(row[5]), row[6]))) for row in found)
 
 
 def posted_by(*, post_ids: Collection[int], viewer: int) -> dict[int, int]:

@@ -88,7 +88,7 @@ WHERE r.page_id = %(page)s AND r.withdrawn_at IS NULL GROUP BY r.stars;
 SELECT {{review(r)}}
 FROM brands_review r JOIN people_profile a ON a.id = r.author_id AND a.withdrawn_at IS NULL
 WHERE r.page_id = %(page)s AND r.withdrawn_at IS NULL
-  AND r.id < %(before)s AND r.id > %(after)s
+  AND r.id < %(below)s AND r.id > %(above)s
   AND (%(stars)s::int IS NULL OR r.stars = %(stars)s)
   AND (NOT %(unanswered)s OR (r.reply = '' AND r.text <> ''))
   AND (%(viewer)s::bigint IS NULL OR NOT EXISTS (
@@ -149,7 +149,9 @@ WHERE i.page_id = %(page)s AND i.answered_at IS NULL AND i.expires_at > %(at)s O
 -- The teams that somebody is asked into.
 SELECT {{invitation(i)}} FROM brands_invitation i
 JOIN people_profile p ON p.id = i.page_id AND p.withdrawn_at IS NULL AND p.kind = 'business'
-WHERE i.invited_id = %(member)s AND i.answered_at IS NULL AND i.expires_at > %(at)s ORDER BY i.id DESC;
+WHERE i.invited_id = %(member)s AND i.answered_at IS NULL AND i.expires_at > %(at)s
+  AND NOT EXISTS (SELECT FROM people_block b WHERE b.blocker_id = i.invited_id AND b.blocked_id = i.page_id)
+ORDER BY i.id DESC;
 
 -- name: invitation
 -- One of them.
@@ -167,7 +169,7 @@ WHERE i.secret_hash = %(hash)s AND i.invited_id IS NULL AND i.answered_at IS NUL
 -- A team's book, the newest first.
 SELECT d.id, d.by_id, d.role, d.action, d.subject_id, d.details::text, d.made_at FROM brands_deed d
 WHERE d.page_id = %(page)s AND (%(by)s::bigint IS NULL OR d.by_id = %(by)s)
-  AND d.id < %(before)s AND d.id > %(after)s
+  AND d.id < %(below)s AND d.id > %(above)s
 ORDER BY d.id DESC LIMIT %(limit)s;
 
 -- name: posted_by
@@ -188,3 +190,25 @@ FROM brands_verification v WHERE v.page_id = %(page)s ORDER BY v.id;
 SELECT v.id FROM brands_verification v
 JOIN people_profile p ON p.id = v.page_id AND p.withdrawn_at IS NULL AND p.kind = 'business'
 WHERE v.verified_at IS NOT NULL AND v.checked_at < %(before)s ORDER BY v.id;
+
+-- name: lock_team
+-- One change of a team at a time. Taken before any role is held, so that two changes wait and never cross.
+SELECT profile_id FROM brands_page WHERE profile_id = %(page)s FOR NO KEY UPDATE;
+
+-- name: add_page_as_owner
+-- A team has an owner in it: where nobody is, the page itself, that is whoever signs in as it.
+INSERT INTO brands_teammember (id, page_id, member_id, role, made_by_id, made_at)
+SELECT %(id)s, %(page)s, %(page)s, 'owner', %(by)s, %(at)s
+WHERE NOT EXISTS (SELECT FROM brands_teammember t WHERE t.page_id = %(page)s AND t.role = 'owner')
+ON CONFLICT DO NOTHING;
+
+-- name: other_owners
+-- Owners of a page besides one.
+SELECT count(*) FROM brands_teammember t
+JOIN people_profile m ON m.id = t.member_id AND m.withdrawn_at IS NULL
+WHERE t.page_id = %(page)s AND t.role = 'owner' AND t.member_id <> %(member)s;
+
+-- name: same_login
+-- Whether two profiles belong to one login.
+SELECT EXISTS (SELECT FROM people_profile one JOIN people_profile other ON other.user_id = one.user_id
+               WHERE one.id = %(one)s AND other.id = %(other)s);

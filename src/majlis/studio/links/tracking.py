@@ -109,7 +109,10 @@ def target_of(address: str) -> str | None:
 
 def _codes(team: OnTeam, entry_id: int, wanted: Collection[str]) -> dict[str, str]:
     rows = sql.rows(SQL["links_of_entry"], page=team.page_id, entry=entry_id, targets=list(wanted))
-    return {target: code for target, code in reversed(rows)}  # the newest of several
+    made: dict[str, str] = {}
+    for target, code in rows:
+        made.setdefault(target, code)  # the newest of several
+    return made
 
 
 def _usual(team: OnTeam, entry_id: int) -> Utm:
