@@ -6,8 +6,8 @@ from typing import Final
 
 from django.urls import URLPattern
 
-from majlis.web.studio import today
+from majlis.web.studio import goals, links, promo_codes, shops, today
 
-_PARTS: Final = (today,)
+_PARTS: Final = (today, links, goals, promo_codes, shops)
 
 urlpatterns: list[URLPattern] = [pattern for part in _PARTS for pattern in part.urls]
