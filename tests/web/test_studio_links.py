@@ -151,7 +151,8 @@ def test_clicks_and_orders_are_said_with_window_and_grade(bakery: Bakery, browse
     own = link(team, label="Bread")
     tokens = [click(own, team, at=now(), source=Source.HOME) for _number in range(12)]
     told = [
-        Report(external_id=f"{by}{number}", by=by, as_of=now(), value=Decimal(10), currency="EUR", click_token=tokens[number])
+        Report(external_id=f"{by}{number}", by=by, as_of=now(), value=Decimal(10), currency="EUR",
+               click_token=tokens[number])
         for number, by in enumerate(["server", "server", "script"])
     ]  # fmt: skip
     take(page_id=team.page_id, reports=told, arrived_at=now())

@@ -23,6 +23,7 @@ from django.conf import settings
 from majlis.core import addresses, json, sql
 from majlis.media.hiding import store
 from majlis.media.store import StoredFile
+from majlis.networks import pages
 from majlis.networks.archives.mastodon_tables import FORMULA
 from majlis.people.queries import ProfileView, profile
 from majlis.posts.queries import PhotoView, PostView, hydrate
@@ -367,6 +368,8 @@ class _Export:
             rest[name] = [
                 _decoded(row) for row in sql.dicts(query, by=self._who.id, host=settings.MAJLIS.host)
             ]
+        rest["page"] = pages.page_of(self._who.id)
+        rest["reviews"] = pages.reviews_by(self._who.id)
         self._zip.writestr("majlis.json", json.encode(rest))
 
 

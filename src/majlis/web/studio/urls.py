@@ -6,8 +6,34 @@ from typing import Final
 
 from django.urls import URLPattern
 
-from majlis.web.studio import goals, links, promo_codes, shops, today
+from majlis.web.studio import (
+    domains,
+    goals,
+    hours,
+    invitations,
+    links,
+    offers,
+    page,
+    promo_codes,
+    reviews,
+    shops,
+    team,
+    today,
+)
 
-_PARTS: Final = (today, links, goals, promo_codes, shops)
+_PARTS: Final = (
+    today,
+    invitations,
+    team,
+    page,
+    hours,
+    offers,
+    domains,
+    reviews,
+    links,
+    goals,
+    promo_codes,
+    shops,
+)
 
 urlpatterns: list[URLPattern] = [pattern for part in _PARTS for pattern in part.urls]
