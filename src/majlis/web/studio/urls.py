@@ -7,33 +7,30 @@ from typing import Final
 from django.urls import URLPattern
 
 from majlis.web.studio import (
+    calendar,
+    campaigns,
     domains,
+    entries,
     goals,
     hours,
     invitations,
+    library,
     links,
     offers,
     page,
     promo_codes,
+    reviewing,
     reviews,
     shops,
+    tables,
     team,
     today,
 )
 
 _PARTS: Final = (
-    today,
-    invitations,
-    team,
-    page,
-    hours,
-    offers,
-    domains,
-    reviews,
-    links,
-    goals,
-    promo_codes,
-    shops,
-)
+    today, invitations, team, page, hours, offers, domains, reviews,
+    calendar, entries, reviewing, library, tables, campaigns,
+    links, goals, promo_codes, shops,
+)  # fmt: skip
 
 urlpatterns: list[URLPattern] = [pattern for part in _PARTS for pattern in part.urls]
