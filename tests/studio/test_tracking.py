@@ -66,7 +66,9 @@ def entry(bakery: Bakery) -> int:
 
 
 @pytest.mark.django_db
-def test_an_entry_leaves_with_its_tracked_links_and_their_clicks_are_its_posts(bakery: Bakery, entry: int) -> None:
+def test_an_entry_leaves_with_its_tracked_links_and_their_clicks_are_its_posts(
+    bakery: Bakery, entry: int
+) -> None:
     team = door(bakery, bakery.editor)
     chosen = tracking.links_for_entry(team, entry_id=entry, urls=["https://shop.example/bread"], at=MOMENT)
     again = tracking.links_for_entry(team, entry_id=entry, urls=["https://shop.example/bread"], at=MOMENT)
@@ -94,7 +96,11 @@ def _row(link: TrackedLink) -> tuple[Any, ...]:
 @pytest.mark.django_db
 def test_another_choice_takes_the_place_of_the_first(bakery: Bakery, entry: int) -> None:
     team = door(bakery)
-    for urls in (["https://shop.example/bread", "https://shop.example/cake"], ["https://shop.example/cake"], []):
+    for urls in (
+        ["https://shop.example/bread", "https://shop.example/cake"],
+        ["https://shop.example/cake"],
+        [],
+    ):
         tracking.links_for_entry(team, entry_id=entry, urls=urls, at=MOMENT)
         assert set(TrackedLink.objects.values_list("target", flat=True)) == set(urls)
     post_id = plans.publish_now(team=team_of(bakery, "owner"), entry_id=entry, at=later(hours=1))
@@ -135,7 +141,9 @@ def test_the_page_to_choose_on(bakery: Bakery, entry: int, client: Any) -> None:
     for who, status in ((charlie(), 404), (bakery.analyst, 200), (bakery.editor, 200)):
         client.force_login(who.user)
         assert client.get(path).status_code == status
-    assert client.post(path, {"url": ["https://shop.example/bread", "https://evil.example/"]}).status_code == 303
+    assert (
+        client.post(path, {"url": ["https://shop.example/bread", "https://evil.example/"]}).status_code == 303
+    )
     assert list(TrackedLink.objects.values_list("target", flat=True)) == ["https://shop.example/bread"]
     assert 'value="https://shop.example/bread" checked' in client.get(path).content.decode()
 
@@ -169,7 +177,9 @@ def test_the_card_of_a_tracked_link_is_that_of_the_page_it_leads_to(bakery: Bake
 
 
 @pytest.mark.django_db
-def test_codes_that_lead_nowhere_have_no_card_and_other_pages_of_ours_neither(bakery: Bakery, publish: Any) -> None:
+def test_codes_that_lead_nowhere_have_no_card_and_other_pages_of_ours_neither(
+    bakery: Bakery, publish: Any
+) -> None:
     team = door(bakery)
     own = links.make_link(team, target="https://shop.example/bread", at=MOMENT)
     links.retire_link(team, link_id=own.id, at=MOMENT)
