@@ -121,8 +121,9 @@ def _ask(
         connection.settimeout(30)
         for number in range(requests):
             path = paths[number % len(paths)]
-            connection.sendall(
-                f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: {agent}\r\n\r\n".encode()
-            )
+            head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: {agent}\r\n"
+            if cookie := cookies[number % len(cookies)]:
+                head += f"Cookie: {cookie}\r\n"
+            connection.sendall(f"{head}\r\n".encode())
             answer = connection.recv(65536)
             assert answer.startswith(b"HTTP/1.1 302"), answer
