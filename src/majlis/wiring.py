@@ -27,6 +27,8 @@ from majlis.people import events as people
 from majlis.people import queries as people_queries
 from majlis.posts import events as posts
 from majlis.safety import events as safety
+from majlis.studio.links import codes, tracking
+from majlis.studio.links import reactions as links
 
 
 def _both_readers(one: str, other: str) -> events.Reaction:
@@ -107,9 +109,20 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
     ),
     people.ProfileHandedOver: (_profile("profile_id"), _handed_over),
     people.PreferencesChanged: (_profile("profile_id"),),
-    people.ProfileWithdrawn: (_profile("profile_id"), followings.gone, media_jobs.owner_moved),
+    people.ProfileWithdrawn: (
+        _profile("profile_id"),
+        followings.gone,
+        media_jobs.owner_moved,
+        links.page_ended,
+    ),
     people.ProfileRestored: (_profile("profile_id"), followings.back, media_jobs.owner_moved),
-    people.ProfileDeleted: (_profile("profile_id"), followings.gone, mine.gone, media_jobs.owner_gone),
+    people.ProfileDeleted: (
+        _profile("profile_id"),
+        followings.gone,
+        mine.gone,
+        media_jobs.owner_gone,
+        links.page_ended,
+    ),
     people.Followed: (
         _both_readers("follower", "followed"),
         _profile("follower", "followed"),
@@ -183,3 +196,4 @@ def install() -> None:
     """Called once, when all modules are loaded."""
     events.wire(REACTIONS)
     exporting.also("measured.json", mine.exported)
+    cards.follow_own(codes.PATH, tracking.target_of)

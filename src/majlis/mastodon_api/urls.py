@@ -44,6 +44,7 @@ from majlis.mastodon_api import (
     wellknown,
 )
 from majlis.mastodon_api.request import unknown
+from majlis.mastodon_api.studio import orders as studio_orders
 from majlis.mastodon_api.studio import reviews as studio_reviews
 from majlis.mastodon_api.studio import team as studio_team
 
@@ -82,6 +83,7 @@ FAMILIES: Final[tuple[list[URLPattern], ...]] = (
     conversations.urls,
     studio_reviews.urls,
     studio_team.urls,
+    studio_orders.urls,
     empty.urls,
 )
 

@@ -11,13 +11,17 @@ from majlis.web.studio import (
     campaigns,
     domains,
     entries,
+    goals,
     hours,
     invitations,
     library,
+    links,
     offers,
     page,
+    promo_codes,
     reviewing,
     reviews,
+    shops,
     tables,
     team,
     today,
@@ -26,6 +30,7 @@ from majlis.web.studio import (
 _PARTS: Final = (
     today, invitations, team, page, hours, offers, domains, reviews,
     calendar, entries, reviewing, library, tables, campaigns,
+    links, goals, promo_codes, shops,
 )  # fmt: skip
 
 urlpatterns: list[URLPattern] = [pattern for part in _PARTS for pattern in part.urls]
