@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from django.conf import settings
-from django.urls import URLPattern, path, re_path, register_converter
+from django.urls import URLPattern, path, re_path
 
+from majlis.web.studio import urls as studio
 from majlis.web.views import (
     acting,
     archives,
@@ -29,24 +30,6 @@ from majlis.web.views import (
 from majlis.web.views.settings import account, filters, index
 from majlis.web.views.settings import profile as own_profile
 from majlis.web.views.settings import reading as own_reading
-
-
-class IdConverter:
-    """An id of ours: decimal, positive, under 2**63. Anything longer is no page at all."""
-
-    regex = "[1-9][0-9]{0,18}"
-
-    def to_python(self, value: str) -> int:
-        number = int(value)
-        if number >= 2**63:
-            raise ValueError(value)
-        return number
-
-    def to_url(self, value: int) -> str:
-        return str(value)
-
-
-register_converter(IdConverter, "id")
 
 _HOUSE: Final = [
     path("", pages.landing, name="landing"),
@@ -203,6 +186,7 @@ gallery_urls: list[URLPattern] = [
 
 urlpatterns: list[URLPattern] = [
     path("notifications/digest/stop/<str:token>", letters.stop),
-    *_HOUSE, *_READING, *_WRITING, *_POSTS, *_PEOPLE, *_SETTINGS, *_DECISIONS, *_PROFILES,
+    *_HOUSE, *_READING, *_WRITING, *_POSTS, *_PEOPLE, *_SETTINGS, *_DECISIONS, *studio.urlpatterns,
+    *_PROFILES,
     *(gallery_urls if settings.DEBUG else []),
 ]  # fmt: skip
