@@ -50,6 +50,7 @@ class OnePost(msgspec.Struct, frozen=True):
     title: str
     text: str
     appeared_at: datetime
+    followers: int | None  # of the page when it appeared, whether it was for them or not
     ledger: ledger.Ledger
     figures: dict[str, Figure]
     step_hours: int
@@ -67,12 +68,13 @@ def post(team: OnTeam, *, post_id: int, at: datetime) -> OnePost:
     row = sql.one(SQL["own_post"], post=post_id, page=team.page_id)
     if row is None:
         raise NotThere(_("There is no such post."), cause=f"post {post_id} of {team.page_id}")
-    appeared_at, text, title = row
+    appeared_at, text, title, followers = row
     exact = ledger.exact(post_id=post_id)
     told = ledger.floored(exact)
     hours, steps = _steps(post_id, appeared_at=appeared_at, at=at)
     return OnePost(
-        id=post_id, title=title, text=text, appeared_at=appeared_at, ledger=told,
+        id=post_id, title=title, text=text, appeared_at=appeared_at,
+        followers=None if too_few(followers - exact.eligible) else followers, ledger=told,
         figures=_figures(exact, told, Window(appeared_at, at)), step_hours=hours, steps=steps,
         sources=_sources(post_id),
     )  # fmt: skip

@@ -23,11 +23,12 @@ from majlis.web.faces import Shown
 from majlis.web.studio.doors import team
 from majlis.web.studio.frame import ROLES, frame
 from majlis.web.studio.frame import path as studio_path
+from majlis.web.studio.last_days import last_days
 
 #: What stands on the page of today, from the most pressing to the least: functions ``(team, *, at)`` that
 #: give ``{"template": "web/studio/today/….html", …}``, or None when they have nothing to say.
 Section = Callable[..., dict[str, Any] | None]
-SECTIONS: Final[tuple[Section, ...]] = ()
+SECTIONS: Final[tuple[Section, ...]] = (last_days,)
 
 
 @dataclass(slots=True)
