@@ -72,9 +72,13 @@ def sentence(found: OnePost, *, zone: str) -> str:
     """The ledger as a sentence: how many could have seen it, which share did."""
     when = writing.moment(found.appeared_at, zone=zone)
     eligible, followers = found.ledger.eligible, found.followers
+    if followers == 0:
+        return _("Nobody followed you yet when it appeared on %(when)s, so there is no reach to tell.") % {
+            "when": when
+        }
     if eligible == 0:
         return _(
-            "It was for none of your followers when it appeared on %(when)s, so there is no reach yet."
+            "It was for no follower of yours when it appeared on %(when)s, so there is no reach to tell."
         ) % {"when": when}
     if eligible is None:
         return _(
