@@ -68,12 +68,12 @@ def publish(page: int, text: str, *, at: datetime) -> int:
 
 
 def saw(page: int, post: int, people: list[int], kind: Kind, *, first: datetime, at: datetime,
-        source: Source = Source.HOME, paid: bool = False) -> None:  # fmt: skip
+        source: Source = Source.HOME, paid: bool = False, every: int = 7) -> None:  # fmt: skip
     """Each of them did it once, the first at a moment, the others minutes after one another."""
     record(
         [
             NewFact(page_id=page, post_id=post, profile_id=who, kind=kind, source=source, paid=paid,
-                    nonce=post % 10**9 + who % 10**6, at=min(first + timedelta(minutes=7 * number), at))
+                    nonce=post % 10**9 + who % 10**6, at=min(first + timedelta(minutes=every * number), at))
             for number, who in enumerate(people)
         ],
         arrived_at=at,
@@ -93,7 +93,7 @@ def town(*, at: datetime, many: int = 140, posts: int = 6, outside: int = 12) ->
         post = publish(page, TEXTS[number % len(TEXTS)], at=appeared)
         chance.shuffle(here)
         served, viewed, engaged = here[:90], here[: 45 + 4 * number], here[: 12 + number]
-        saw(page, post, served, Kind.SERVED, first=appeared, at=at)
+        saw(page, post, served, Kind.SERVED, first=appeared, at=at, every=2)
         saw(page, post, viewed[10:], Kind.IMPRESSION, first=appeared + timedelta(minutes=2), at=at)
         saw(
             page,

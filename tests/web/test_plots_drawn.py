@@ -46,12 +46,17 @@ def open_page(chromium: Browser, browse: Any, town: Town) -> Iterator[Open]:
         )  # fmt: skip
         contexts.append(context)
         page = context.new_page()
-        page.problems = []  # type: ignore[attr-defined]
+        problems: list[str] = []
+        page.problems = problems  # type: ignore[attr-defined]
         page.on(
             "console",
-            lambda line: page.problems.append(line.text) if line.type in ("error", "warning") else None,
-        )  # type: ignore[attr-defined]
-        page.on("pageerror", lambda error: page.problems.append(str(error)))  # type: ignore[attr-defined]
+            lambda line: (
+                problems.append(line.text)
+                if line.type in ("error", "warning") and "blocked by Playwright" not in line.text
+                else None
+            ),
+        )
+        page.on("pageerror", lambda error: problems.append(str(error)))
         page.route("**/*", lambda route: _answer(route, answer))
         page.goto(f"http://localhost{address}")
         return page

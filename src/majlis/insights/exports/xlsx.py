@@ -47,7 +47,7 @@ def written(sheet: Sheet, *, rtl: bool) -> bytes:
                 page.right_to_left()
         for column, each in enumerate(sheet.columns):
             table.write_string(0, column, each.name, head)
-            table.set_column(column, column, 28 if each.kind == "text" else 18)
+            table.set_column(column, column, {"text": 28, "prose": 80}.get(each.kind, 18))
         table.freeze_panes(1, 0)
         for number, row in enumerate(sheet.rows, 1):
             for column, cell in enumerate(row):

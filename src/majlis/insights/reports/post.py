@@ -22,7 +22,7 @@ from majlis.insights.reports.tables import SQL
 from majlis.insights.windows import Window
 
 WATCHED: Final = timedelta(days=7)
-"""So long after a post its hours are told; hardly anybody sees it for the first time later."""
+"""So long after a post its hours are told, or until nobody sees it for the first time any more."""
 _STEPS: Final = (1, 3, 6, 12, 24)
 
 
@@ -116,7 +116,8 @@ def _steps(post_id: int, *, appeared_at: datetime, at: datetime) -> tuple[int, t
     """The finest steps in which half of those who saw it stand in steps that can be told."""
     rows = sql.rows(SQL["hours_of_post"], post=post_id)
     begin = appeared_at.replace(minute=0, second=0, microsecond=0)
-    end = min(at, begin + WATCHED)
+    last = max((hour for hour, unpaid, paid in rows if (unpaid or 0) + (paid or 0) > 0), default=begin)
+    end = min(at, begin + WATCHED, max(last, begin + timedelta(hours=23)) + timedelta(hours=1))
     found: tuple[int, tuple[Step, ...]] = (_STEPS[-1], ())
     for hours in _STEPS:
         width = timedelta(hours=hours)

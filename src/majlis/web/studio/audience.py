@@ -47,7 +47,9 @@ def _answer(found: Audience, words: str) -> str:
         moved = _("%(count)s fewer than %(days)s ago.") % {"count": formats.number(-change), "days": words}
     if found.busiest is None:
         return f"{many} {moved}"
-    here = _("They open their feeds most on %(slot)s.") % {"slot": plots.slot_in_words(found.busiest)}
+    here = _("They open their feeds most on %(slot)s.") % {
+        "slot": plots.slot_in_words(found.busiest, hours=found.slot_hours)
+    }
     return f"{many} {moved} {here}"
 
 

@@ -35,6 +35,7 @@ class Row(Shown):
 
     url: str
     text: str
+    when: str
     report: PostReport
 
 
@@ -46,7 +47,7 @@ def index(request: HttpRequest, team: OnTeam) -> HttpResponse:
     found = posts(team, window=looked.window, order=order)
     return render(request, "web/studio/posts.html", frame(
         team, "posts", _("Posts"), looked=looked, answer=_answer(found, looked.words),
-        rows=[Row(studio_path(team.handle, f"posts/{each.id}"), shortened(each.title or each.text), each) for each in found],
+        rows=[_row(each, team) for each in found],
         sorts=[Choice(f"?days={looked.count}&sort={each}", label, each == order) for each, label in _orders().items()],
         full=len(found) == MOST, file=file_of(team, "posts", days=looked.count, sort=order.value),
     ))  # fmt: skip
@@ -107,6 +108,12 @@ def shortened(text: str) -> str:
     """The beginning of a post, on one line."""
     line = " ".join(text.split())
     return line if len(line) <= _SHORT else f"{line[:_SHORT].rsplit(' ', 1)[0]}…"
+
+
+def _row(found: PostReport, team: OnTeam) -> Row:
+    address = studio_path(team.handle, f"posts/{found.id}")
+    when = writing.moment(found.appeared_at, zone=team.time_zone)
+    return Row(address, shortened(found.title or found.text), when, found)
 
 
 def _answer(found: list[PostReport], words: str) -> str:

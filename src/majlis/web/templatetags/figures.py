@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from babel.numbers import format_decimal
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -23,24 +24,21 @@ from majlis.web import formats
 
 register = template.Library()
 _BAR = 1000.0
+_LONG = 40  # rows; a longer table is not opened by itself
 
 
 @register.filter
 def figure_value(figure: Figure) -> str:
     """The number as people write it, or why there is none."""
     if figure.value is None:
-        return str(FEW if figure.why is Why.FEW and figure.unit is Unit.COUNT else _few_or_not_yet(figure))
+        return str(FEW if figure.why is Why.FEW else NOT_YET)
     if figure.unit is Unit.SHARE:
         return writing.percent(float(figure.value))
     if figure.unit is Unit.MONEY:
         return f"{formats.number(float(figure.value))} {figure.currency}"
     if figure.unit is Unit.TIMES:
-        return formats.number(round(float(figure.value), 1))
+        return format_decimal(figure.value, "0.0", locale=formats.locale(), numbering_system="default")
     return formats.number(float(figure.value))
-
-
-def _few_or_not_yet(figure: Figure) -> Any:
-    return _("Not shown") if figure.why is Why.FEW else NOT_YET
 
 
 @register.inclusion_tag("web/studio/parts/figure.html")
@@ -80,7 +78,7 @@ def plot(drawn: Plot, file: str, *, open_table: bool = False) -> dict[str, Any]:
         "plot": drawn,
         "id": f"plot-{drawn.name}",
         "spec_id": f"plot-{drawn.name}-spec",
-        "open": open_table or drawn.spec is None,
+        "open": open_table or (drawn.spec is None and len(drawn.sheet.rows) <= _LONG),
         "files": files(address, pictures=drawn.spec is not None),
     }
 
@@ -118,7 +116,7 @@ def _cell(cell: Cell, column: Column) -> tuple[str, str]:
         return f"{writing.day(cell.date())} {cell:%H:%M}", "when"
     if isinstance(cell, date):
         return writing.day(cell), "when"
-    return "" if cell is None else str(cell), ""
+    return "" if cell is None else str(cell), "prose" if column.kind == "prose" else ""
 
 
 def _number(cell: Cell, kind: str) -> str:
@@ -161,8 +159,9 @@ def _parts(ledger: Ledger) -> list[tuple[str, int, int]]:
     ]
     sums = together(ledger)
     if len(sums) > 1 or (sums and ledger.seen == sums[0][1]):
-        parts.insert(0, (*sums.pop(0), 2))
-    return [*parts, *((name, count, 6) for name, count in sums)]
+        name, count, _states = sums.pop(0)
+        parts.insert(0, (name, count, 2))
+    return [*parts, *((name, count, 6) for name, count, _states in sums)]
 
 
 @register.simple_tag

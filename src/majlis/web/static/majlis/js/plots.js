@@ -3,6 +3,8 @@
 const engine = document.querySelector("[data-plots-engine]")?.dataset.plotsEngine;
 const places = [...document.querySelectorAll("[data-plot]")];
 
+const MARK = '.role-mark [role="graphics-symbol"][aria-label]';
+
 const named = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const painted = (part) => {
   if (typeof part === "string") return part.startsWith("--") ? named(part) || part : part;
@@ -21,13 +23,15 @@ async function draw(place) {
     mode: "vega-lite", renderer: "svg", ast: true, actions: false, defaultStyle: false, tooltip: false, hover: false,
   });
   drawn.set(place, result);
+  // what kind of thing it is would be said in English, whatever the page speaks
+  place.querySelectorAll("[aria-roledescription]").forEach((part) => part.removeAttribute("aria-roledescription"));
   place.dataset.drawn = "";
 }
 
 function walk(place) {
   const told = place.parentElement.querySelector("[data-plot-told]");
   let at = -1;
-  const marks = () => [...place.querySelectorAll('[role="graphics-symbol"][aria-label]')];
+  const marks = () => [...place.querySelectorAll(MARK)];
   const show = (mark) => {
     place.querySelectorAll("[data-told]").forEach((other) => other.removeAttribute("data-told"));
     if (!mark) return;
@@ -49,7 +53,7 @@ function walk(place) {
     show(all[at]);
   });
   place.addEventListener("pointerover", (event) => {
-    const mark = event.target.closest?.('[role="graphics-symbol"][aria-label]');
+    const mark = event.target.closest?.(MARK);
     if (mark) show(mark);
   });
 }
