@@ -6,13 +6,14 @@ not on the team gets the answer for a page that is not there; only who is on it 
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 import msgspec
 from django.utils.translation import gettext_lazy as _
 
 from majlis.brands.roles import Permission, Role, allows
-from majlis.brands.views import ReviewView
+from majlis.brands.views import InvitationView, ReviewView
 from majlis.core import sql
 from majlis.core.errors import NotAllowed, NotThere
 from majlis.people import access as people
@@ -102,6 +103,30 @@ def see_review(*, review_id: int, viewer: int | None) -> ReviewView:
         raise NotThere(_("There is no such review."))
     people.see_profiles(profile_ids=[found.page_id, found.author_id], viewer_id=viewer)
     return found
+
+
+def own_invitation(*, invitation_id: int, by: int, at: datetime) -> InvitationView:
+    """An invitation of the profile ``by`` that waits for her answer.
+
+    Raises:
+        NotThere: there is none, it was answered or has ended, or it is another's.
+    """
+    return _invitation(sql.one(SQL["invitation"], invitation=invitation_id, member=by, at=at))
+
+
+def invitation_by_link(*, secret_hash: str, at: datetime) -> InvitationView:
+    """The invitation whose link somebody has, by the hash of its secret.
+
+    Raises:
+        NotThere: there is none, it was used, or it has ended.
+    """
+    return _invitation(sql.one(SQL["invitation_of_link"], hash=secret_hash, at=at))
+
+
+def _invitation(row: sql.Row | None) -> InvitationView:
+    if row is None:
+        raise NotThere(_("This invitation is not there any more."))
+    return InvitationView(*(*row[:4], Role(row[4]), *row[5:]))
 
 
 class TeamOf(msgspec.Struct, frozen=True):

@@ -111,6 +111,19 @@ def reviews_by(*, author: int) -> list[tuple[str, ReviewView]]:
     return [(row[0], ReviewView(*row[1:])) for row in sql.rows(SQL["reviews_by"], author=author)]
 
 
+def why_no_review(*, page_id: int, by: int) -> str:
+    """Why somebody may not review a page: ``own`` (hers, or she works for it), ``parted`` (one of the two
+    blocks the other); empty when she may. Two queries."""
+    if _is("belongs_to_page", profile=by, page=page_id):
+        return "own"
+    return "parted" if _is("are_parted", one=by, other=page_id) else ""
+
+
+def _is(name: str, **parameters: int) -> bool:
+    row = sql.one(SQL[name], **parameters)
+    return bool(row and row[0])
+
+
 def unanswered(*, page_id: int) -> int:
     """How many reviews with words wait for an answer."""
     row = sql.one(SQL["unanswered"], page=page_id)
@@ -142,18 +155,6 @@ def invitations(team: OnTeam, *, at: datetime) -> list[InvitationView]:
 def invitations_for(*, member: int, at: datetime) -> list[InvitationView]:
     """The teams that somebody is asked into."""
     return [_invitation(row) for row in sql.rows(SQL["invitations_for"], member=member, at=at)]
-
-
-def invitation(*, invitation_id: int, member: int, at: datetime) -> InvitationView | None:
-    """An invitation of a member by name; None when it is not hers, was answered, or has ended."""
-    row = sql.one(SQL["invitation"], invitation=invitation_id, member=member, at=at)
-    return _invitation(row) if row else None
-
-
-def invitation_of_link(*, secret_hash: str, at: datetime) -> InvitationView | None:
-    """The invitation behind a link."""
-    row = sql.one(SQL["invitation_of_link"], hash=secret_hash, at=at)
-    return _invitation(row) if row else None
 
 
 def _invitation(row: sql.Row) -> InvitationView:

@@ -259,7 +259,7 @@ class Broadcaster:
     # members --------------------------------------------------------------------------------------
 
     def _notification_added(self, line: Line, at: datetime) -> None:
-        own = [stream for stream in self._all() if stream.viewer == line.data["recipient"]]
+        own = [s for s in self._all() if s.viewer == line.data["recipient"] and s.page is None]
         if not own:
             return
         payload = self._present.notification(line.subject, viewer=line.data["recipient"], at=at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from majlis.brands import deeds
+from majlis.brands import deeds, signals
 from majlis.brands.access import OnTeam
 
 
@@ -17,3 +17,4 @@ def did(team: OnTeam, action: str, *, at: datetime, subject: int | None = None, 
 
 def told(page_id: int, *, at: datetime) -> None:
     """The plan of a page is another one now."""
+    signals.changed(page_id, "calendar", at)

@@ -124,17 +124,6 @@ UPDATE studio_entry SET discarded_at = %(at)s WHERE id = %(id)s;
 UPDATE studio_entry SET discarded_at = NULL, due_at = CASE WHEN due_at > %(at)s THEN due_at END
 WHERE id = %(id)s;
 
--- name: purge_discarded
--- What was thrown away long ago goes for good.
-DELETE FROM studio_entry WHERE id IN (
-    SELECT e.id FROM studio_entry e WHERE e.discarded_at < %(before)s AND e.post_id IS NULL LIMIT %(limit)s
-    FOR UPDATE SKIP LOCKED);
-
--- name: purge_links
--- Review links that opened nothing for long.
-DELETE FROM studio_reviewlink WHERE id IN (
-    SELECT l.id FROM studio_reviewlink l WHERE least(l.expires_at, l.revoked_at) < %(before)s LIMIT %(limit)s);
-
 -- name: purge_imports
 -- Plans that were looked at and never taken.
 DELETE FROM studio_planimport WHERE made_at < %(before)s;
@@ -218,6 +207,11 @@ WHERE id = %(id)s;
 UPDATE studio_entry SET due_at = NULL, queued_at = %(place)s, scheduled_by_id = %(by)s, failed_at = NULL, failure = '',
        again_every = %(again_every)s, again_left = %(again_left)s
 WHERE id = %(id)s;
+
+-- name: end_of_queue
+-- The last place that is taken.
+SELECT max(e.queued_at) FROM studio_entry e
+WHERE e.page_id = %(page)s AND e.queued_at IS NOT NULL AND e.post_id IS NULL AND e.failed_at IS NULL AND e.discarded_at IS NULL;
 
 -- name: place
 -- Another place in the queue.
@@ -354,7 +348,3 @@ FROM unnest(%(ids)s::bigint[], %(entries)s::bigint[], %(texts)s::text[]) AS c(id
 -- A plan is taken, once.
 DELETE FROM studio_planimport WHERE id = %(id)s AND page_id = %(page)s AND by_id = %(by)s RETURNING rows::text;
 
--- name: reviews_unanswered
--- Reviews that the page has not answered.
-SELECT count(*) FROM brands_review r
-WHERE r.page_id = %(page)s AND r.reply = '' AND r.withdrawn_at IS NULL;

@@ -14,12 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from majlis.accounts import limits
 from majlis.brands import queries, signals
-from majlis.brands.access import SQL, OnTeam, see_review
+from majlis.brands.access import OnTeam, see_review
 from majlis.brands.deeds import note
 from majlis.brands.events import ReviewAnswered, ReviewGone, ReviewWritten
 from majlis.brands.models import Review
 from majlis.brands.roles import Permission
-from majlis.core import sql
 from majlis.core.addresses import tag_url
 from majlis.core.errors import BadInput, NotAllowed, NotThere
 from majlis.core.events import emit
@@ -32,18 +31,6 @@ from majlis.safety import actions as safety
 
 LONGEST: Final = 2000
 KIND: Final = "review"
-
-
-def may_review(*, page_id: int, by: int) -> str:
-    """Why somebody may not review a page: ``own``, ``parted``; empty when she may."""
-    if _is(SQL["belongs_to_page"], profile=by, page=page_id):
-        return "own"
-    return "parted" if _is(SQL["are_parted"], one=by, other=page_id) else ""
-
-
-def _is(query: str, **parameters: int) -> bool:
-    row = sql.one(query, **parameters)
-    return bool(row and row[0])
 
 
 @transaction.atomic
@@ -89,7 +76,7 @@ def write_review(
 
 
 def _require_stranger(page_id: int, by: int) -> None:
-    why = may_review(page_id=page_id, by=by)
+    why = queries.why_no_review(page_id=page_id, by=by)
     if why == "own":
         raise NotAllowed(_("Nobody reviews the page she works for."), code="own_page")
     if why:

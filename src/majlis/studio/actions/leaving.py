@@ -30,7 +30,7 @@ from majlis.studio import access, letters, moments, states
 from majlis.studio.actions.entries import Draft, Recycled, insert
 from majlis.studio.actions.queueing import hold_queue, settle_queue
 from majlis.studio.changing import did, told
-from majlis.studio.content import Content
+from majlis.studio.content import Content, check
 from majlis.studio.entries import Entry, of_row
 from majlis.studio.links import tracking
 from majlis.studio.statements import SQL
@@ -121,6 +121,7 @@ def _out(team: OnTeam, found: Entry, *, at: datetime) -> int:
     """The post and all that goes with it."""
     if states.lacks_yes(found, approval_needed=team.approval_needed):
         raise NotApproved(_("Nobody has approved this version yet."))
+    check(found.content, by=team.page_id)  # says which part it is that cannot be taken
     with transaction.atomic():
         content = _with_tracked_links(team, found, at=at)
         post_id = _published(content, by=team.page_id, at=at)

@@ -65,7 +65,7 @@ def enqueue(
         sql.execute(
             SQL["queue"],
             id=entry_id,
-            place=found.queued_at or at,
+            place=found.queued_at or _end_of_queue(team, at=at),
             by=team.by,
             again_every=every,
             again_left=left,
@@ -127,6 +127,13 @@ def one_earlier(*, team: OnTeam, entry_id: int, at: datetime) -> None:
         )
         settle_queue(page_id=team.page_id, at=at)
         did(team, "entry.earlier", at=at, subject=entry_id)
+
+
+def _end_of_queue(team: OnTeam, *, at: datetime) -> datetime:
+    """A place behind all others; two in one moment do not share it."""
+    row = sql.one(SQL["end_of_queue"], page=team.page_id)
+    last: datetime | None = row[0] if row else None
+    return max(at, last + timedelta(microseconds=1)) if last else at
 
 
 def require_ahead(due: datetime, *, at: datetime) -> None:

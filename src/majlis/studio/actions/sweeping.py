@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from majlis.core import sql
+from django.db import transaction
+from django.db.models import Q
+
 from majlis.studio.actions.entries import BACK_WITHIN
-from majlis.studio.statements import SQL
+from majlis.studio.models import Entry, PlanImport, ReviewLink
 
 IMPORT_LASTS: Final = timedelta(days=1)
 _AT_ONCE: Final = 500
@@ -15,10 +17,16 @@ _AT_ONCE: Final = 500
 
 def sweep(*, at: datetime) -> int:
     """Remove entries thrown away thirty days ago, review links that opened nothing for as long, and plans that
-    were looked at and not taken; how many rows."""
+    were looked at and not taken; how many."""
     before = at - BACK_WITHIN
-    return (
-        sql.execute(SQL["purge_discarded"], before=before, limit=_AT_ONCE)
-        + sql.execute(SQL["purge_links"], before=before, limit=_AT_ONCE)
-        + sql.execute(SQL["purge_imports"], before=at - IMPORT_LASTS)
-    )
+    old = Entry.objects.filter(discarded_at__lt=before, post_id=None)
+    closed = ReviewLink.objects.filter(Q(expires_at__lt=before) | Q(revoked_at__lt=before))
+    looked_at = PlanImport.objects.filter(made_at__lt=at - IMPORT_LASTS)
+    gone = 0
+    with transaction.atomic():
+        # through the models, which know what hangs on these rows and what only names them
+        for model, rows in ((Entry, old), (ReviewLink, closed), (PlanImport, looked_at)):
+            ids = list(rows.values_list("id", flat=True)[:_AT_ONCE])
+            model.objects.filter(id__in=ids).delete()
+            gone += len(ids)
+    return gone

@@ -70,7 +70,7 @@ WHERE k.link_id = ANY(%(ids)s) AND k.made_at >= %(since)s AND k.made_at < %(unti
 SELECT k.link_id, o.currency, o.reported_by = 'script' AS by_script, count(*) FILTER (WHERE o.cancelled_at IS NULL),
        coalesce(sum(o.value) FILTER (WHERE o.cancelled_at IS NULL), 0), count(*) FILTER (WHERE o.cancelled_at IS NOT NULL)
 FROM studio_click k JOIN studio_order o ON o.click_id = k.id
-WHERE k.link_id = ANY(%(ids)s) AND o.ordered_at >= %(since)s AND o.ordered_at < %(until)s
+WHERE k.link_id = ANY(%(ids)s) AND o.placed AND o.ordered_at >= %(since)s AND o.ordered_at < %(until)s
 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;
 
 -- name: clicks_by_day

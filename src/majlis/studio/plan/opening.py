@@ -8,7 +8,8 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import suppress
 from typing import IO, Final
 
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +26,7 @@ _WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _BETWEEN: Final = ",;\t"
 
 
-def table(file: IO[bytes]) -> Iterator[list[str]]:
+def table(file: IO[bytes]) -> Generator[list[str]]:
     """The rows of a table, the headings first.
 
     Raises:
@@ -37,7 +38,8 @@ def table(file: IO[bytes]) -> Iterator[list[str]]:
     try:
         yield from _rows(text)
     finally:
-        text.detach()  # the file stays open for whoever gave it
+        with suppress(ValueError):  # closed already
+            text.detach()  # the file stays open for whoever gave it
 
 
 def _rows(text: io.TextIOWrapper) -> Iterator[list[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from datetime import datetime
 from itertools import islice
 from typing import IO, Any, Final
@@ -70,20 +71,20 @@ def look_at(
 
 def _numbered(file: IO[bytes], *, room: int) -> Iterator[tuple[int, dict[str, str] | Problem]]:
     """The rows that say something, with their numbers, as long as there is room for them."""
-    lines = table(file)
-    columns = columns_of([read_cell(name) for name in next(lines, [])])
-    taken = 0
-    for number, line in enumerate(lines, start=2):
-        if not any(cell.strip() for cell in line):
-            continue
-        taken += 1
-        if taken > room:
-            raise BadInput(_no_room(room), code="plan_full", field="file")
-        if any(cell.strip() for cell in line[len(columns) :]):
-            yield number, Problem(number, "text", _("This row has more cells than there are columns."))
-            continue
-        named = zip(columns, line, strict=False)
-        yield number, {column: read_cell(cell) for column, cell in named if column}
+    with closing(table(file)) as lines:
+        columns = columns_of([read_cell(name) for name in next(lines, [])])
+        taken = 0
+        for number, line in enumerate(lines, start=2):
+            if not any(cell.strip() for cell in line):
+                continue
+            taken += 1
+            if taken > room:
+                raise BadInput(_no_room(room), code="plan_full", field="file")
+            if any(cell.strip() for cell in line[len(columns) :]):
+                yield number, Problem(number, "text", _("This row has more cells than there are columns."))
+                continue
+            named = zip(columns, line, strict=False)
+            yield number, {column: read_cell(cell) for column, cell in named if column}
 
 
 def _no_room_now(room: int) -> str:

@@ -173,10 +173,10 @@ def _content(
         thread=tuple(cells.get("thread", "").split(PART)),
         first_comment=cells.get("comment", ""),
     )
-    found = None
+    found: list[Content] = []
     with reading.cell("text"):
-        found = tidy(content)
-    return found
+        found.append(tidy(content))
+    return found[0] if found else None
 
 
 def _audience(written: str, known: Known) -> tuple[str, int | None]:

@@ -6,8 +6,36 @@ from typing import Final
 
 from django.urls import URLPattern
 
-from majlis.web.studio import audience, plots, posts, results, today
+from majlis.web.studio import (
+    audience,
+    calendar,
+    campaigns,
+    domains,
+    entries,
+    goals,
+    hours,
+    invitations,
+    library,
+    links,
+    offers,
+    page,
+    plots,
+    posts,
+    promo_codes,
+    results,
+    reviewing,
+    reviews,
+    shops,
+    tables,
+    team,
+    today,
+)
 
-_PARTS: Final = (today, posts, audience, results, plots)
+_PARTS: Final = (
+    today, invitations, team, page, hours, offers, domains, reviews,
+    calendar, entries, reviewing, library, tables, campaigns,
+    links, goals, promo_codes, shops,
+    posts, audience, results, plots,
+)  # fmt: skip
 
 urlpatterns: list[URLPattern] = [pattern for part in _PARTS for pattern in part.urls]

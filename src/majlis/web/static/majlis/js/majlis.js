@@ -2,6 +2,7 @@
 import { composers } from "./composer.js";
 import { focus } from "./focus.js";
 import { keys } from "./keys.js";
+import { links } from "./links.js";
 import { live } from "./live.js";
 import { offline } from "./offline.js";
 import { pictures } from "./pictures.js";
@@ -17,6 +18,7 @@ offline();
 focus();
 keys();
 live();
+links();
 for (const start of [composers, pictures]) {
   start(document);
   document.addEventListener("htmx:load", (event) => start(event.detail.elt));
