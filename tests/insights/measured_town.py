@@ -6,7 +6,7 @@ Everything goes through the doors by which it comes in a running house; only fol
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from cast import Bakery, bakery
@@ -35,6 +35,8 @@ class Town:
     bakery: Bakery
     followers: list[int]
     posts: list[int]
+    served: set[int] = field(default_factory=set)
+    viewed: set[int] = field(default_factory=set)
 
 
 def followers(page: int, many: int, *, at: datetime, outside: int = 0) -> list[int]:
@@ -86,13 +88,14 @@ def town(*, at: datetime, many: int = 140, posts: int = 6, outside: int = 12) ->
     made = bakery()
     page = made.page.id
     people = followers(page, many, at=at, outside=outside)
-    here = people[: many - outside]
-    ids = []
+    here, never = people[: many - outside - 24], people[many - outside - 24 : many - outside]
+    ids: list[int] = []
+    found = Town(made, people, ids)
     for number in range(posts):
         appeared = at - timedelta(days=2 * (posts - number), hours=3 + number)
         post = publish(page, TEXTS[number % len(TEXTS)], at=appeared)
         chance.shuffle(here)
-        served, viewed, engaged = here[:90], here[: 45 + 4 * number], here[: 12 + number]
+        served, viewed, engaged = here[:74] + never[:16], here[: 45 + 4 * number], here[: 12 + number]
         saw(page, post, served, Kind.SERVED, first=appeared, at=at, every=2)
         saw(page, post, viewed[10:], Kind.IMPRESSION, first=appeared + timedelta(minutes=2), at=at)
         saw(
@@ -105,7 +108,10 @@ def town(*, at: datetime, many: int = 140, posts: int = 6, outside: int = 12) ->
             source=Source.TAG,
         )
         saw(page, post, engaged, Kind.REACTION, first=appeared + timedelta(minutes=9), at=at)
-        note([Noted(who, post, State.MUTED) for who in here[90:93]])
-        note([Noted(who, post, State.NOT_SO_FAR) for who in here[93:108]])
+        note([Noted(who, post, State.MUTED) for who in here[74:77]])
+        note([Noted(who, post, State.NOT_SO_FAR) for who in here[77:92]])
         ids.append(post)
-    return Town(made, people, ids)
+        found.served.update(served)
+        found.viewed.update(viewed)
+    found.posts = ids
+    return found

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shopping import click, door, other_bakery
 
 from cast import MOMENT, Bakery, charlie, later
 from majlis.brands.roles import Permission
@@ -17,11 +18,10 @@ from majlis.core.text.links import find_links
 from majlis.discovery import cards
 from majlis.posts.models import LinkCard, Post
 from majlis.studio import actions as plans
-from majlis.studio.links import memory, tracking
 from majlis.studio.links import actions as links
+from majlis.studio.links import memory, tracking
 from majlis.studio.models import Click, TrackedLink
 from plans import content, team_of
-from shopping import click, door, other_bakery
 
 SHORT = "https://social.example/l/abcdefghij"
 

@@ -13,6 +13,7 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from measured_town import Town
 from playwright.sync_api import Browser, Page, Route, expect
+from selling import sell
 
 from majlis.core.clock import now
 
@@ -24,7 +25,10 @@ Open = Callable[..., Page]
 
 @pytest.fixture
 def town(db: None) -> Town:
-    return measured_town.town(at=now())
+    at = now()
+    made = measured_town.town(at=at)
+    sell(made, at=at, clicks=40, orders=15, strangers=20)
+    return made
 
 
 @pytest.fixture
