@@ -7,6 +7,7 @@ from typing import Final
 from django.urls import URLPattern
 
 from majlis.web.studio import (
+    audience,
     calendar,
     campaigns,
     domains,
@@ -18,7 +19,10 @@ from majlis.web.studio import (
     links,
     offers,
     page,
+    plots,
+    posts,
     promo_codes,
+    results,
     reviewing,
     reviews,
     shops,
@@ -31,6 +35,7 @@ _PARTS: Final = (
     today, invitations, team, page, hours, offers, domains, reviews,
     calendar, entries, reviewing, library, tables, campaigns,
     links, goals, promo_codes, shops,
+    posts, audience, results, plots,
 )  # fmt: skip
 
 urlpatterns: list[URLPattern] = [pattern for part in _PARTS for pattern in part.urls]
