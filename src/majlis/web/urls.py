@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from django.conf import settings
-from django.urls import URLPattern, path, re_path, register_converter
+from django.urls import URLPattern, path, re_path
 
+from majlis.web.studio import urls as studio
 from majlis.web.views import (
     acting,
     archives,
+    businesses,
     circles,
     compose,
     decisions,
@@ -29,24 +31,6 @@ from majlis.web.views import (
 from majlis.web.views.settings import account, filters, index
 from majlis.web.views.settings import profile as own_profile
 from majlis.web.views.settings import reading as own_reading
-
-
-class IdConverter:
-    """An id of ours: decimal, positive, under 2**63. Anything longer is no page at all."""
-
-    regex = "[1-9][0-9]{0,18}"
-
-    def to_python(self, value: str) -> int:
-        number = int(value)
-        if number >= 2**63:
-            raise ValueError(value)
-        return number
-
-    def to_url(self, value: int) -> str:
-        return str(value)
-
-
-register_converter(IdConverter, "id")
 
 _HOUSE: Final = [
     path("", pages.landing, name="landing"),
@@ -125,6 +109,7 @@ _PEOPLE: Final = [
             "report": reporting.profile,
         }.items()
     ),
+    path("reviews/<id:review_id>/report", businesses.report),
     path("follow_requests", relations.requests),
     path("requests/<id:profile_id>/accept", relations.accept),
     path("requests/<id:profile_id>/refuse", relations.refuse),
@@ -187,6 +172,9 @@ _PROFILES: Final = [
         path(f"@<str:acct>/{which}", profiles.network, {"which": which})
         for which in ("followers", "following")
     ),
+    path("@<str:acct>/offers", businesses.offers),
+    path("@<str:acct>/reviews", businesses.review),
+    path("@<str:acct>/reviews/remove", businesses.remove),
     path("@<str:acct>/feed.atom", robots.profile_feed),
     path("@<str:acct>/<id:post_id>", thread.thread),
     path("@<str:acct>/<id:post_id>/history", thread.history),
@@ -203,6 +191,7 @@ gallery_urls: list[URLPattern] = [
 
 urlpatterns: list[URLPattern] = [
     path("notifications/digest/stop/<str:token>", letters.stop),
-    *_HOUSE, *_READING, *_WRITING, *_POSTS, *_PEOPLE, *_SETTINGS, *_DECISIONS, *_PROFILES,
+    *_HOUSE, *_READING, *_WRITING, *_POSTS, *_PEOPLE, *_SETTINGS, *_DECISIONS, *studio.urlpatterns,
+    *_PROFILES,
     *(gallery_urls if settings.DEBUG else []),
 ]  # fmt: skip

@@ -54,6 +54,7 @@ def _you(profiles: int) -> list[Entry]:
             _("One for yourself, one for your business"),
             formats.number(profiles) if profiles > 1 else "",
         ),
+        Entry("/studio", "shop", _("Studio"), _("The pages you work for: posts, reviews, team")),
     ]
 
 
