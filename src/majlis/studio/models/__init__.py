@@ -8,6 +8,7 @@ from majlis.studio.models.publishing import (
     Comment,
     Entry,
     EntryVersion,
+    PlanImport,
     ReviewLink,
     Slot,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "EntryVersion",
     "Goal",
     "Order",
+    "PlanImport",
     "PromoCode",
     "Promotion",
     "PromotionShow",
