@@ -8,11 +8,12 @@ from __future__ import annotations
 import argparse
 import sys
 
-from bench import boot, cold, home, pages, posting, search, visible
+from bench import boot, cold, home, links, pages, posting, search, visible
 from bench.report import Figure, table, write
 
 BENCHES = {
     "home": home.measure,
+    "links": links.measure,
     "cold": cold.measure,
     "posting": posting.measure,
     "visible": visible.measure,

@@ -1,6 +1,7 @@
-"""The product's application, and beside it ``/bench/prebuilt``: the last home answer's bytes, sent as they are.
+"""The product's application, and beside it ``/bench/prebuilt``: the bytes of the answer that was kept, as they are.
 
-This is the limit: the same server, the same bytes, no thought. ``/bench/forget`` empties all that is remembered,
+This is the limit: the same server, the same bytes, no thought. ``/bench/keep`` keeps home's answer, ``/bench/keep/…``
+that of another path. ``/bench/forget`` empties all that is remembered,
 ``/bench/forget-readers`` what is known of those who read. ``/bench/stirred`` is home after something changed.
 """
 
@@ -18,7 +19,7 @@ _kept: dict[str, Any] = {"start": {"type": "http.response.start", "status": 200,
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    """As the product, but for one path; what home answers is kept for it."""
+    """As the product, but for these paths."""
     if scope["type"] != "http":
         await product(scope, receive, send)
     elif scope["path"] == "/bench/prebuilt":
@@ -36,6 +37,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await product({**scope, "path": "/api/v1/timelines/home"}, receive, send)
     elif scope["path"] == "/bench/keep":
         await product({**scope, "path": "/api/v1/timelines/home"}, receive, _keeping(send))
+    elif scope["path"].startswith("/bench/keep/"):
+        await product({**scope, "path": scope["path"].removeprefix("/bench/keep")}, receive, _keeping(send))
     else:
         await product(scope, receive, send)
 

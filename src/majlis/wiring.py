@@ -26,6 +26,8 @@ from majlis.people import events as people
 from majlis.people import queries as people_queries
 from majlis.posts import events as posts
 from majlis.safety import events as safety
+from majlis.studio.links import codes, tracking
+from majlis.studio.links import reactions as links
 
 
 def _both_readers(one: str, other: str) -> events.Reaction:
@@ -105,9 +107,20 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
         discovery_jobs.profile_told,
     ),
     people.ProfileHandedOver: (_profile("profile_id"), _handed_over),
-    people.ProfileWithdrawn: (_profile("profile_id"), followings.gone, media_jobs.owner_moved),
+    people.ProfileWithdrawn: (
+        _profile("profile_id"),
+        followings.gone,
+        media_jobs.owner_moved,
+        links.page_ended,
+    ),
     people.ProfileRestored: (_profile("profile_id"), followings.back, media_jobs.owner_moved),
-    people.ProfileDeleted: (_profile("profile_id"), followings.gone, mine.gone, media_jobs.owner_gone),
+    people.ProfileDeleted: (
+        _profile("profile_id"),
+        followings.gone,
+        mine.gone,
+        media_jobs.owner_gone,
+        links.page_ended,
+    ),
     people.Followed: (
         _both_readers("follower", "followed"),
         _profile("follower", "followed"),
@@ -180,3 +193,4 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
 def install() -> None:
     """Called once, when all modules are loaded."""
     events.wire(REACTIONS)
+    cards.follow_own(codes.PATH, tracking.target_of)

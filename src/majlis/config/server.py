@@ -25,9 +25,12 @@ from majlis.core import changes
 from majlis.fastlane import identity
 from majlis.fastlane.answers import Receive, Scope, Send
 from majlis.fastlane.app import Lane
+from majlis.fastlane.clicks import ClickWriter
 from majlis.fastlane.files import Files
 from majlis.fastlane.home import PATH as HOME
 from majlis.fastlane.home import Home
+from majlis.fastlane.links import PREFIX as LINKS
+from majlis.fastlane.links import Links
 from majlis.fastlane.live import Live
 from majlis.fastlane.streams import Broadcaster, Presenters
 from majlis.fastlane.threads import DatabaseThreads
@@ -35,6 +38,7 @@ from majlis.feeds import listening
 from majlis.insights import serving
 from majlis.mastodon_api import notifications, presentation
 from majlis.media.store import URL_PREFIX, FolderStore
+from majlis.studio.links import memory as links
 
 wsgi: Final = WSGIHandler()
 
@@ -58,24 +62,28 @@ class Server:
             )
         )
         live = Live(self._broadcaster, threads)
+        behind = Gate(
+            wsgi,
+            workers=settings.MAJLIS.web_threads,
+            identify=threads,
+            folder=settings.MAJLIS.data_dir,
+        )
+        self._clicks = ClickWriter(lambda cookie: identity.browser(cookie).profile_id)
         self._lane = Lane(
             exact={HOME: Home(presentation.statuses_json, threads), "/live": live.browser},
             prefixes={
                 "/api/v1/streaming": live.events,
                 URL_PREFIX: Files(FolderStore(root=settings.MAJLIS.media_dir), threads),
+                LINKS: Links(self._clicks, missing=behind, threads=threads),
             },
             sockets=live.socket,
-            behind=Gate(
-                wsgi,
-                workers=settings.MAJLIS.web_threads,
-                identify=threads,
-                folder=settings.MAJLIS.data_dir,
-            ),
+            behind=behind,
         )
         self._follower = changes.Follower(conninfo(), fallen_behind=self._build_memory)
 
     def _build_memory(self) -> None:
         identity.forget()
+        links.forget()
         listening.load_rings()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -101,6 +109,8 @@ class Server:
         """Follow the change log and open the streams."""
         listening.listen()
         identity.listen()
+        links.listen()
+        self._clicks.start()
         self._broadcaster.start()
         self._follower.start()
         serving.WRITER.start()
@@ -110,3 +120,4 @@ class Server:
         self._follower.stop()
         self._broadcaster.stop()
         serving.WRITER.stop()
+        self._clicks.stop()

@@ -36,6 +36,7 @@ from majlis.mastodon_api import (
     scheduled,
     search,
     statuses,
+    studio,
     suggestions,
     tags,
     timelines,
@@ -76,6 +77,7 @@ FAMILIES: Final[tuple[list[URLPattern], ...]] = (
     bookmarks.urls,
     tags.urls,
     conversations.urls,
+    studio.urls,
     empty.urls,
 )
 

@@ -17,6 +17,7 @@ from majlis.web.views import (
     decisions,
     gallery,
     letters,
+    measuring,
     notices,
     pages,
     preferences,
@@ -183,6 +184,14 @@ _PROFILES: Final = [
     path("@<str:acct>/<id:post_id>/quotes", thread.quotes),
 ]
 
+#: For sites and shops of businesses (docs/measuring.md); no pages.
+_MEASURING: Final = [
+    path("measure.js", measuring.script),
+    path("measure.gif", measuring.pixel),
+    path("facts/conversions", measuring.conversions),
+    path("hooks/<slug:kind>/<str:key>", measuring.webhook),
+]
+
 #: Every component with made-up people, to be looked at; part of a running server in debug only.
 gallery_urls: list[URLPattern] = [
     path("_gallery", gallery.index, name="gallery"),
@@ -191,7 +200,7 @@ gallery_urls: list[URLPattern] = [
 
 urlpatterns: list[URLPattern] = [
     path("notifications/digest/stop/<str:token>", letters.stop),
-    *_HOUSE, *_READING, *_WRITING, *_POSTS, *_PEOPLE, *_SETTINGS, *_DECISIONS, *studio.urlpatterns,
+    *_HOUSE, *_READING, *_WRITING, *_POSTS, *_PEOPLE, *_SETTINGS, *_DECISIONS, *_MEASURING, *studio.urlpatterns,
     *_PROFILES,
     *(gallery_urls if settings.DEBUG else []),
 ]  # fmt: skip

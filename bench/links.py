@@ -1,0 +1,93 @@
+"""A tracked link: CPU of a redirect that counts, its click written included, beside prebuilt bytes in the same run."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from statistics import median
+
+from bench.house import House, house
+from bench.report import Figure
+
+SEED = """
+import sys
+from majlis.accounts import tokens
+from majlis.brands.access import team_door
+from majlis.brands.roles import Permission
+from majlis.core.clock import now
+from majlis.people import actions as people
+from majlis.studio.links import actions
+from majlis.studio.links.actions import Utm
+page = people.create_profile(user_id=None, handle="bakery", display_name="", kind="business", at=now())
+team = team_door(page_id=page, by=page, needs=Permission.TRACK)
+utm = Utm(source="majlis", medium="social", campaign="bread")
+print(*(actions.make_link(team, target=f"https://shop.example/{n}?a=1#b", utm=utm, at=now()).code for n in range(100)))
+"""
+COUNT = """
+from majlis.studio.models import Click
+print(Click.objects.count())
+"""
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
+
+
+def measure(*, quick: bool = False) -> list[Figure]:
+    """Target: ≤ 200 µs of CPU in the server for a redirect, its share of the group commits included."""
+    with house() as where:
+        codes = where.run(SEED).split()
+        paths = [f"/l/{code}" for code in codes]
+        requests = 2_000 if quick else 8_000
+        _ask(where, paths, len(paths))
+        _ask(where, ["/bench/keep" + paths[0]], 1)
+        _settled(where)
+        before = int(where.run(COUNT))
+        rounds = [_round(where, paths, requests) for _number in range(3 if quick else 5)]
+        kept = int(where.run(COUNT)) - before
+        counted, rate, looked, limit_cpu, limit_rate = (median(each) for each in zip(*rounds, strict=True))
+        sent = requests * len(rounds)
+        return [
+            Figure("tracked link, counted: CPU a request, click written", counted, "µs", 200, beside=f"prebuilt {limit_cpu:.0f} µs"),
+            Figure("tracked link, led on without counting: CPU a request", looked, "µs", 200, beside="HEAD, programs, prefetch"),
+            Figure("tracked link, counted: rate beside prebuilt", rate / limit_rate, "", None, "at least", f"{rate:.0f} against {limit_rate:.0f} requests/s"),
+            Figure("tracked link: clicks in the database of those redirected", kept / sent, "", 1, "at least", f"{kept} of {sent}"),
+        ]  # fmt: skip
+
+
+def _round(where: House, paths: list[str], requests: int) -> tuple[float, float, float, float, float]:
+    counted, rate = _measured(where, paths, requests, BROWSER)
+    looked, _rate = _measured(where, paths, requests, "curl/8")
+    limit, limit_rate = _measured(where, ["/bench/prebuilt"], requests, BROWSER)
+    return counted, rate, looked, limit, limit_rate
+
+
+def _measured(where: House, paths: list[str], requests: int, agent: str) -> tuple[float, float]:
+    before, began = where.cpu(), time.perf_counter()
+    share = requests // 4
+    threads = [threading.Thread(target=_ask, args=(where, paths, share, agent)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    seconds = time.perf_counter() - began
+    _settled(where)
+    return (where.cpu() - before) / requests * 1e6, requests / seconds
+
+
+def _settled(where: House) -> None:
+    """Until the server has written what waits: two looks at its CPU that are the same."""
+    last = -1.0
+    while (used := where.cpu()) != last:
+        last = used
+        time.sleep(0.3)
+
+
+def _ask(where: House, paths: list[str], requests: int, agent: str = BROWSER) -> None:
+    with socket.create_connection(("127.0.0.1", where.port)) as connection:
+        connection.settimeout(30)
+        for number in range(requests):
+            path = paths[number % len(paths)]
+            connection.sendall(
+                f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: {agent}\r\n\r\n".encode()
+            )
+            head = connection.recv(65536)
+            assert head.startswith(b"HTTP/1.1 302"), head
