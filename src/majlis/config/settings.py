@@ -92,6 +92,14 @@ class Settings(Struct, frozen=True, kw_only=True):
         int,
         Meta(ge=0, le=365, description="Days between asking to delete an account and its deletion."),
     ] = 30
+    facts_days: Annotated[
+        int,
+        Meta(
+            ge=2,
+            le=3_650,
+            description="Days that single facts about posts of pages stay in the database before they move to files.",
+        ),
+    ] = 90
 
     # promotion
     promoted_per_ten: Annotated[
