@@ -14,6 +14,7 @@ from majlis.core import changes, events
 from majlis.discovery import cards
 from majlis.discovery import jobs as discovery_jobs
 from majlis.feeds import changelog as feeds
+from majlis.insights import events as insights
 from majlis.media import events as media
 from majlis.media import jobs as media_jobs
 from majlis.notifications import making as notifications
@@ -22,6 +23,7 @@ from majlis.people import events as people
 from majlis.people import queries as people_queries
 from majlis.posts import events as posts
 from majlis.safety import events as safety
+from majlis.studio.promotion import charging as promotion
 
 
 def _both_readers(one: str, other: str) -> events.Reaction:
@@ -139,6 +141,8 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
     safety.AnnouncementDismissed: (),
     # photos
     media.PhotosDiscarded: (media_jobs.delete_later,),
+    # insights
+    insights.PaidImpressions: (promotion.impressions_paid,),
 }
 
 

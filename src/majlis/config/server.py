@@ -34,6 +34,7 @@ from majlis.fastlane.threads import DatabaseThreads
 from majlis.feeds import listening
 from majlis.mastodon_api import notifications, presentation
 from majlis.media.store import URL_PREFIX, FolderStore
+from majlis.studio.promotion import active as promotions
 
 wsgi: Final = WSGIHandler()
 
@@ -75,6 +76,7 @@ class Server:
 
     def _build_memory(self) -> None:
         identity.forget()
+        promotions.forget()
         listening.load_rings()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -99,6 +101,7 @@ class Server:
     def start(self) -> None:
         """Follow the change log and open the streams."""
         listening.listen()
+        promotions.listen()
         identity.listen()
         self._broadcaster.start()
         self._follower.start()
