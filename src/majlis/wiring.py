@@ -15,6 +15,8 @@ from majlis.discovery import cards
 from majlis.discovery import jobs as discovery_jobs
 from majlis.feeds import changelog as feeds
 from majlis.insights import events as insights
+from majlis.insights import following as followings
+from majlis.insights import interactions, measuring, mine
 from majlis.media import events as media
 from majlis.media import jobs as media_jobs
 from majlis.notifications import making as notifications
@@ -89,14 +91,21 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
     accounts.LoginRestored: (_profiles_of_login(people_actions.restore_profile),),
     accounts.LoginDeleted: (_profiles_end,),
     # people
-    people.ProfileMade: (brands.profile_told, discovery_jobs.profile_told),
-    people.ProfileChanged: (_profile("profile_id"), brands.profile_told, discovery_jobs.profile_told),
-    people.ProfileWithdrawn: (_profile("profile_id"), media_jobs.owner_moved),
-    people.ProfileRestored: (_profile("profile_id"), media_jobs.owner_moved),
-    people.ProfileDeleted: (_profile("profile_id"), media_jobs.owner_gone),
+    people.ProfileMade: (brands.profile_told, followings.page_told, discovery_jobs.profile_told),
+    people.ProfileChanged: (
+        _profile("profile_id"),
+        brands.profile_told,
+        followings.page_told,
+        discovery_jobs.profile_told,
+    ),
+    people.ProfileWithdrawn: (_profile("profile_id"), followings.gone, media_jobs.owner_moved),
+    people.ProfileRestored: (_profile("profile_id"), followings.back, media_jobs.owner_moved),
+    people.ProfileDeleted: (_profile("profile_id"), followings.gone, mine.gone, media_jobs.owner_gone),
     people.Followed: (
         _both_readers("follower", "followed"),
         _profile("follower", "followed"),
+        followings.followed,
+        interactions.followed,
         notifications.of_follow,
     ),
     people.FollowChanged: (_reader("follower"),),
@@ -106,9 +115,10 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
     people.Unfollowed: (
         _both_readers("follower", "followed"),
         _profile("follower", "followed"),
+        followings.unfollowed,
         notifications.of_unfollow,
     ),
-    people.FollowedInBulk: (_readers_of_bulk,),
+    people.FollowedInBulk: (_readers_of_bulk, followings.followed_in_bulk),
     people.Blocked: (_both_readers("blocker", "blocked"), notifications.of_block),
     people.Unblocked: (_both_readers("blocker", "blocked"),),
     people.Muted: (_reader("muter"),),
@@ -118,13 +128,20 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
     people.CircleChanged: (_circle_readers,),
     people.ListChanged: (_reader("owner"),),
     # posts
-    posts.PostPublished: (feeds.post_added, cards.post_published, notifications.of_post),
+    posts.PostPublished: (
+        feeds.post_added,
+        cards.post_published,
+        measuring.post_published,
+        interactions.post_published,
+        notifications.of_post,
+    ),
     posts.PostEdited: (feeds.post_changed, cards.post_edited, notifications.of_edit),
     posts.PostDeleted: (feeds.post_gone, media_jobs.post_gone, notifications.of_deletion),
     posts.PostRestored: (feeds.post_restored, media_jobs.post_back),
     posts.PostCounted: (feeds.post_counted,),
-    posts.Reacted: (notifications.of_reaction,),
+    posts.Reacted: (interactions.reacted, notifications.of_reaction),
     posts.ReactionWithdrawn: (notifications.of_reaction_withdrawn,),
+    posts.Bookmarked: (interactions.bookmarked,),
     posts.OwnMarksChanged: (feeds.marks_changed,),
     posts.PollClosed: (notifications.of_poll,),
     posts.TagFollowChanged: (feeds.tag_follow_changed,),

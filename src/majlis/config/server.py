@@ -32,6 +32,7 @@ from majlis.fastlane.live import Live
 from majlis.fastlane.streams import Broadcaster, Presenters
 from majlis.fastlane.threads import DatabaseThreads
 from majlis.feeds import listening
+from majlis.insights import serving
 from majlis.mastodon_api import notifications, presentation
 from majlis.media.store import URL_PREFIX, FolderStore
 from majlis.studio.promotion import active as promotions
@@ -105,8 +106,10 @@ class Server:
         identity.listen()
         self._broadcaster.start()
         self._follower.start()
+        serving.WRITER.start()
 
     def stop(self) -> None:
         """Stop following; streams end with their connections."""
         self._follower.stop()
         self._broadcaster.stop()
+        serving.WRITER.stop()

@@ -24,6 +24,8 @@ from majlis.fastlane import answers, identity
 from majlis.fastlane.answers import Headers, Message, Receive, Scope, Send
 from majlis.feeds.home import FeedPage, home_page, still_true
 from majlis.feeds.memory import MEMORY
+from majlis.insights import serving
+from majlis.insights.kinds import Source
 
 Present = Callable[..., bytes]
 """``present(batch, ids, at=…)``: the JSON of a list of statuses."""
@@ -65,6 +67,7 @@ class Home:
         except Refused as error:
             await answers.refuse(send, error)
             return
+        _tell_served(made.found, page, at)
         await send(made.start)
         await send(made.body)
 
@@ -93,6 +96,20 @@ class Home:
                 self._kept.clear()
             self._kept[viewer, page] = made
         return made
+
+
+def _tell_served(found: FeedPage, page: Page, at: datetime) -> None:
+    """Note that a third-party app was given these; what it shows of them nobody knows."""
+    viewer = found.batch.viewer
+    if viewer is not None:
+        serving.served(
+            viewer=viewer,
+            ids=found.ids,
+            source=Source.APP,
+            left_out=found.unwanted,
+            first_page=page.max_id is None and page.min_id is None,
+            at=at,
+        )
 
 
 def link_header(found: FeedPage, page: Page) -> Headers:

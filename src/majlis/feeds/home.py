@@ -49,6 +49,8 @@ class FeedPage:
     moment: int = -1
     rings_clock: int = -1
     told_by_the_clock: bool = False  # a poll on it ends by itself
+    # what the reader's own wishes left out, for whoever counts it; of other reasons only the number is known
+    unwanted: list[tuple[int, LeftOut]] = field(default_factory=list)
 
     def show_only_what_is_seen(self) -> None:
         """Cursors name items of the page, not those left out: an id alone tells that a post exists.
@@ -192,6 +194,8 @@ def _judge_chunk(
         verdict = judge(post) if post is not None else LeftOut.GONE
         if isinstance(verdict, LeftOut):
             result.left_out[verdict] += 1
+            if verdict in rules.UNWANTED:
+                result.unwanted.append((id_, verdict))
         elif post is not None:
             sitting.shown.add(post.boost_of_id or id_)
             result.why[id_] = verdict

@@ -43,7 +43,10 @@ class Following(models.Model):
                 "page", "viewer", name="insights_follows_once", condition=models.Q(until=None)
             )
         ]
-        indexes = [models.Index(fields=["page", "viewer", "since"], name="insights_followings")]
+        indexes = [
+            models.Index(fields=["page", "viewer", "since"], name="insights_followings"),
+            models.Index(fields=["viewer"], name="insights_followings_of"),
+        ]
 
 
 class MeasuredPost(models.Model):

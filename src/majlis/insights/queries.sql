@@ -122,3 +122,236 @@ days AS (
     ON CONFLICT (page_id, day, viewer) DO UPDATE SET follower = true WHERE excluded.follower AND NOT d.follower
 )
 SELECT count(*) FROM fresh;
+
+-- name: measure_post
+-- A post of a page is measured from the moment it appears. Nothing for posts of others.
+INSERT INTO insights_measuredpost (post_id, page_id, audience, appeared_at)
+SELECT %(post)s, g.profile_id, %(audience)s, %(at)s FROM brands_page g WHERE g.profile_id = %(author)s
+ON CONFLICT (post_id) DO NOTHING;
+
+-- name: maybe_chosen
+-- Followers of the page who may be in the audience of a post for a few: those it follows back, those of the
+-- circle, the mentioned. Who of them may see it is asked of the rule.
+SELECT f.follower_id FROM people_follow f
+JOIN people_profile r ON r.id = f.follower_id AND r.withdrawn_at IS NULL
+WHERE f.followed_id = %(page)s AND f.follower_id IN (
+    SELECT b.followed_id FROM people_follow b WHERE b.follower_id = %(page)s
+    UNION ALL
+    SELECT c.member_id FROM people_circlemember c
+    JOIN posts_post p ON p.circle_id = c.circle_id WHERE p.id = %(post)s
+    UNION ALL
+    SELECT m.profile_id FROM posts_mention m WHERE m.post_id = %(post)s
+);
+
+-- name: choose
+-- The pseudonyms of those for whom a post is.
+UPDATE insights_measuredpost p
+SET chosen = (SELECT coalesce(jsonb_agg(m.pseudonym ORDER BY m.pseudonym), '[]')
+              FROM insights_member m WHERE m.profile_id = ANY(%(profiles)s::bigint[]))
+WHERE p.post_id = %(post)s;
+
+-- name: freeze
+-- Count the eligible followers of a post, as of the moment it appeared, whenever this runs. Once.
+UPDATE insights_measuredpost p
+SET eligible = c.eligible, outside = c.outside, unmeasured = c.unmeasured
+FROM (
+    SELECT q.post_id, count(w.viewer) AS eligible, count(w.viewer) FILTER (WHERE w.outside) AS outside,
+           count(w.viewer) FILTER (WHERE NOT w.outside AND (NOT m.measured OR m.measured_since > q.appeared_at)) AS unmeasured
+    FROM insights_measuredpost q
+    LEFT JOIN insights_following w ON w.page_id = q.page_id AND w.since <= q.appeared_at
+         AND (w.until IS NULL OR w.until > q.appeared_at) AND (q.chosen IS NULL OR q.chosen @> to_jsonb(w.viewer))
+    LEFT JOIN insights_member m ON m.pseudonym = w.viewer
+    WHERE q.post_id = %(post)s
+    GROUP BY q.post_id
+) c
+WHERE p.post_id = c.post_id AND p.eligible IS NULL;
+
+-- name: followings_missing
+-- Who follows a page in use, by the relationships, and is not in the history; of some followers or of one page.
+SELECT f.follower_id, f.followed_id, r.domain <> '', f.made_at
+FROM people_follow f
+JOIN brands_page g ON g.profile_id = f.followed_id
+JOIN people_profile r ON r.id = f.follower_id AND r.withdrawn_at IS NULL
+WHERE (%(followers)s::bigint[] IS NULL OR f.follower_id = ANY(%(followers)s::bigint[]))
+  AND (%(page)s::bigint IS NULL OR f.followed_id = %(page)s)
+  AND NOT EXISTS (
+      SELECT 1 FROM insights_following w JOIN insights_member m ON m.pseudonym = w.viewer
+      WHERE w.page_id = f.followed_id AND m.profile_id = f.follower_id AND w.until IS NULL
+  );
+
+-- name: begin_followings
+-- They follow from now on.
+INSERT INTO insights_following (id, page_id, viewer, outside, since)
+SELECT g.id, g.page, m.pseudonym, g.outside <> 0, 'epoch'::timestamptz + g.since * interval '1 microsecond'
+FROM unnest(%(ids)s::bigint[], %(followers)s::bigint[], %(pages)s::bigint[], %(outside)s::smallint[], %(since)s::bigint[])
+     AS g (id, follower, page, outside, since)
+JOIN insights_member m ON m.profile_id = g.follower
+ORDER BY g.page, m.pseudonym
+ON CONFLICT (page_id, viewer) WHERE until IS NULL DO NOTHING;
+
+-- name: end_following
+-- She follows a page no longer; without a page: none.
+UPDATE insights_following w SET until = greatest(%(at)s, w.since)
+FROM insights_member m
+WHERE m.profile_id = %(follower)s AND w.viewer = m.pseudonym AND w.until IS NULL
+  AND (%(page)s::bigint IS NULL OR w.page_id = %(page)s);
+
+-- name: followings_over
+-- What the history still says and the relationships do not.
+UPDATE insights_following w SET until = greatest(%(at)s, w.since)
+WHERE w.until IS NULL AND NOT EXISTS (
+    SELECT 1 FROM insights_member m
+    JOIN people_follow f ON f.follower_id = m.profile_id AND f.followed_id = w.page_id
+    JOIN people_profile r ON r.id = f.follower_id AND r.withdrawn_at IS NULL
+    WHERE m.pseudonym = w.viewer
+);
+
+-- name: is_page
+-- Whether a profile has a page.
+SELECT g.made_at FROM brands_page g WHERE g.profile_id = %(profile)s;
+
+-- name: measured_among
+-- Those of the posts that are measured, with their pages.
+SELECT p.post_id, p.page_id FROM insights_measuredpost p WHERE p.post_id = ANY(%(posts)s);
+
+-- name: member
+-- A member's pseudonym and whether she is measured, since when.
+SELECT m.pseudonym, m.measured, m.measured_since FROM insights_member m WHERE m.profile_id = %(profile)s;
+
+-- name: no_longer_measured
+-- She was eligible for these posts and is not measured any more: that is her state from now on.
+UPDATE insights_measuredpost p SET unmeasured = p.unmeasured + 1
+FROM insights_following w
+WHERE w.viewer = %(viewer)s AND NOT w.outside AND p.page_id = w.page_id AND p.eligible IS NOT NULL
+  AND w.since <= p.appeared_at AND (w.until IS NULL OR w.until > p.appeared_at)
+  AND p.appeared_at >= %(measured_since)s AND (p.chosen IS NULL OR p.chosen @> to_jsonb(w.viewer));
+
+-- name: erase
+-- All that is known of a viewer, taken out of what was counted from it.
+WITH met AS (
+    DELETE FROM insights_encounter e WHERE e.viewer = %(viewer)s RETURNING e.post_id, e.first_view
+),
+gone AS (
+    DELETE FROM insights_fact f
+    USING (SELECT m.post_id FROM met m UNION ALL SELECT 0) t
+    WHERE f.post_id = t.post_id AND f.viewer = %(viewer)s
+    RETURNING f.page_id, f.post_id, f.kind, f.source, f.paid, f.at
+),
+moves AS (
+    SELECT g.page_id, date_trunc('hour', g.at, 'UTC') AS hour, g.post_id, g.kind, g.source, g.paid,
+           count(*) AS facts,
+           count(DISTINCT m.first_view) AS reach
+    FROM gone g
+    LEFT JOIN met m ON m.post_id = g.post_id AND g.kind = 2
+         AND m.first_view = (extract(epoch FROM g.at) * 1000000)::bigint * 64 + g.source * 2 + g.paid::int
+    GROUP BY 1, 2, 3, 4, 5, 6
+),
+hours AS (
+    UPDATE insights_hourly h SET facts = h.facts - m.facts, reach = h.reach - m.reach
+    FROM moves m
+    WHERE h.page_id = m.page_id AND h.hour = m.hour AND h.post_id = m.post_id AND h.kind = m.kind
+      AND h.source = m.source AND h.paid = m.paid
+),
+days AS (
+    DELETE FROM insights_dayviewer d
+    USING (SELECT DISTINCT g.page_id, (g.at AT TIME ZONE 'UTC')::date AS day FROM gone g WHERE g.kind = 2) t
+    WHERE d.page_id = t.page_id AND d.day = t.day AND d.viewer = %(viewer)s
+)
+SELECT count(*) FROM gone;
+
+-- name: rename_viewer
+-- Her follows go under her new pseudonym, so that the old one leads to nobody.
+UPDATE insights_following SET viewer = %(fresh)s WHERE viewer = %(viewer)s;
+
+-- name: forget_opening
+-- When she last opened a feed.
+DELETE FROM insights_opening WHERE viewer = %(viewer)s;
+
+-- name: set_measured
+-- Whether a member is measured, since when, under which pseudonym.
+UPDATE insights_member SET measured = %(measured)s, measured_since = %(since)s, pseudonym = %(pseudonym)s
+WHERE profile_id = %(profile)s;
+
+-- name: counted_about
+-- What is counted about a viewer, by page: posts that met her, how often she viewed them, how many she did
+-- something with, what she did to the page itself, and since when.
+SELECT t.page_id, sum(t.posts)::int, sum(t.views)::int, sum(t.engaged)::int, sum(t.visits)::int, min(t.since)
+FROM (
+    SELECT p.author_id AS page_id, count(*) AS posts, sum(e.impressions) AS views, count(e.engaged_at) AS engaged,
+           0 AS visits, min(least(e.served_at, e.viewed_at, e.engaged_at)) AS since
+    FROM insights_encounter e JOIN posts_post p ON p.id = e.post_id
+    WHERE e.viewer = %(viewer)s GROUP BY 1
+    UNION ALL
+    SELECT f.page_id, 0, 0, 0, count(*), min(f.at) FROM insights_fact f
+    WHERE f.post_id = 0 AND f.viewer = %(viewer)s GROUP BY 1
+) t
+GROUP BY t.page_id ORDER BY 3 DESC, 2 DESC, 1;
+
+-- name: ledger_head
+-- The post, and how many it was for; counted now where the job has not been there yet.
+SELECT p.page_id, p.appeared_at, coalesce(p.eligible, c.eligible), coalesce(p.outside, c.outside),
+       coalesce(p.unmeasured, c.unmeasured)
+FROM insights_measuredpost p
+LEFT JOIN LATERAL (
+    SELECT count(*) AS eligible, count(*) FILTER (WHERE w.outside) AS outside,
+           count(*) FILTER (WHERE NOT w.outside AND (NOT m.measured OR m.measured_since > p.appeared_at)) AS unmeasured
+    FROM insights_following w LEFT JOIN insights_member m ON m.pseudonym = w.viewer
+    WHERE p.eligible IS NULL AND w.page_id = p.page_id AND w.since <= p.appeared_at
+      AND (w.until IS NULL OR w.until > p.appeared_at) AND (p.chosen IS NULL OR p.chosen @> to_jsonb(w.viewer))
+) c ON p.eligible IS NULL
+WHERE p.post_id = %(post)s;
+
+-- name: ledger_states
+-- Encounters of a post by state; for followers and others apart: how many, how many of them viewed it, unpaid
+-- and paid, and how often.
+SELECT e.follower, e.state, count(*), count(e.viewed_at), count(*) FILTER (WHERE e.organic),
+       count(*) FILTER (WHERE e.paid), sum(e.impressions)::bigint
+FROM insights_encounter e WHERE e.post_id = %(post)s
+GROUP BY e.follower, e.state;
+
+-- name: measured_entries
+-- Entries of feeds that are measured posts, or boosts of them: entry, post, page.
+SELECT p.id, m.post_id, m.page_id
+FROM posts_post p JOIN insights_measuredpost m ON m.post_id = coalesce(p.boost_of_id, p.id)
+WHERE p.id = ANY(%(ids)s);
+
+-- name: newest_measured
+-- When the newest measured post appeared.
+SELECT p.appeared_at FROM insights_measuredpost p ORDER BY p.post_id DESC LIMIT 1;
+
+-- name: appeared_since_opening
+-- What appeared, of pages that they followed, since they last opened a feed, and has not met them: each viewer's
+-- own profile, the post. Two minutes are looked at twice, for posts that were on their way then.
+SELECT o.profile, p.post_id
+FROM unnest(%(profiles)s::bigint[], %(ats)s::bigint[]) AS o (profile, at)
+JOIN insights_member m ON m.profile_id = o.profile AND m.measured
+LEFT JOIN insights_opening l ON l.viewer = m.pseudonym
+JOIN insights_following w ON w.viewer = m.pseudonym AND NOT w.outside
+JOIN insights_measuredpost p ON p.page_id = w.page_id
+ AND p.appeared_at <= 'epoch'::timestamptz + o.at * interval '1 microsecond'
+ AND p.appeared_at >= coalesce(l.last_at - interval '2 minutes', w.since)
+ AND p.appeared_at >= 'epoch'::timestamptz + o.at * interval '1 microsecond' - interval '60 days'
+ AND p.appeared_at >= w.since AND (w.until IS NULL OR w.until > p.appeared_at)
+WHERE NOT EXISTS (SELECT 1 FROM insights_encounter e WHERE e.post_id = p.post_id AND e.viewer = m.pseudonym);
+
+-- name: opened
+-- They opened a feed.
+INSERT INTO insights_opening AS l (viewer, last_at)
+SELECT m.pseudonym, 'epoch'::timestamptz + o.at * interval '1 microsecond'
+FROM unnest(%(profiles)s::bigint[], %(ats)s::bigint[]) AS o (profile, at)
+JOIN insights_member m ON m.profile_id = o.profile AND m.measured
+ORDER BY 1
+ON CONFLICT (viewer) DO UPDATE SET last_at = excluded.last_at WHERE l.last_at < excluded.last_at;
+
+-- name: note_states
+-- In which state followers are towards posts, where nothing stronger is known. Only the eligible have one.
+INSERT INTO insights_encounter AS e (post_id, viewer, follower, state, organic, paid, impressions)
+SELECT p.post_id, m.pseudonym, true, min(g.state), false, false, 0
+FROM unnest(%(profiles)s::bigint[], %(posts)s::bigint[], %(states)s::smallint[]) AS g (profile, post, state)
+JOIN insights_measuredpost p ON p.post_id = g.post
+JOIN insights_member m ON m.profile_id = g.profile AND m.measured AND m.measured_since <= p.appeared_at
+JOIN insights_following w ON w.page_id = p.page_id AND w.viewer = m.pseudonym AND NOT w.outside
+ AND w.since <= p.appeared_at AND (w.until IS NULL OR w.until > p.appeared_at)
+WHERE p.chosen IS NULL OR p.chosen @> to_jsonb(m.pseudonym)
+GROUP BY 1, 2 ORDER BY 1, 2
+ON CONFLICT (post_id, viewer) DO UPDATE SET state = excluded.state WHERE e.follower AND e.state > excluded.state;

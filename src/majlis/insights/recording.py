@@ -7,7 +7,7 @@ measured nothing is kept, nor of a page looking at itself.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -70,9 +70,14 @@ def record(facts: Sequence[NewFact], *, arrived_at: datetime) -> int:
     return int(row[0]) if row else 0
 
 
-def hold(page_ids: Any) -> None:
-    """Write about these pages alone until the transaction ends, and while nobody erases a member's facts."""
+def hold_still() -> None:
+    """Nobody erases a member's facts, and no pseudonym changes, until the transaction ends."""
     sql.rows(SQL["hold_facts"], space=SPACE)
+
+
+def hold(page_ids: Iterable[int]) -> None:
+    """Besides, write about these pages alone."""
+    hold_still()
     sql.rows(SQL["hold_pages"], space=SPACE, pages=list(set(page_ids)))
 
 

@@ -95,4 +95,8 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['post_id', 'hour'], name='insights_hours_of_post')],
             },
         ),
+        migrations.AddIndex(
+            model_name='following',
+            index=models.Index(fields=['viewer'], name='insights_followings_of'),
+        ),
     ]

@@ -1,0 +1,135 @@
+"""The reach ledger: for one post, every follower it was for, each in exactly one state.
+
+Encounters hold those of whom something is known, one row each, so the states of the rows exclude one another.
+Who is on another server and who is not measured was counted when the post appeared. The rest opened no feed
+since. So the states sum to the eligible by construction; tests prove that the rows are right.
+
+The privacy floor: a business sees no group of one to nine. Hiding it alone would not do, since the rest can be
+subtracted from the sum; so small groups are one, and if they are still too few, the smallest other joins them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+import msgspec
+from django.utils.translation import gettext_lazy as _
+
+from majlis.core import sql
+from majlis.core.errors import NotThere
+from majlis.insights.kinds import FEWEST_SHOWN, State
+from majlis.insights.tables import SQL
+
+REST: Final = (State.NOT_OPENED, State.OUTSIDE, State.NOT_MEASURED)
+"""States of which there are no encounters."""
+
+
+class Reached(msgspec.Struct, frozen=True):
+    """Distinct members who viewed a post: in all, unpaid, paid (somebody may be both), and how often."""
+
+    people: int = 0
+    organic: int = 0
+    paid: int = 0
+    impressions: int = 0
+    engaged: int = 0
+
+
+class Exact(msgspec.Struct, frozen=True):
+    """The ledger to the last person. For computing on; what is shown goes through :func:`floored`."""
+
+    post_id: int
+    page_id: int
+    appeared_at: datetime
+    eligible: int
+    states: Mapping[State, int]
+    followers: Reached
+    strangers: Reached
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One state. ``count`` None: it is among those merged."""
+
+    state: State
+    count: int | None
+
+
+class Ledger(msgspec.Struct, frozen=True):
+    """What a business sees of it. ``merged`` counts all lines without a count of their own together; None
+    where even these are fewer than ten, and then so is ``eligible``."""
+
+    post_id: int
+    page_id: int
+    appeared_at: datetime
+    eligible: int | None
+    lines: tuple[Line, ...]
+    merged: int | None
+    strangers: int | None  # reached without having been followers; None: fewer than ten
+
+
+def exact(*, post_id: int) -> Exact:
+    """The ledger of a post. Two queries.
+
+    Raises:
+        NotThere: it is not measured.
+    """
+    head = sql.one(SQL["ledger_head"], post=post_id)
+    if head is None:
+        raise NotThere(_("This post is not measured."), code="not_measured")
+    page_id, appeared_at, eligible, outside, unmeasured = head
+    states = dict.fromkeys(State, 0)
+    reached = {True: Reached(), False: Reached()}
+    for follower, state, count, *rest in sql.rows(SQL["ledger_states"], post=post_id):
+        if follower:
+            states[State(state)] += count
+        reached[follower] = _more(reached[follower], rest, engaged=count if state == State.ENGAGED else 0)
+    states[State.OUTSIDE], states[State.NOT_MEASURED] = outside, unmeasured
+    states[State.NOT_OPENED] = 0
+    states[State.NOT_OPENED] = eligible - sum(states.values())
+    return Exact(post_id, page_id, appeared_at, eligible, states, reached[True], reached[False])
+
+
+def _more(so_far: Reached, counts: list[int], *, engaged: int) -> Reached:
+    people, organic, paid, impressions = counts
+    return Reached(
+        so_far.people + people,
+        so_far.organic + organic,
+        so_far.paid + paid,
+        so_far.impressions + impressions,
+        so_far.engaged + engaged,
+    )
+
+
+def ledger(*, post_id: int) -> Ledger:
+    """The ledger of a post as its business may see it. Raises as :func:`exact`."""
+    return floored(exact(post_id=post_id))
+
+
+def floored(whole: Exact) -> Ledger:
+    """The same with every group of one to nine hidden, and nothing left to subtract."""
+    merged = _to_merge(whole.states)
+    together = sum(whole.states[state] for state in merged)
+    few = bool(merged) and together < FEWEST_SHOWN
+    return Ledger(
+        post_id=whole.post_id,
+        page_id=whole.page_id,
+        appeared_at=whole.appeared_at,
+        eligible=None if few else whole.eligible,
+        lines=tuple(Line(state, None if state in merged else whole.states[state]) for state in State),
+        merged=None if few else together,
+        strangers=at_least_ten(whole.strangers.people),
+    )
+
+
+def at_least_ten(count: int) -> int | None:
+    """A number of people, or None for one to nine of them."""
+    return None if 0 < count < FEWEST_SHOWN else count
+
+
+def _to_merge(states: Mapping[State, int]) -> frozenset[State]:
+    small = {state for state, count in states.items() if 0 < count < FEWEST_SHOWN}
+    others = sorted((count, state) for state, count in states.items() if count >= FEWEST_SHOWN)
+    while small and sum(states[state] for state in small) < FEWEST_SHOWN and others:
+        small.add(others.pop(0)[1])
+    return frozenset(small)
