@@ -26,6 +26,11 @@ def currency() -> str:
     return str(settings.MAJLIS.currency)
 
 
+def cents(value: float) -> Decimal:
+    """A computed amount, to two decimals."""
+    return Decimal(repr(value)).quantize(Decimal("0.01"))
+
+
 def amount(typed: str, *, field: str, below: Decimal = MOST) -> Decimal:
     """What somebody typed as an amount above nothing.
 
@@ -34,7 +39,7 @@ def amount(typed: str, *, field: str, below: Decimal = MOST) -> Decimal:
     Raises:
         BadInput: it is no amount, not above nothing, more than ``below``, or finer than four decimals.
     """
-    found = _number(typed)
+    found = typed_number(typed)
     if found is None or not found.is_finite() or found <= 0:
         raise BadInput(_("This is no amount above zero. Write it like 12.50."), field=field, cause=typed[:40])
     if found > below:
@@ -44,7 +49,8 @@ def amount(typed: str, *, field: str, below: Decimal = MOST) -> Decimal:
     return found.quantize(STEP)
 
 
-def _number(typed: str) -> Decimal | None:
+def typed_number(typed: str) -> Decimal | None:
+    """A number in any digits; None when it is none. It may be no finite one."""
     text = "".join(map(_digit, typed.strip().translate(_SEPARATORS)))
     try:
         return Decimal(text) if 0 < len(text) <= 20 and "_" not in text else None

@@ -6,8 +6,8 @@ from typing import Final
 
 from django.urls import URLPattern
 
-from majlis.web.studio import today
+from majlis.web.studio import promotion, today, what_if
 
-_PARTS: Final = (today,)
+_PARTS: Final = (today, what_if, promotion)
 
 urlpatterns: list[URLPattern] = [pattern for part in _PARTS for pattern in part.urls]
