@@ -194,8 +194,8 @@ def _form(house: Bakery, **other: str) -> dict[str, Any]:
     post = publish(house.page.id, "Cake of the day")
     return {
         "post": str(post), "who": "not_followers", "tags": "", "budget": "20", "bid": "٠٫٠٥", "cap": "3",
-        "starts_at": "2026-11-02T08:00", "ends_at": f"{now() + timedelta(days=30):%Y-%m-%dT%H:%M}", "time_zone": "Africa/Cairo",
-        "do": "start", **other,
+        "starts_at": "2026-11-02T08:00", "ends_at": f"{now() + timedelta(days=30):%Y-%m-%dT%H:%M}",
+        "time_zone": "Africa/Cairo", "do": "start", **other,
     }  # fmt: skip
 
 

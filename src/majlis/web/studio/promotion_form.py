@@ -95,6 +95,8 @@ class PromotionForm(forms.Form):
         if not self.is_valid():
             return None
         audience, data, zone = self.audience(), self.cleaned_data, self.data.get("time_zone", "")
+        if self.errors:  # reading the audience found something: never everybody instead
+            return None
         try:
             return Plan(
                 post_id=int(data["post"]),
