@@ -11,7 +11,7 @@ from majlis.insights.kinds import State
 
 @dataclass
 class Reader:
-    """A member, as the model knows her. ``measured_since`` None: she is not measured."""
+    """A member, as the model knows her."""
 
     id: int
     friend: bool
@@ -20,7 +20,7 @@ class Reader:
     arabic_only: bool = False
     filters: bool = False
     here: bool = True
-    measured_since: datetime | None = datetime.min
+    measured: bool = True
     shown: list[int] = field(default_factory=list)
 
 
@@ -38,7 +38,7 @@ class Kept:
     known: dict[int, State] = field(default_factory=dict)
 
     def note(self, reader: Reader, state: State) -> None:
-        if reader.id in self.eligible - self.unmeasured and reader.measured_since is not None:
+        if reader.id in self.eligible - self.unmeasured and reader.measured:
             self.known[reader.id] = min(state, self.known.get(reader.id, state))
 
     def states(self) -> Counter[State]:
@@ -59,9 +59,7 @@ class Model:
         eligible = {
             r.id for r in self.readers.values() if r.follows and r.here and (r.friend or not friends_only)
         }
-        unmeasured = {
-            id_ for id_ in eligible if (self.readers[id_].measured_since or datetime.max) == datetime.max
-        }
+        unmeasured = {id_ for id_ in eligible if not self.readers[id_].measured}
         self.posts[post_id] = Kept(
             post_id, at, language, word, friends_only, frozenset(eligible), unmeasured
         )  # fmt: skip
@@ -89,9 +87,9 @@ class Model:
         return shown
 
     def stop_measuring(self, reader: Reader) -> None:
-        if reader.measured_since is None:
+        if not reader.measured:
             return
-        reader.measured_since = None
+        reader.measured = False
         for post in self.posts.values():
             if reader.id in post.eligible:
                 post.unmeasured.add(reader.id)

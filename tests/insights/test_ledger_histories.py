@@ -1,5 +1,5 @@
-"""Random histories: follow, unfollow, mute, filter, open, scroll, react, switch off and on, late reports. After
-every step the ledger says what plain sets say: each follower in one state, and all of them together."""
+"""Random histories: follow, unfollow, mute, filter, open, scroll, react, switch off and on, late reports. In the
+end and in between the ledger says what plain sets say: each follower in one state, and all of them together."""
 
 from __future__ import annotations
 
@@ -161,9 +161,9 @@ class Town:
     def measure(self, reader: Reader, number: int) -> None:
         self.writer.flush()
         mine.switch_on(by=reader.id, at=self.at)
-        reader.measured_since = reader.measured_since or self.at
+        reader.measured = True
 
-    def look(self) -> None:
+    def look(self, *_given: object) -> None:
         self.writer.flush()
         for post in self.model.posts.values():
             found = exact(post_id=post.id)
@@ -174,7 +174,7 @@ class Town:
 
 STEPS = (
     "follow", "follow", "unfollow", "block", "mute", "arabic_only", "filter", "leave", "publish", "publish",
-    "publish", "freeze", "open", "open", "open", "scroll", "scroll", "react", "stop_measuring", "measure",
+    "publish", "freeze", "open", "open", "open", "scroll", "scroll", "react", "stop_measuring", "measure", "look",
 )  # fmt: skip
 
 
@@ -189,18 +189,18 @@ def _town(page: people.Member, readers: list[people.Member]) -> Callable[[], Tow
 
 def test_whatever_happens_the_ledger_says_what_plain_sets_say() -> None:
     page = people.bakery().page
-    readers = [people.alice(), people.bob(), people.dana(), people.charlie()]
+    readers = [people.alice(), people.bob(), people.dana()]
     relations.follow(by=page.id, whom=readers[0].seen, at=MOMENT)
     fresh = _town(page, readers)
     ids = [who.id for who in readers]
     steps = st.tuples(st.sampled_from(STEPS), st.sampled_from(ids), st.integers(0, 11))
 
-    @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
-    @given(history=st.lists(steps, min_size=5, max_size=30))
+    @settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+    @given(history=st.lists(steps, min_size=25, max_size=60))
     def histories(history: list[tuple[str, int, int]]) -> None:
         with transaction.atomic():
             town = fresh()
-            for who in ids[:3]:
+            for who in ids[:2]:
                 town.step("follow", town.model.readers[who], 0)
             for name, who, number in history:
                 town.step(name, town.model.readers[who], number)

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cast import alice, bob, charlie, follows, friends
 from majlis.core.clock import now
+from majlis.media import actions as media_actions
 from majlis.media import queries as media
 from majlis.posts import queries as posts
 from majlis.posts.models import Draft, Post
@@ -230,6 +231,20 @@ def test_editing_keeps_what_the_form_does_not_show(browse: Any, publish: Any) ->
     assert view.reply_to_id == parent
     assert view.poll is not None
     assert view.poll.votes == [1, 0], "a poll that was not touched keeps its votes"
+
+
+def test_an_edited_article_keeps_the_photos_that_hang_on_it(browse: Any, publish: Any) -> None:
+    """Its text may show them: without the article they would be swept as forgotten."""
+    her = alice()
+    photo = media_actions.upload(owner=her.id, data=_picture().read(), at=now())
+    post = publish(her, "before", title="On bread", photo_ids=(photo,))
+    browser = browse(her)
+    page = browser.get(f"/posts/{post}/edit")
+    assert f'name="media_ids" value="{photo}"' in page.content.decode()
+    form = {"title": "On bread", "text": "after", "audience": "public", "media_ids": str(photo)}
+    browser.post(f"/posts/{post}/edit", form)
+    view = posts.hydrate([post])[post]
+    assert (view.text, [each.id for each in view.photos]) == ("after", [photo])
 
 
 def test_a_refused_edit_changes_nothing_and_keeps_what_was_typed(browse: Any, publish: Any) -> None:

@@ -67,6 +67,15 @@ def photos(*, photo_ids: Iterable[int], owner: int) -> dict[int, Photo]:
     return {id_: found[id_] for id_ in wanted if id_ in found}
 
 
+def photos_by_key(*, keys: Iterable[str], owner: int) -> dict[str, Photo]:
+    """Those of ``owner``'s photos that lie under these names, by name. One query, none for no names."""
+    wanted = list(keys)
+    if not wanted:
+        return {}
+    found = map(_as_photo, sql.rows(SQL["photos_by_key"], keys=wanted, owner=owner))
+    return {photo.key: photo for photo in found}
+
+
 def _as_photo(row: Row) -> Photo:
     values = [*row]
     values[11] = _variants.decode(row[11])
