@@ -39,6 +39,7 @@ from majlis.insights import serving
 from majlis.mastodon_api import notifications, presentation
 from majlis.media.store import URL_PREFIX, FolderStore
 from majlis.studio.links import memory as links
+from majlis.studio.promotion import active as promotions
 
 wsgi: Final = WSGIHandler()
 
@@ -84,6 +85,7 @@ class Server:
     def _build_memory(self) -> None:
         identity.forget()
         links.forget()
+        promotions.forget()
         listening.load_rings()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -108,6 +110,7 @@ class Server:
     def start(self) -> None:
         """Follow the change log and open the streams."""
         listening.listen()
+        promotions.listen()
         identity.listen()
         links.listen()
         self._clicks.start()

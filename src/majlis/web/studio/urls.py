@@ -6,8 +6,19 @@ from typing import Final
 
 from django.urls import URLPattern
 
-from majlis.web.studio import domains, hours, invitations, offers, page, reviews, team, today
+from majlis.web.studio import (
+    domains,
+    hours,
+    invitations,
+    offers,
+    page,
+    promotion,
+    reviews,
+    team,
+    today,
+    what_if,
+)
 
-_PARTS: Final = (today, invitations, team, page, hours, offers, domains, reviews)
+_PARTS: Final = (today, what_if, promotion, invitations, team, page, hours, offers, domains, reviews)
 
 urlpatterns: list[URLPattern] = [pattern for part in _PARTS for pattern in part.urls]

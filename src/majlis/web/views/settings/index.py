@@ -73,6 +73,7 @@ def _reading() -> list[Entry]:
             _("People and servers you do not want to read"),
         ),
         Entry("/settings/filters", "eye-off", _("Filters"), _("Words that you do not want to read")),
+        Entry("/settings/promotions", "up", _("Promoted posts"), _("Whether you are shown any")),
         Entry("/lists", "circle", _("Lists and circles"), _("Family, colleagues, customers")),
     ]
 
