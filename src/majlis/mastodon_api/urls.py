@@ -36,7 +36,6 @@ from majlis.mastodon_api import (
     scheduled,
     search,
     statuses,
-    studio,
     suggestions,
     tags,
     timelines,
@@ -44,6 +43,9 @@ from majlis.mastodon_api import (
     wellknown,
 )
 from majlis.mastodon_api.request import unknown
+from majlis.mastodon_api.studio import orders as studio_orders
+from majlis.mastodon_api.studio import reviews as studio_reviews
+from majlis.mastodon_api.studio import team as studio_team
 
 FAMILIES: Final[tuple[list[URLPattern], ...]] = (
     credentials.urls,  # these before accounts, whose last address takes every name
@@ -77,7 +79,9 @@ FAMILIES: Final[tuple[list[URLPattern], ...]] = (
     bookmarks.urls,
     tags.urls,
     conversations.urls,
-    studio.urls,
+    studio_reviews.urls,
+    studio_team.urls,
+    studio_orders.urls,
     empty.urls,
 )
 

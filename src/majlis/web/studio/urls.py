@@ -7,18 +7,32 @@ from typing import Final
 from django.urls import URLPattern
 
 from majlis.web.studio import (
+    calendar,
+    campaigns,
     domains,
+    entries,
+    goals,
     hours,
     invitations,
+    library,
+    links,
     offers,
     page,
+    promo_codes,
     promotion,
+    reviewing,
     reviews,
+    shops,
+    tables,
     team,
     today,
     what_if,
 )
 
-_PARTS: Final = (today, what_if, promotion, invitations, team, page, hours, offers, domains, reviews)
+_PARTS: Final = (
+    today, what_if, promotion, invitations, team, page, hours, offers, domains, reviews,
+    calendar, entries, reviewing, library, tables, campaigns,
+    links, goals, promo_codes, shops,
+)  # fmt: skip
 
 urlpatterns: list[URLPattern] = [pattern for part in _PARTS for pattern in part.urls]
