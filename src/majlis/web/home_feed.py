@@ -27,6 +27,7 @@ from majlis.web.cards import Item
 from majlis.web.composer import number
 from majlis.web.faces import Shown
 
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _OLDEST_READING: Final = timedelta(days=2)
 """A page of ranked items that is asked for later than this begins anew."""
 
@@ -96,17 +97,19 @@ def _by_score(request: HttpRequest, viewer: Viewer, page: Page, *, at: datetime)
 
 def _asked(request: HttpRequest, *, at: datetime) -> tuple[datetime, int]:
     """From which moment she is reading, and how far down she is."""
-    seconds, start = number(request.GET.get("as_of")), number(request.GET.get("from"))
-    if not seconds or not start or start >= recipes.MOST or seconds > at.timestamp():
-        return at, 0
-    as_of = datetime.fromtimestamp(seconds, UTC)
-    return (as_of, start) if at - as_of < _OLDEST_READING else (at, 0)
+    milliseconds, start = number(request.GET.get("as_of")), number(request.GET.get("from"))
+    fresh = at.replace(microsecond=at.microsecond // 1000 * 1000)  # as exact as an address carries it
+    if not milliseconds or not start or start >= recipes.MOST or milliseconds > at.timestamp() * 1000:
+        return fresh, 0
+    as_of = _EPOCH + timedelta(milliseconds=milliseconds)
+    return (as_of, start) if at - as_of < _OLDEST_READING else (fresh, 0)
 
 
 def _address(as_of: datetime, start: int) -> str:
     if start <= 0:
         return "/home"
-    return f"/home?{urlencode({'as_of': int(as_of.timestamp()), 'from': start})}"
+    milliseconds = (as_of - _EPOCH) // timedelta(milliseconds=1)
+    return f"/home?{urlencode({'as_of': milliseconds, 'from': start})}"
 
 
 def _with_promoted(items: list[Item], promoted: Promoted, *, at: datetime) -> list[Item]:

@@ -64,7 +64,7 @@ def promotion_numbers() -> dict[str, Any]:
     return {
         "per_ten": settings.MAJLIS.promoted_per_ten,
         "every": auction.EVERY,
-        "first": auction.FIRST + 1,
+        "first": auction.FIRST,
         "recently": slots.RECENTLY.days,
         "floor": promotion_words.price(money.floor()),
     }
