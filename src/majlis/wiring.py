@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from majlis.accounts import events as accounts
+from majlis.accounts import tokens
+from majlis.brands import events as brand_events
 from majlis.brands import reactions as brands
 from majlis.core import changes, events
 from majlis.discovery import cards
@@ -79,6 +81,12 @@ def _session_ended(event: accounts.SessionEnded) -> None:
     changes.append("session.ended", event.user_id, at=event.at, checksum=event.checksum)
 
 
+def _handed_over(event: people.ProfileHandedOver) -> None:
+    """The apps and screens that were signed in as this profile are its former login's: they end."""
+    tokens.revoke_of_profile(profile_id=event.profile_id, at=event.at)
+    changes.append("profile.handed_over", event.profile_id, at=event.at)
+
+
 REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
     # accounts
     accounts.TokenRevoked: (_token_revoked,),
@@ -98,6 +106,7 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
         followings.page_told,
         discovery_jobs.profile_told,
     ),
+    people.ProfileHandedOver: (_profile("profile_id"), _handed_over),
     people.ProfileWithdrawn: (_profile("profile_id"), followings.gone, media_jobs.owner_moved),
     people.ProfileRestored: (_profile("profile_id"), followings.back, media_jobs.owner_moved),
     people.ProfileDeleted: (_profile("profile_id"), followings.gone, mine.gone, media_jobs.owner_gone),
@@ -148,6 +157,8 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
     # safety; mail to both sides is written by the action itself
     safety.ReportMade: (notifications.of_report,),
     safety.ReportClosed: (),
+    safety.ThingsTakenDown: (brands.things_taken_down,),
+    safety.ThingsPutBack: (brands.things_put_back,),
     safety.DecisionMade: (notifications.of_decision,),
     safety.DecisionLifted: (),
     safety.AppealMade: (),
@@ -156,6 +167,13 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
     safety.AnnouncementPublished: (),
     safety.AnnouncementWithdrawn: (),
     safety.AnnouncementDismissed: (),
+    # business pages
+    brand_events.ReviewWritten: (notifications.of_review,),
+    brand_events.ReviewAnswered: (notifications.of_review_answer,),
+    brand_events.ReviewGone: (notifications.of_review_gone,),
+    brand_events.InvitedToTeam: (notifications.of_invitation,),
+    brand_events.InvitationEnded: (notifications.of_invitation_ended,),
+    brand_events.DomainLost: (notifications.of_domain_lost,),
     # photos
     media.PhotosDiscarded: (media_jobs.delete_later,),
     # insights

@@ -12,6 +12,7 @@ import secrets
 from decimal import Decimal
 from email.utils import parseaddr
 from functools import lru_cache
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import SplitResult, urlsplit
@@ -132,6 +133,12 @@ class Settings(Struct, frozen=True, kw_only=True):
         Literal["debug", "info", "warning", "error"], Meta(description="How much is logged.")
     ] = "info"
     fast_hashing: Annotated[bool, Meta(description="Cheap password hashes, for tests only.")] = False
+    dns_server: Annotated[
+        str,
+        Meta(
+            description="Name server asked for proofs of domains, such as 192.0.2.53; empty: the machine's."
+        ),
+    ] = ""
     limits: Annotated[bool, Meta(description="Rate limits on; off only in tests and benchmarks.")] = True
 
     @classmethod
@@ -241,6 +248,18 @@ def _is_a_time_zone(value: str) -> str:
     return value
 
 
+def _is_a_name_server(value: str) -> str:
+    parts = _split(f"//{value}" if value.count(":") < 2 or "[" in value else f"//[{value}]")
+    try:
+        ip_address(parts.hostname or "" if parts else "")
+    except ValueError:
+        if value:
+            raise ValueError(
+                "it is an address such as 192.0.2.53, with a port where that is not 53"
+            ) from None
+    return value
+
+
 _NO_SETTINGS: Final = ("MAJLIS_SHARED", "MAJLIS_TESTS_")
 """Beginnings of variables that the project's own tests read."""
 _HOST: Final = re.compile(r"\.?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.?|\[[0-9a-f:]+\]", re.IGNORECASE)
@@ -253,6 +272,7 @@ _CHECKS: dict[str, Any] = {
     "contact_email": _is_a_mail_address,
     "currency": _is_a_currency,
     "database_url": _is_postgresql,
+    "dns_server": _is_a_name_server,
     "mail_from": _is_a_mail_address,
     "promotion_floor": _is_a_price,
     "smtp_url": _has_a_mail_host,

@@ -22,7 +22,7 @@ from majlis.core.clock import now
 from majlis.core.errors import BadInput, NotAllowed, NotSignedIn, NotThere, Refused
 from majlis.fastlane import answers, identity
 from majlis.fastlane.answers import Receive, Scope, Send
-from majlis.fastlane.streams import CLOSE, Broadcaster, Event, Stream
+from majlis.fastlane.streams import CLOSE, Broadcaster, Event, Stream, require_team
 from majlis.people import access as people_access
 from majlis.people import queries as people
 from majlis.posts.composing import tag_key
@@ -78,17 +78,21 @@ class Live:
     # server-sent events ---------------------------------------------------------------------------
 
     async def browser(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """``/live``: ids of new posts for the home feed, and of notifications, for a signed-in browser."""
+        """``/live``: ids of new posts for the home feed, and of notifications, for a signed-in browser.
+
+        ``/live?page=<id>``, for the team of a page: event ``studio`` with a word for what changed there.
+        """
         loop = asyncio.get_running_loop()
         try:
             _refuse_other_pages(scope)
-            who = await self._in_thread(lambda: identity.browser(answers.header(scope, b"cookie")))
+            page = _page_of(answers.query(scope))
+            again = partial(_browser, answers.header(scope, b"cookie"), page)
+            who = await self._in_thread(again)
         except Refused as error:
             await answers.refuse(send, error)
             return
-        stream = Stream(loop, who.profile_id, session_checksum=who.checksum, browser=True)
-        stream.channels.add(("user",))
-        again = partial(identity.browser, answers.header(scope, b"cookie"))
+        stream = Stream(loop, who.profile_id, session_checksum=who.checksum, browser=True, page=page)
+        stream.channels.add(("user",) if page is None else ("studio",))
         await self._serve(stream, receive, send, _STREAM_HEADERS, again)
 
     async def events(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -243,6 +247,24 @@ def _open(stream: Stream, bearer: Bearer, name: str, given: Mapping[str, Any]) -
             raise NotAllowed(_("This profile is not in use."), code="withdrawn")
     stream.viewer = bearer.profile_id
     return channel
+
+
+def _page_of(given: Mapping[str, str]) -> int | None:
+    """The page whose team's screen asks; None for the home feed."""
+    if "page" not in given:
+        return None
+    text = given["page"]
+    if not (text.isascii() and text.isdecimal() and len(text) < 20 and int(text) < 2**63):
+        raise NotThere(_("There is no such page."))
+    return int(text)
+
+
+def _browser(cookies: str, page: int | None) -> identity.Browser:
+    """Who is signed in, and of a page's screen: whether she is on the team."""
+    who = identity.browser(cookies)
+    if page is not None:
+        require_team(page_id=page, by=who.profile_id)
+    return who
 
 
 def _refuse_other_pages(scope: Scope) -> None:

@@ -20,6 +20,10 @@ class ProfileChanged(_OfProfile, frozen=True):
     """Anything that others see of it changed: names, bio, fields, pictures, switches, limits."""
 
 
+class ProfileHandedOver(_OfProfile, frozen=True):
+    """It belongs to another login from now on: whoever is signed in as it is signed out."""
+
+
 class ProfileWithdrawn(_OfProfile, frozen=True):
     """Everything of the profile is hidden from now on."""
 

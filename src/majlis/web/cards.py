@@ -1,7 +1,8 @@
 """Posts as templates read them: from a page of a feed (ids, batch, reasons) to items with every word chosen.
 
-No query but three, each for all items at once and only where needed: who was answered, how the reader
-stands to authors who let only some reply, and whom she does not want to read in quotes.
+No query but five, each for all items at once and only where needed: who was answered, how the reader stands
+to authors who let only some reply, whom she does not want to read in quotes, and, of posts of pages, who wrote
+them and what they are called, which only the team of a page is told.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from majlis.brands import queries as brands
 from majlis.core import json
 from majlis.core.text.bidi import direction, isolate
 from majlis.core.text.html import plain, stored_html
@@ -225,6 +227,7 @@ class Item(Shown):
     vals: str = ""
     why_url: str = ""
     promoted: Label | None = None
+    posted_by: str = ""  # of a page's post, who wrote it: for that page's team alone
 
 
 def post_path(author: ProfileView, post_id: int) -> str:
@@ -243,6 +246,7 @@ class Reading:
         if batch.seen_quotes and self.viewer is not None:
             self._unwanted = reader_of(viewer=self.viewer, at=at).rules.hidden
         self._faces: dict[int, Face] = {}
+        self._posted_by: dict[int, str] = {}
 
     def _answered(self) -> dict[int, ProfileView]:
         wanted = {post.reply_to_author_id for post in self.batch.posts.values() if post.reply_to_author_id}
@@ -262,17 +266,31 @@ class Reading:
     ) -> list[Item]:
         """Those of the ids that are in the batch, in the order given."""
         reasons = why or {}
-        found = (self.batch.posts.get(id_) for id_ in ids)
-        return [
-            self.item(post, why=reasons.get(post.id), pinned=post.id in pinned)
-            for post in found
-            if post is not None and (not post.boost_of_id or post.boost_of_id in self.batch.posts)
-        ]
+        found = [post for id_ in ids if (post := self.batch.posts.get(id_)) is not None]
+        shown = [post for post in found if not post.boost_of_id or post.boost_of_id in self.batch.posts]
+        self._learn_who_posted(shown)
+        return [self._item(post, why=reasons.get(post.id), pinned=post.id in pinned) for post in shown]
+
+    def _learn_who_posted(self, entries: Iterable[PostView]) -> None:
+        """Names for the teams of the pages among the authors; nobody else's query is asked."""
+        posts = [self.batch.itself(entry) for entry in entries]
+        of_pages = [post.id for post in posts if self.batch.author(post).kind == "business"]
+        if self.viewer is None or not of_pages:
+            return
+        by = brands.posted_by(post_ids=of_pages, viewer=self.viewer)
+        names = people.profiles(set(by.values())) if by else {}
+        self._posted_by |= {post: names[who].name for post, who in by.items() if who in names}
 
     def item(
         self, entry: PostView, *, why: Why | None = None, pinned: bool = False, promotion: int = 0
     ) -> Item:
-        """One entry of a list: a post, or a boost as the post that was boosted. ``promotion`` pays for it."""
+        """One entry of a list: a post, or a boost as the post that was boosted. ``promotion`` pays for it, so
+        that nobody of the page's team sees it."""
+        if not promotion:
+            self._learn_who_posted([entry])
+        return self._item(entry, why=why, pinned=pinned, promotion=promotion)
+
+    def _item(self, entry: PostView, *, why: Why | None, pinned: bool, promotion: int = 0) -> Item:
         post = self.batch.itself(entry)
         booster = self.batch.author(entry) if entry is not post else None
         matches = self.batch.filtered.get(post.id)
@@ -286,6 +304,7 @@ class Reading:
             vals=_vals(entry, post, why, pinned, promotion),
             why_url=f"/home/why/{entry.id}" if why in _EXPLAINED else "",
             promoted=self._label(post, promotion) if promotion else None,
+            posted_by=self._posted_by.get(post.id, ""),
         )
 
     def _label(self, post: PostView, promotion: int) -> Label:

@@ -11,6 +11,7 @@ from majlis.web.studio import urls as studio
 from majlis.web.views import (
     acting,
     archives,
+    businesses,
     circles,
     compose,
     decisions,
@@ -113,6 +114,7 @@ _PEOPLE: Final = [
             "report": reporting.profile,
         }.items()
     ),
+    path("reviews/<id:review_id>/report", businesses.report),
     path("follow_requests", relations.requests),
     path("requests/<id:profile_id>/accept", relations.accept),
     path("requests/<id:profile_id>/refuse", relations.refuse),
@@ -176,6 +178,9 @@ _PROFILES: Final = [
         path(f"@<str:acct>/{which}", profiles.network, {"which": which})
         for which in ("followers", "following")
     ),
+    path("@<str:acct>/offers", businesses.offers),
+    path("@<str:acct>/reviews", businesses.review),
+    path("@<str:acct>/reviews/remove", businesses.remove),
     path("@<str:acct>/feed.atom", robots.profile_feed),
     path("@<str:acct>/<id:post_id>", thread.thread),
     path("@<str:acct>/<id:post_id>/history", thread.history),

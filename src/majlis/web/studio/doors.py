@@ -31,13 +31,13 @@ class Door(msgspec.Struct, frozen=True):
 
 
 def team(
-    needs: Permission, *methods: str, changing: Permission | None = None
+    needs: Permission, *methods: str, changing: Permission | None = None, whole_team: bool = False
 ) -> Callable[
     [Callable[Concatenate[HttpRequest, OnTeam, P], HttpResponse]],
     Callable[Concatenate[HttpRequest, P], HttpResponse],
 ]:
     """A page for a team: the view gets the :class:`OnTeam`. ``changing`` is what other methods than GET
-    need, where that is more.
+    need, where that is more; ``whole_team`` is for those that change roles.
 
     What changes something runs in one transaction that holds the role: while it runs the role cannot end,
     and when it has ended nothing more is done in it.
@@ -58,7 +58,9 @@ def team(
                 found = team_door_at(handle=handle, by=viewer.id, needs=asked)
                 return doors.kept_private(view(request, found, *args, **kwargs))
             with transaction.atomic():
-                found = team_door_at(handle=handle, by=viewer.id, needs=asked, lock=True)
+                found = team_door_at(
+                    handle=handle, by=viewer.id, needs=asked, lock=True, whole_team=whole_team
+                )
                 return doors.kept_private(view(request, found, *args, **kwargs))
 
         opened.door = door  # type: ignore[attr-defined]
