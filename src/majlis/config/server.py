@@ -25,6 +25,8 @@ from majlis.core import changes
 from majlis.fastlane import identity
 from majlis.fastlane.answers import Receive, Scope, Send
 from majlis.fastlane.app import Lane
+from majlis.fastlane.facts import PATH as FACTS
+from majlis.fastlane.facts import Facts
 from majlis.fastlane.files import Files
 from majlis.fastlane.home import PATH as HOME
 from majlis.fastlane.home import Home
@@ -59,12 +61,14 @@ class Server:
             )
         )
         live = Live(self._broadcaster, threads)
+        self._facts = Facts(threads)
         self._lane = Lane(
             exact={HOME: Home(presentation.statuses_json, threads), "/live": live.browser},
             prefixes={
                 "/api/v1/streaming": live.events,
                 URL_PREFIX: Files(FolderStore(root=settings.MAJLIS.media_dir), threads),
             },
+            posted={FACTS: self._facts},
             sockets=live.socket,
             behind=Gate(
                 wsgi,
@@ -106,10 +110,12 @@ class Server:
         identity.listen()
         self._broadcaster.start()
         self._follower.start()
+        self._facts.listen()
         serving.WRITER.start()
 
     def stop(self) -> None:
         """Stop following; streams end with their connections."""
         self._follower.stop()
         self._broadcaster.stop()
+        self._facts.stop()
         serving.WRITER.stop()
