@@ -26,6 +26,8 @@ from majlis.fastlane import identity
 from majlis.fastlane.answers import Receive, Scope, Send
 from majlis.fastlane.app import Lane
 from majlis.fastlane.clicks import ClickWriter
+from majlis.fastlane.facts import PATH as FACTS
+from majlis.fastlane.facts import Facts
 from majlis.fastlane.files import Files
 from majlis.fastlane.home import PATH as HOME
 from majlis.fastlane.home import Home
@@ -70,6 +72,7 @@ class Server:
             folder=settings.MAJLIS.data_dir,
         )
         self._clicks = ClickWriter(lambda cookie: identity.browser(cookie).profile_id)
+        self._facts = Facts(threads)
         self._lane = Lane(
             exact={HOME: Home(presentation.statuses_json, threads), "/live": live.browser},
             prefixes={
@@ -77,6 +80,7 @@ class Server:
                 URL_PREFIX: Files(FolderStore(root=settings.MAJLIS.media_dir), threads),
                 LINKS: Links(self._clicks, missing=behind, threads=threads),
             },
+            posted={FACTS: self._facts},
             sockets=live.socket,
             behind=behind,
         )
@@ -116,11 +120,13 @@ class Server:
         self._clicks.start()
         self._broadcaster.start()
         self._follower.start()
+        self._facts.listen()
         serving.WRITER.start()
 
     def stop(self) -> None:
         """Stop following; streams end with their connections."""
         self._follower.stop()
         self._broadcaster.stop()
+        self._facts.stop()
         serving.WRITER.stop()
         self._clicks.stop()

@@ -20,7 +20,7 @@ from majlis.feeds.rules import Why
 from majlis.people.queries import Viewer
 from majlis.posts import access, actions
 from majlis.studio.promotion import queries as promotions
-from majlis.web import cards
+from majlis.web import cards, measured
 from majlis.web.composer import number
 from majlis.web.context import REACTION_KINDS
 from majlis.web.doors import came_from, goto, member
@@ -74,7 +74,7 @@ def _card(request: HttpRequest, viewer: Viewer, post_id: int) -> dict[str, Any]:
         pinned="pinned" in request.POST,
         promotion=_promotion(request, viewer, entry.id),
     )
-    return {"item": item, "detail": "detail" in request.POST}
+    return {"item": item, "detail": "detail" in request.POST, "ticket": measured.again(request)}
 
 
 def _promotion(request: HttpRequest, viewer: Viewer, post_id: int) -> int:
