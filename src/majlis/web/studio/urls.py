@@ -7,6 +7,7 @@ from typing import Final
 from django.urls import URLPattern
 
 from majlis.web.studio import (
+    audience,
     calendar,
     campaigns,
     domains,
@@ -18,8 +19,11 @@ from majlis.web.studio import (
     links,
     offers,
     page,
+    plots,
+    posts,
     promo_codes,
     promotion,
+    results,
     reviewing,
     reviews,
     shops,
@@ -32,7 +36,7 @@ from majlis.web.studio import (
 _PARTS: Final = (
     today, what_if, promotion, invitations, team, page, hours, offers, domains, reviews,
     calendar, entries, reviewing, library, tables, campaigns,
-    links, goals, promo_codes, shops,
+    links, goals, promo_codes, shops, posts, audience, results, plots,
 )  # fmt: skip
 
 urlpatterns: list[URLPattern] = [pattern for part in _PARTS for pattern in part.urls]
