@@ -88,7 +88,9 @@ class Person:
     followers: list[Person] = field(default_factory=list)
     following: int = 0
     domain: str = ""
-    since: dict[int, datetime] = field(default_factory=dict)  # when each follower began, where that is told
+    # of a page whose story is told: when each follower began, and who of them never answers it
+    since: dict[int, datetime] = field(default_factory=dict)
+    silent: set[int] = field(default_factory=set)
 
 
 def make_people(*, at: datetime, ids: Ids, chance: Random, languages: dict[str, Language]) -> list[Person]:

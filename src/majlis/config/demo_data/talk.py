@@ -284,7 +284,8 @@ def reactions(
     for post in talk.posts:
         if post.boost_of_id is not None or post.audience not in ("public", "unlisted"):
             continue
-        followers = talk.authors[post.author_id].followers
+        author = talk.authors[post.author_id]
+        followers = [each for each in author.followers if each.id not in author.silent]
         most = max(int(len(followers) ** 0.6), 1)
         number = min(int(most * chance.random() ** 3), len(followers), 220)
         for reader in chance.sample(followers, number):

@@ -105,9 +105,7 @@ class Bakery:
     ) -> Weeks:
         id_ = self.profile.id
         done = telling.what_was_done(page=id_)
-        apart = followers.set_apart(
-            self.profile, busy={each.who for each in done}, at=self._at, ids=self._ids, chance=self._chance
-        )
+        apart = followers.set_apart(self.profile, at=self._at, ids=self._ids, chance=self._chance)
         telling.freeze(page=id_)
         texts = {post.id: post.text for post in talk.posts}
         boosts = {p.boost_of_id: p.made_at for p in talk.posts if p.author_id == id_ and p.boost_of_id}

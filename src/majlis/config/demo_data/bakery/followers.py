@@ -5,7 +5,7 @@ Five hundred follow it today. Thirteen weeks ago there were fewer, and of those 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -72,6 +72,8 @@ def arrange(bakery: Person, everybody: Sequence[Person], *, at: datetime, chance
         first, last = (max(joined[each.id], begin), at) if each.id in fresh else (joined[each.id], begin)
         bakery.since[each.id] = first + (last - first) * chance.random()
     here = {each.id for each in bakery.followers}
+    quiet = [each.id for each in light if not each.domain]
+    bakery.silent = set(chance.sample(quiet, min(sum(_APART.values()), len(quiet) // 2)))
     strangers = [each for each in everybody if each.light and each.id not in here and each.made_at < begin]
     return [
         _lost(who, bakery, begin, at, chance) for who in chance.sample(strangers, min(LOST, len(strangers)))
@@ -104,14 +106,14 @@ def end_lost(bakery: Person, lost: Sequence[Lost]) -> None:
     sql.execute(_GONE, page=bakery.id, who=[each.who.id for each in lost])
 
 
-def set_apart(bakery: Person, *, busy: Collection[int], at: datetime, ids: Ids, chance: Random) -> Apart:
-    """Let some of those who never answer the bakery mute it, filter it, and so on, as they would themselves."""
-    quiet = [f for f in bakery.followers if f.light and not f.domain and f.id not in busy]
-    chosen = chance.sample(quiet, min(sum(_APART.values()), len(quiet) // 2))
+def set_apart(bakery: Person, *, at: datetime, ids: Ids, chance: Random) -> Apart:
+    """Let those who never answer the bakery mute it, filter it, and so on, as they would themselves."""
+    chosen = sorted(bakery.silent)
+    chance.shuffle(chosen)
     apart = Apart()
     for name, count in _APART.items():
         some, chosen = chosen[:count], chosen[count:]
-        getattr(apart, name).update({each.id: _since(bakery.since[each.id], at, chance) for each in some})
+        getattr(apart, name).update({who: _since(bakery.since[who], at, chance) for who in some})
     _mute(bakery, apart.muted, ids)
     _filter(apart.filtered, ids)
     sql.execute(
