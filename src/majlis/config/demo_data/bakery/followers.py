@@ -24,7 +24,7 @@ NEW: Final = 150
 LOST: Final = 36
 ELSEWHERE: Final = 24
 DOMAIN: Final = "social.example"
-_APART: Final = {"muted": 16, "filtered": 14, "language": 15, "quiet": 13, "unmeasured": 15}
+_APART: Final = {"muted": 25, "filtered": 22, "language": 26, "quiet": 22, "unmeasured": 16}
 KEYWORDS: Final = ("bread", "خبز", "الخبز")
 _CHOOSE_LANGUAGE: Final = """
     UPDATE people_follow SET languages = %(languages)s::jsonb WHERE followed_id = %(page)s AND follower_id = ANY(%(who)s)

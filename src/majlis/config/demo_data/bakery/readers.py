@@ -115,7 +115,7 @@ class Weeks:
         shift = chance.choice((0, 0, 1, -1, 12))
         openings = sorted(self._openings(days / 100, shift, since, until))
         return _Reader(
-            who, since, until, openings, app=chance.random() < 0.18, patience=chance.choice((5, 9, 16, 30)),
+            who, since, until, openings, app=chance.random() < 0.18, patience=chance.choice((8, 18, 36, 72)),
             heed=chance.uniform(0.45, 0.85),
         )  # fmt: skip
 
