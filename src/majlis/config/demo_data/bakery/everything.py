@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Final
 
+from majlis.brands.access import OnTeam
 from majlis.brands.roles import Role
 from majlis.config.demo_data.bakery import followers, page, plan, reviews, shop, spending, telling
 from majlis.config.demo_data.bakery.followers import Lost
@@ -100,7 +101,7 @@ class Bakery:
         shown: Sequence[Shown],
         *,
         operator: int,
-        team: Mapping[Role, page.OnTeam],
+        team: Mapping[Role, OnTeam],
         campaign: int,
     ) -> Weeks:
         id_ = self.profile.id

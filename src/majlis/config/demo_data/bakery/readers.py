@@ -97,6 +97,7 @@ class Weeks:
 
     def everything(self, bakery: Person, lost: Sequence[Lost], strangers: Sequence[Person]) -> Told:
         """All of it."""
+        told: list[tuple[int, datetime, datetime | None]]
         told = [(each.id, bakery.since[each.id], None) for each in bakery.followers if not each.domain]
         told += [(each.who.id, each.since, each.until) for each in lost]
         for who, since, until in told:
