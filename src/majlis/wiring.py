@@ -16,6 +16,7 @@ from majlis.core import changes, events
 from majlis.discovery import cards
 from majlis.discovery import jobs as discovery_jobs
 from majlis.feeds import changelog as feeds
+from majlis.insights import events as insights
 from majlis.insights import following as followings
 from majlis.insights import interactions, measuring, mine
 from majlis.media import events as media
@@ -29,6 +30,7 @@ from majlis.posts import events as posts
 from majlis.safety import events as safety
 from majlis.studio.links import codes, tracking
 from majlis.studio.links import reactions as links
+from majlis.studio.promotion import charging as promotion
 
 
 def _both_readers(one: str, other: str) -> events.Reaction:
@@ -189,6 +191,8 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
     brand_events.DomainLost: (notifications.of_domain_lost,),
     # photos
     media.PhotosDiscarded: (media_jobs.delete_later,),
+    # insights
+    insights.PaidImpressions: (promotion.impressions_paid,),
 }
 
 

@@ -42,6 +42,7 @@ from majlis.insights import serving
 from majlis.mastodon_api import notifications, presentation
 from majlis.media.store import URL_PREFIX, FolderStore
 from majlis.studio.links import memory as links
+from majlis.studio.promotion import active as promotions
 
 wsgi: Final = WSGIHandler()
 
@@ -89,6 +90,7 @@ class Server:
     def _build_memory(self) -> None:
         bearers.begin()
         links.forget()
+        promotions.forget()
         listening.load_rings()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -114,6 +116,7 @@ class Server:
         """Follow the change log and open the streams."""
         listening.listen()
         bearers.listen()
+        promotions.listen()
         links.listen()
         self._clicks.start()
         self._broadcaster.start()

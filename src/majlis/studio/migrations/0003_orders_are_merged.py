@@ -9,6 +9,7 @@ class Migration(migrations.Migration):
         ('brands', '0001_initial'),
         ('people', '0001_initial'),
         ('studio', '0002_plans'),
+        ('studio', '0002_promotion_account'),
     ]
 
     operations = [

@@ -22,6 +22,7 @@ from majlis.web.studio import (
     plots,
     posts,
     promo_codes,
+    promotion,
     results,
     reviewing,
     reviews,
@@ -29,13 +30,13 @@ from majlis.web.studio import (
     tables,
     team,
     today,
+    what_if,
 )
 
 _PARTS: Final = (
-    today, invitations, team, page, hours, offers, domains, reviews,
+    today, what_if, promotion, invitations, team, page, hours, offers, domains, reviews,
     calendar, entries, reviewing, library, tables, campaigns,
-    links, goals, promo_codes, shops,
-    posts, audience, results, plots,
+    links, goals, promo_codes, shops, posts, audience, results, plots,
 )  # fmt: skip
 
 urlpatterns: list[URLPattern] = [pattern for part in _PARTS for pattern in part.urls]
