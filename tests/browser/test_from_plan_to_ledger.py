@@ -290,11 +290,13 @@ def engages(shop: Shop, group: str, post_id: int) -> None:
             link = page.locator(f"#post-{post_id} a[href*='/l/']").first
             expect(link).to_be_visible()
             link.evaluate("each => each.removeAttribute('target')")
-            with page.expect_request(
-                lambda asked: "bayt-zaytoun.example" in asked.url, timeout=10_000
-            ) as gone:
-                with suppress(Error):  # there is no such site
-                    link.click(no_wait_after=True)
+            with (
+                page.expect_request(
+                    lambda asked: "bayt-zaytoun.example" in asked.url, timeout=10_000
+                ) as gone,
+                suppress(Error),
+            ):  # there is no such site
+                link.click(no_wait_after=True)
             assert "mj=" in gone.value.url
 
 
