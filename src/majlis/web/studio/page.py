@@ -54,7 +54,12 @@ def index(request: HttpRequest, team: OnTeam) -> HttpResponse:
     offered = queries.offerings(page_id=team.page_id)
     home = studio_path(team.handle, "page")
     entries = [
-        Entry(f"{home}/about", "shop", _("About the business"), _("Name, category, address, pictures, how to reach you")),
+        Entry(
+            f"{home}/about",
+            "shop",
+            _("About the business"),
+            _("Name, category, address, pictures, how to reach you"),
+        ),
         Entry(f"{home}/hours", "clock", _("Opening hours"), shop.opening or _("Not said yet")),
         Entry(
             f"{home}/offers",
