@@ -409,7 +409,7 @@ class _Export:
             rest[name] = [
                 _decoded(row) for row in sql.dicts(query, by=self._who.id, host=settings.MAJLIS.host)
             ]
-        rest["page"] = pages.page_of(self._who.id)
+        rest["pages"] = pages.pages_of(self._who.id)
         rest["reviews"] = pages.reviews_by(self._who.id)
         for each in rest["filters"]:
             each["posts"] = self._addresses(map(int, each["posts"]))
