@@ -8,17 +8,19 @@ from __future__ import annotations
 import argparse
 import sys
 
-from bench import boot, cold, home, pages, posting, search, visible
+from bench import boot, cold, facts, home, links, pages, posting, search, visible
 from bench.report import Figure, table, write
 
 BENCHES = {
     "home": home.measure,
+    "links": links.measure,
     "cold": cold.measure,
     "posting": posting.measure,
     "visible": visible.measure,
     "pages": pages.measure,
     "boot": boot.measure,
     "search": search.measure,
+    "facts": facts.measure,
 }
 
 

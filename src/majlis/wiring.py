@@ -16,14 +16,21 @@ from majlis.core import changes, events
 from majlis.discovery import cards
 from majlis.discovery import jobs as discovery_jobs
 from majlis.feeds import changelog as feeds
+from majlis.insights import events as insights
+from majlis.insights import following as followings
+from majlis.insights import interactions, measuring, mine
 from majlis.media import events as media
 from majlis.media import jobs as media_jobs
+from majlis.networks import exporting
 from majlis.notifications import making as notifications
 from majlis.people import actions as people_actions
 from majlis.people import events as people
 from majlis.people import queries as people_queries
 from majlis.posts import events as posts
 from majlis.safety import events as safety
+from majlis.studio.links import codes, tracking
+from majlis.studio.links import reactions as links
+from majlis.studio.promotion import charging as promotion
 
 
 def _both_readers(one: str, other: str) -> events.Reaction:
@@ -95,15 +102,34 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
     accounts.LoginRestored: (_profiles_of_login(people_actions.restore_profile),),
     accounts.LoginDeleted: (_profiles_end,),
     # people
-    people.ProfileMade: (brands.profile_told, discovery_jobs.profile_told),
-    people.ProfileChanged: (_profile("profile_id"), brands.profile_told, discovery_jobs.profile_told),
+    people.ProfileMade: (brands.profile_told, followings.page_told, discovery_jobs.profile_told),
+    people.ProfileChanged: (
+        _profile("profile_id"),
+        brands.profile_told,
+        followings.page_told,
+        discovery_jobs.profile_told,
+    ),
     people.ProfileHandedOver: (_profile("profile_id"), _handed_over),
-    people.ProfileWithdrawn: (_profile("profile_id"), media_jobs.owner_moved),
-    people.ProfileRestored: (_profile("profile_id"), media_jobs.owner_moved),
-    people.ProfileDeleted: (_profile("profile_id"), media_jobs.owner_gone),
+    people.PreferencesChanged: (_profile("profile_id"),),
+    people.ProfileWithdrawn: (
+        _profile("profile_id"),
+        followings.gone,
+        media_jobs.owner_moved,
+        links.page_ended,
+    ),
+    people.ProfileRestored: (_profile("profile_id"), followings.back, media_jobs.owner_moved),
+    people.ProfileDeleted: (
+        _profile("profile_id"),
+        followings.gone,
+        mine.gone,
+        media_jobs.owner_gone,
+        links.page_ended,
+    ),
     people.Followed: (
         _both_readers("follower", "followed"),
         _profile("follower", "followed"),
+        followings.followed,
+        interactions.followed,
         notifications.of_follow,
     ),
     people.FollowChanged: (_reader("follower"),),
@@ -113,9 +139,10 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
     people.Unfollowed: (
         _both_readers("follower", "followed"),
         _profile("follower", "followed"),
+        followings.unfollowed,
         notifications.of_unfollow,
     ),
-    people.FollowedInBulk: (_readers_of_bulk,),
+    people.FollowedInBulk: (_readers_of_bulk, followings.followed_in_bulk),
     people.Blocked: (_both_readers("blocker", "blocked"), notifications.of_block),
     people.Unblocked: (_both_readers("blocker", "blocked"),),
     people.Muted: (_reader("muter"),),
@@ -125,13 +152,20 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
     people.CircleChanged: (_circle_readers,),
     people.ListChanged: (_reader("owner"),),
     # posts
-    posts.PostPublished: (feeds.post_added, cards.post_published, notifications.of_post),
+    posts.PostPublished: (
+        feeds.post_added,
+        cards.post_published,
+        measuring.post_published,
+        interactions.post_published,
+        notifications.of_post,
+    ),
     posts.PostEdited: (feeds.post_changed, cards.post_edited, notifications.of_edit),
     posts.PostDeleted: (feeds.post_gone, media_jobs.post_gone, notifications.of_deletion),
     posts.PostRestored: (feeds.post_restored, media_jobs.post_back),
     posts.PostCounted: (feeds.post_counted,),
-    posts.Reacted: (notifications.of_reaction,),
+    posts.Reacted: (interactions.reacted, notifications.of_reaction),
     posts.ReactionWithdrawn: (notifications.of_reaction_withdrawn,),
+    posts.Bookmarked: (interactions.bookmarked,),
     posts.OwnMarksChanged: (feeds.marks_changed,),
     posts.PollClosed: (notifications.of_poll,),
     posts.TagFollowChanged: (feeds.tag_follow_changed,),
@@ -157,9 +191,13 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
     brand_events.DomainLost: (notifications.of_domain_lost,),
     # photos
     media.PhotosDiscarded: (media_jobs.delete_later,),
+    # insights
+    insights.PaidImpressions: (promotion.impressions_paid,),
 }
 
 
 def install() -> None:
     """Called once, when all modules are loaded."""
     events.wire(REACTIONS)
+    exporting.also("measured.json", mine.exported)
+    cards.follow_own(codes.PATH, tracking.target_of)

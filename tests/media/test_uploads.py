@@ -276,6 +276,20 @@ def test_a_draft_holds_its_photos_and_lets_them_go() -> None:
     assert queries.photo(photo_id=found.id, owner=owner.id) is None
 
 
+def test_a_draft_holds_its_cover_and_what_is_added_later() -> None:
+    owner = alice()
+    cover, later_one = _upload(owner), _upload(owner)
+    first = PostParams(text="words", title="On bread", cover_id=cover.id)
+    draft_id = posts.keep_draft(by=owner.id, params=first, at=MOMENT)
+    more = PostParams(text="words", title="On bread", cover_id=cover.id, photo_ids=(later_one.id,))
+    posts.keep_draft(by=owner.id, params=more, at=MOMENT, draft_id=draft_id)
+    jobs.sweep(run=_run())
+    assert len(queries.photos(photo_ids=[cover.id, later_one.id], owner=owner.id)) == 2
+    posts.discard(by=owner.id, draft_id=draft_id)
+    jobs.sweep(run=_run())
+    assert queries.photos(photo_ids=[cover.id, later_one.id], owner=owner.id) == {}
+
+
 def test_forgotten_uploads_are_swept_after_a_day() -> None:
     owner = alice()
     old, posted = _upload(owner), _upload(owner)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+import zipfile
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -12,9 +15,14 @@ import pytest
 from PIL import Image
 from tests import cast
 
-from majlis.core import sql
+from majlis.core import addresses, sql
 from majlis.core.errors import NotThere
+from majlis.core.paging import Page
+from majlis.feeds import conversations
 from majlis.media import actions as media
+from majlis.media import queries as photos
+from majlis.media.hiding import store
+from majlis.media.store import url_for
 from majlis.networks import exporting, importing
 from majlis.networks.importing import Outcome, Request
 from majlis.people import access as people_access
@@ -205,3 +213,183 @@ def test_a_mute_keeps_what_it_said_of_notifications(tmp_path: Path) -> None:
     relations = people_queries.relationships(viewer_id=fresh.id, ids=[bob.id, dana.id], at=AT)
     assert [relations[each.id].muting for each in (bob, dana)] == [True, True]
     assert [relations[each.id].muting_notifications for each in (bob, dana)] == [False, True]
+
+
+# direct posts
+
+
+def direct(alice: cast.Member) -> int:
+    return say(alice, "@bob a word of eleven figs", audience="mentioned", may_reply="mentioned")
+
+
+def readers(post: PostView, *who: cast.Member) -> list[str]:
+    return [each.handle for each in who if visible_among(ids=[post.id], viewer=each.id)]
+
+
+def test_a_direct_post_keeps_whom_it_was_sent_to(tmp_path: Path) -> None:
+    alice, bob, charlie, fresh = cast.alice(), cast.bob(), cast.charlie(), cast.member("alice_again")
+    direct(alice)
+    path = give(alice, tmp_path)
+    outcome = bring(fresh, path)
+    assert outcome.report.notes == {}
+    (before,), (after,) = posts_of(alice.id), posts_of(fresh.id)
+    assert (after.mentions, after.html, after.audience) == (before.mentions, before.html, "mentioned")
+    assert "/@bob" in after.html
+    assert readers(after, bob, charlie, alice, fresh) == ["bob", "alice_again"]
+    assert bring(fresh, path).posts == 0
+    # and from there on to a third account
+    third = cast.member("alice_once_more")
+    bring(third, give(fresh, tmp_path))
+    assert [each.handle for each in posts_of(third.id)[0].mentions] == ["bob"]
+
+
+def test_a_direct_post_that_came_back_tells_nobody_anything_new(tmp_path: Path) -> None:
+    alice, bob, fresh = cast.alice(), cast.bob(), cast.member("alice_again")
+    direct(alice)
+    to_do = "SELECT count(*) FROM jobs_job WHERE name LIKE 'notifications.%%'"
+    before = sql.one(to_do)
+    bring(fresh, give(alice, tmp_path))
+    assert sql.one(to_do) == before
+    found = conversations.conversations(viewer=bob.id, page=Page(limit=10), at=AT).found.items
+    assert {(one.with_ids, one.unread) for one in found} == {((alice.id,), True), ((fresh.id,), False)}
+
+
+def test_in_another_house_a_direct_post_is_for_nobody_of_the_same_name(tmp_path: Path, settings: Any) -> None:
+    alice, bob, charlie = cast.alice(), cast.bob(), cast.charlie()
+    direct(alice)
+    path = give(alice, tmp_path)
+    settings.MAJLIS = msgspec.structs.replace(settings.MAJLIS, base_url="https://second.example")
+    fresh = cast.member("alice_there")
+    outcome = bring(fresh, path)
+    (post,) = posts_of(fresh.id)
+    assert (post.audience, post.mentions) == ("mentioned", [])
+    assert readers(post, bob, charlie, fresh) == ["alice_there"]
+    assert outcome.report.notes["recipients_not_here"].count == 1
+
+
+@pytest.mark.parametrize("chosen", ["followers", "friends", "mentioned"])
+def test_chosen_narrow_a_direct_post_is_for_her_alone(tmp_path: Path, chosen: str) -> None:
+    alice, bob, fresh = cast.alice(), cast.bob(), cast.member("alice_again")
+    direct(alice)
+    bring(fresh, give(alice, tmp_path), audience=chosen)
+    (post,) = posts_of(fresh.id)
+    assert readers(post, bob, fresh) == ["alice_again"]
+
+
+def test_who_blocks_her_new_account_hears_nothing_from_it(tmp_path: Path) -> None:
+    alice, bob, fresh = cast.alice(), cast.bob(), cast.member("alice_again")
+    direct(alice)
+    people.block(by=bob.id, whom=fresh.seen, at=AT)
+    outcome = bring(fresh, give(alice, tmp_path))
+    (post,) = posts_of(fresh.id)
+    assert post.mentions == []
+    assert outcome.report.notes["recipients_not_here"].count == 1
+
+
+# pictures inside articles
+
+
+def address(photo_id: int, owner: cast.Member, size: str = "large") -> str:
+    found = photos.photos(photo_ids=[photo_id], owner=owner.id)[photo_id]
+    return addresses.absolute(url_for(found.key, found.variants[size].file))
+
+
+def pictures_of(post: PostView) -> list[str]:
+    return re.findall(r'<img[^>]* src="([^"]+)"', post.html)
+
+
+def stands_there(url: str) -> bool:
+    path = url.removeprefix(addresses.media_url(""))
+    return path != url and store().locate(address=path).size > 0
+
+
+def forget_unposted() -> None:
+    media.sweep(before=AT + timedelta(days=400))
+
+
+@pytest.mark.parametrize("house", ["", "https://second.example"])
+def test_an_article_keeps_its_pictures(tmp_path: Path, settings: Any, house: str) -> None:
+    alice = cast.alice()
+    attached, elsewhere = photo(alice, "olive", "an olive"), photo(alice, "navy")
+    say(alice, "a photo first", minutes=1, photo_ids=(elsewhere,))
+    urls = [address(attached, alice), address(elsewhere, alice, "original"), address(elsewhere, alice)]
+    text = "One ![one]({}) and\n\n![two]({}) and [a link]({}).".format(*urls)
+    say(alice, text, minutes=2, title="On pictures", photo_ids=(attached,))
+    say(alice, f"![again]({urls[0]})", minutes=3, title="Once more")
+    path = give(alice, tmp_path)
+    settings.MAJLIS = msgspec.structs.replace(settings.MAJLIS, base_url=house or settings.MAJLIS.base_url)
+    fresh = cast.member("alice_again")
+    outcome = bring(fresh, path)
+    forget_unposted()
+    assert outcome.report.not_taken_total == 0, outcome.report.not_taken
+    first, article, again = posts_of(fresh.id)
+    assert [len(post.photos) for post in (first, article, again)] == [1, 1, 0]
+    assert article.photos[0].alt == "an olive"
+    keys = [first.photos[0].key, article.photos[0].key]
+    assert [keys[1] in pictures_of(article)[0], keys[0] in pictures_of(article)[1]] == [True, True]
+    assert "/original." in pictures_of(article)[1]
+    assert article.text.count(keys[0]) == 2
+    assert pictures_of(again) == pictures_of(article)[:1]
+    assert all(stands_there(url) for url in pictures_of(article))
+    assert not any(url in article.text for url in urls)
+    assert bring(fresh, path).posts == 0
+
+
+def test_a_picture_that_no_other_post_carries_hangs_on_its_article(tmp_path: Path) -> None:
+    alice, fresh = cast.alice(), cast.member("alice_again")
+    other = photo(alice, "navy", "a sea")
+    say(alice, "a photo first", photo_ids=(other,))
+    say(alice, f"![sea]({address(other, alice)})", minutes=2, title="On the sea")
+    path = give(alice, tmp_path)
+    keep_articles_alone(path)
+    bring(fresh, path)
+    forget_unposted()
+    (article,) = posts_of(fresh.id)
+    assert [each.alt for each in article.photos] == ["a sea"]
+    assert stands_there(pictures_of(article)[0])
+
+
+def keep_articles_alone(path: Path) -> None:
+    with zipfile.ZipFile(path) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    outbox = json.loads(parts["outbox.json"])
+    outbox["orderedItems"] = [each for each in outbox["orderedItems"] if each["object"]["type"] == "Article"]
+    parts["outbox.json"] = json.dumps(outbox).encode()
+    with zipfile.ZipFile(path, "w") as packed:
+        for name, data in parts.items():
+            packed.writestr(name, data)
+
+
+def test_a_picture_of_somebody_else_is_not_hers_to_take(tmp_path: Path) -> None:
+    alice, charlie, fresh = cast.alice(), cast.charlie(), cast.member("alice_again")
+    his = photo(charlie, "navy", "charlie's own sea")
+    say(charlie, "for friends alone", photo_ids=(his,), audience="friends")
+    url = address(his, charlie)
+    say(alice, f"![sea]({url})", minutes=2, title="On the sea")
+    path = give(alice, tmp_path)
+    with zipfile.ZipFile(path) as packed:
+        assert not [name for name in packed.namelist() if name.startswith("media_attachments")]
+        assert b"charlie's own sea" not in packed.read("outbox.json")
+    bring(fresh, path)
+    assert posts_of(fresh.id)[0].text == f"![sea]({url})"
+    assert photos.photos_by_key(keys=[url.split("/")[-2]], owner=fresh.id) == {}
+
+
+def test_more_pictures_than_a_post_takes_photos_all_stay(tmp_path: Path) -> None:
+    alice, fresh = cast.alice(), cast.member("alice_again")
+    shown = [photo(alice, colour) for colour in ("olive", "navy", "teal") for _number in range(6)]
+    for start in (0, 9):
+        say(alice, "photos", minutes=start, photo_ids=tuple(shown[start : start + 9]))
+    text = " ".join(f"![one]({address(each, alice)})" for each in shown)
+    say(alice, text, minutes=20, title="On pictures")
+    path = give(alice, tmp_path)
+    keep_articles_alone(path)
+    bring(fresh, path)
+    forget_unposted()
+    (article,) = posts_of(fresh.id)
+    assert len(article.photos) == 16
+    assert len(set(pictures_of(article))) == 18
+    assert all(stands_there(url) for url in pictures_of(article))
+    # files are swept with their rows: the rows are there
+    keys = [url.split("/")[-2] for url in pictures_of(article)]
+    assert len(photos.photos_by_key(keys=keys, owner=fresh.id)) == 18

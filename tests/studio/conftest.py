@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 if TYPE_CHECKING:
-    from cast import Bakery
+    from cast import Bakery, Member
 
 Write = Callable[..., int]
 
@@ -41,3 +41,16 @@ def write(bakery: Bakery) -> Write:
         return actions.make(team=team_of(bakery, who), draft=draft, at=at)
 
     return made
+
+
+@pytest.fixture
+def publish(db: None) -> Callable[..., int]:
+    """Publish a post of somebody; its id."""
+    from cast import MOMENT
+    from majlis.posts import actions
+    from majlis.posts.composing import PostParams
+
+    def post(by: Member, text: str = "A walk by the sea.", **params: Any) -> int:
+        return actions.publish(by=by.id, params=PostParams(text=text, **params), at=MOMENT).post_id
+
+    return post

@@ -10,8 +10,9 @@ import msgspec
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from cast import alice, bob, charlie, follows, friends
+from cast import alice, bob, charlie, follows, friends, member
 from majlis.core.clock import now
+from majlis.media import actions as media_actions
 from majlis.media import queries as media
 from majlis.posts import queries as posts
 from majlis.posts.models import Draft, Post
@@ -169,6 +170,23 @@ def test_an_article_is_previewed_and_published(browse: Any) -> None:
     assert browser.post("/articles/new", {**form, "title": " ", "do": "post"}).status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [("en", "A post mentions 50 people at the most."), ("ar", "يُذكر في المنشور خمسون شخصًا على الأكثر.")],
+)
+def test_more_mentions_than_are_told_are_refused_and_the_words_stay(
+    browse: Any, language: str, sentence: str
+) -> None:
+    her, names = alice(), " ".join(f"@{member(f'guest_{number}').handle}" for number in range(51))
+    form = {"title": "Names", "text": names, "audience": "public", "do": "post"}
+    answer = browse(her, language).post("/articles/new", form)
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert sentence in html
+    assert "@guest_50" in html
+    assert not Post.objects.exists()
+
+
 def test_drafts_are_kept_found_again_published_and_gone(browse: Any) -> None:
     her = alice()
     browser = browse(her)
@@ -230,6 +248,20 @@ def test_editing_keeps_what_the_form_does_not_show(browse: Any, publish: Any) ->
     assert view.reply_to_id == parent
     assert view.poll is not None
     assert view.poll.votes == [1, 0], "a poll that was not touched keeps its votes"
+
+
+def test_an_edited_article_keeps_the_photos_that_hang_on_it(browse: Any, publish: Any) -> None:
+    """Its text may show them: without the article they would be swept as forgotten."""
+    her = alice()
+    photo = media_actions.upload(owner=her.id, data=_picture().read(), at=now())
+    post = publish(her, "before", title="On bread", photo_ids=(photo,))
+    browser = browse(her)
+    page = browser.get(f"/posts/{post}/edit")
+    assert f'name="media_ids" value="{photo}"' in page.content.decode()
+    form = {"title": "On bread", "text": "after", "audience": "public", "media_ids": str(photo)}
+    browser.post(f"/posts/{post}/edit", form)
+    view = posts.hydrate([post])[post]
+    assert (view.text, [each.id for each in view.photos]) == ("after", [photo])
 
 
 def test_a_refused_edit_changes_nothing_and_keeps_what_was_typed(browse: Any, publish: Any) -> None:

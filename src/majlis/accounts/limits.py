@@ -38,6 +38,8 @@ RULES: Final[dict[str, str]] = {
     "review": "20/day",  # reviews, by profile
     "domain": "30/hour",  # looking for a proof at a domain, by page
     "password": "5/5 minutes; 25/hour",  # the password said once more on a page of ours, by login
+    "conversions": "300/5 minutes",  # orders and events told by browsers, by address
+    "forged": "60/5 minutes",  # webhooks with a wrong signature, by address
     "review_link": "60/5 minutes; 600/day",  # opening and answering review links, by address
     "mail": "5/30 minutes",  # mail to one address, whoever causes it
 }
@@ -109,11 +111,18 @@ def client_address(request: HttpRequest) -> str:
     ``X-Forwarded-For`` is believed only as far back as there are trusted proxies; a shorter list than that
     was not written by them, and the peer's own address is taken.
     """
+    return address_of(
+        forwarded=request.headers.get("X-Forwarded-For", ""), peer=str(request.META.get("REMOTE_ADDR", ""))
+    )
+
+
+def address_of(*, forwarded: str, peer: str) -> str:
+    """The same, from the header ``X-Forwarded-For`` and the address of the connection."""
     trusted = settings.MAJLIS.trusted_proxies
-    stated = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
+    stated = [part.strip() for part in forwarded.split(",")]
     if trusted and len(stated) >= trusted and (address := _address(stated[-trusted])):
         return address
-    return _address(str(request.META.get("REMOTE_ADDR", ""))) or "0.0.0.0"  # noqa: S104  # a unix socket has none
+    return _address(peer) or "0.0.0.0"  # noqa: S104  # a unix socket has none
 
 
 def network(address: str) -> str:

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from majlis.core.errors import Conflict, NotNow
-from majlis.networks import exporting
+from majlis.core.errors import Conflict
+from majlis.networks import disk, exporting
 from majlis.people.queries import profile
 
 
@@ -36,5 +36,5 @@ def give_out(*, profile_id: int, output: Path | None, at: datetime) -> Path:
                 progress=lambda done, total: bar.update(task, completed=done, total=total),
             )
         except OSError as error:
-            raise NotNow(_("The file cannot be written: %(why)s.") % {"why": error.strerror}) from error
+            raise disk.not_kept(error) from error
     return path

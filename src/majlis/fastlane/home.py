@@ -16,6 +16,7 @@ from datetime import datetime
 from django.core.exceptions import SynchronousOnlyOperation
 from django.utils.translation import gettext_lazy as _
 
+from majlis.accounts import bearers
 from majlis.core import addresses
 from majlis.core.clock import now
 from majlis.core.errors import NotAllowed, Refused
@@ -24,6 +25,8 @@ from majlis.fastlane import answers, identity
 from majlis.fastlane.answers import Headers, Message, Receive, Scope, Send
 from majlis.feeds.home import FeedPage, home_page, still_true
 from majlis.feeds.memory import MEMORY
+from majlis.insights import serving
+from majlis.insights.kinds import Source
 
 Present = Callable[..., bytes]
 """``present(batch, ids, at=…)``: the JSON of a list of statuses."""
@@ -34,13 +37,15 @@ MOST_KEPT = 400
 """Answers kept for readers who ask again before anything of theirs has changed; about 45 kB each."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Made:
-    """A page, and the two messages that answer with it, ready to be sent again."""
+    """A page, and the two messages that answer with it, ready to be sent again. ``told`` is when it was last
+    said that it was served: the same page sent again within a second tells nothing new."""
 
     found: FeedPage
     start: Message
     body: Message
+    told: float = 0.0
 
 
 class Home:
@@ -65,17 +70,20 @@ class Home:
         except Refused as error:
             await answers.refuse(send, error)
             return
+        if (moment := at.timestamp()) - made.told >= 1.0:
+            made.told = moment
+            _tell_served(made.found, page, at)
         await send(made.start)
         await send(made.body)
 
     def _warm(self, token: str, page: Page, at: datetime) -> Made:
-        bearer = identity.remembered_bearer(token, at=at)
+        bearer = bearers.remembered(token, at=at)
         if bearer is None:
             raise SynchronousOnlyOperation
         return self._answer(identity.require_member(bearer, SCOPE), page, at)
 
     def _cold(self, token: str, page: Page, at: datetime) -> Made:
-        bearer = identity.require_bearer(token, at=at)
+        bearer = bearers.require(token, at=at)
         return self._answer(identity.require_member(bearer, SCOPE), page, at)
 
     def _answer(self, viewer: int, page: Page, at: datetime) -> Made:
@@ -93,6 +101,20 @@ class Home:
                 self._kept.clear()
             self._kept[viewer, page] = made
         return made
+
+
+def _tell_served(found: FeedPage, page: Page, at: datetime) -> None:
+    """Note that a third-party app was given these; what it shows of them nobody knows."""
+    viewer = found.batch.viewer
+    if viewer is not None:
+        serving.served(
+            viewer=viewer,
+            ids=found.ids,
+            source=Source.APP,
+            left_out=found.unwanted,
+            first_page=page.max_id is None and page.min_id is None,
+            at=at,
+        )
 
 
 def link_header(found: FeedPage, page: Page) -> Headers:

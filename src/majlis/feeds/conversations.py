@@ -90,6 +90,7 @@ def _seen(last_id: int, thread_id: int, read_to: int, batch: Batch) -> Conversat
     return Conversation(
         id=thread_id,
         last_id=last_id,
-        unread=last_id > read_to and post.author_id != batch.viewer,
+        # what an archive brought back is nothing new
+        unread=last_id > read_to and post.author_id != batch.viewer and not post.imported_from,
         with_ids=tuple(sorted(others)),
     )

@@ -35,6 +35,10 @@ class LeftOut(StrEnum):
     FILTERED = "filtered"
 
 
+UNWANTED: Final = frozenset({LeftOut.MUTED, LeftOut.FILTERED, LeftOut.LANGUAGE, LeftOut.BOOSTS_HIDDEN})
+"""Left out because the reader wished so."""
+
+
 class Why(StrEnum):
     """Why an item is shown."""
 

@@ -6,6 +6,7 @@ a member goes, her row goes, and what is left is about nobody.
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from majlis.core.fields import Id
@@ -42,7 +43,10 @@ class Following(models.Model):
                 "page", "viewer", name="insights_follows_once", condition=models.Q(until=None)
             )
         ]
-        indexes = [models.Index(fields=["page", "viewer", "since"], name="insights_followings")]
+        indexes = [
+            models.Index(fields=["page", "viewer", "since"], name="insights_followings"),
+            models.Index(fields=["viewer"], name="insights_followings_of"),
+        ]
 
 
 class MeasuredPost(models.Model):
@@ -70,10 +74,12 @@ class Encounter(models.Model):
     """One viewer and one post: the unique pair that reach is counted from.
 
     ``follower``: she was eligible when the post appeared; only such rows belong to the ledger. ``state`` is one
-    of ``kinds.State``; ``organic`` and ``paid`` say how she viewed it (both may be true).
+    of ``kinds.State``; ``organic`` and ``paid`` say how she viewed it (both may be true). ``first_view`` is the
+    earliest impression as one number that sorts: microseconds since 1970, source, paid (``recording``); it says
+    in which hour she counts as reached.
     """
 
-    id = Id()
+    pk = models.CompositePrimaryKey("post_id", "viewer")
     post_id = models.BigIntegerField()
     viewer = models.BigIntegerField()
     follower = models.BooleanField()
@@ -84,9 +90,25 @@ class Encounter(models.Model):
     served_at = models.DateTimeField(null=True)
     viewed_at = models.DateTimeField(null=True)
     engaged_at = models.DateTimeField(null=True)
+    first_view = models.BigIntegerField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint("post_id", "viewer", name="insights_encounter_once")]
+        indexes = [models.Index(fields=["viewer"], name="insights_met_by")]
+
+
+class Standing(models.Model):
+    """How many encounters of a post are in a state: what the ledger reads. ``viewed``, ``organic`` and ``paid`` are
+    members among them, ``impressions`` how often they viewed it. Equals the encounters, counted."""
+
+    pk = models.CompositePrimaryKey("post_id", "follower", "state")
+    post_id = models.BigIntegerField()
+    follower = models.BooleanField()
+    state = models.PositiveSmallIntegerField()
+    members = models.IntegerField(default=0)
+    viewed = models.IntegerField(default=0)
+    organic = models.IntegerField(default=0)
+    paid = models.IntegerField(default=0)
+    impressions = models.BigIntegerField(default=0)
 
 
 class Opening(models.Model):
@@ -99,9 +121,12 @@ class Opening(models.Model):
 
 class Fact(models.Model):
     """One thing that happened. ``nonce`` makes a repeated report harmless: the page load, or the id of the
-    reaction, comment, order … ``value`` is money of a conversion, in ``currency``."""
+    reaction, comment, order … ``value`` is money of a conversion, in ``currency``.
 
-    id = Id()
+    Facts older than ``MAJLIS_FACTS_DAYS`` are moved to Parquet files (:class:`FactFile`).
+    """
+
+    pk = models.CompositePrimaryKey("post_id", "viewer", "kind", "nonce")
     page_id = models.BigIntegerField()
     post_id = models.BigIntegerField(default=0, help_text="0: about the page itself.")
     viewer = models.BigIntegerField(default=0, help_text="0: somebody who is not signed in.")
@@ -116,17 +141,18 @@ class Fact(models.Model):
     arrived_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint("post_id", "viewer", "kind", "nonce", name="insights_fact_once")
+        indexes = [
+            models.Index(fields=["page_id", "at"], name="insights_facts_of_page"),
+            # they come nearly in order, so a few kilobytes tell where those of a day are
+            BrinIndex(fields=["at"], name="insights_facts_by_time", pages_per_range=32),
         ]
-        indexes = [models.Index(fields=["page_id", "at"], name="insights_facts_of_page")]
 
 
 class Hourly(models.Model):
-    """How many facts of a kind in an hour. ``reach`` counts viewers who met the post for the first time in it:
-    per post it may be added up over hours, over posts never."""
+    """How many facts of a kind in an hour. ``reach`` stands with impressions and counts viewers who viewed the
+    post for the first time in it: per post it may be added up over hours, over posts never."""
 
-    id = Id()
+    pk = models.CompositePrimaryKey("page_id", "hour", "post_id", "kind", "source", "paid")
     page_id = models.BigIntegerField()
     post_id = models.BigIntegerField(default=0)
     kind = models.PositiveSmallIntegerField()
@@ -137,22 +163,38 @@ class Hourly(models.Model):
     reach = models.IntegerField(default=0)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                "page_id", "hour", "post_id", "kind", "source", "paid", name="insights_hour_once"
-            )
-        ]
         indexes = [models.Index(fields=["post_id", "hour"], name="insights_hours_of_post")]
 
 
 class DayViewer(models.Model):
-    """A viewer whom a page reached on a day (UTC): distinct reach of any window is counted from these."""
+    """A viewer whom a page reached on a day (UTC): distinct reach of any window is counted from these.
+    ``follower``: she followed the page at one of those moments."""
 
-    id = Id()
+    pk = models.CompositePrimaryKey("page_id", "viewer", "day")
     page_id = models.BigIntegerField()
     day = models.DateField()
     viewer = models.BigIntegerField()
     follower = models.BooleanField()
 
-    class Meta:
-        constraints = [models.UniqueConstraint("page_id", "day", "viewer", name="insights_day_once")]
+
+class LastDay(models.Model):
+    """How many viewers of a page were reached last on a day. Added up from a day on, they are the distinct reach of
+    the window from that day until now, without looking at anybody twice. ``followers``: the same, of days on
+    which they followed the page."""
+
+    pk = models.CompositePrimaryKey("page_id", "day")
+    page_id = models.BigIntegerField()
+    day = models.DateField()
+    viewers = models.IntegerField(default=0)
+    followers = models.IntegerField(default=0)
+
+
+class FactFile(models.Model):
+    """Facts of one day that were moved to a Parquet file. The row is written in the transaction that deletes
+    them from :class:`Fact`: a file without a row does not count and is written over."""
+
+    id = Id()
+    name = models.CharField(max_length=100, unique=True)
+    day = models.DateField()
+    facts = models.IntegerField()
+    written_at = models.DateTimeField()

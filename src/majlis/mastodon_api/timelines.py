@@ -15,6 +15,8 @@ from majlis.feeds.lists import (
     public_page,
     tag_page,
 )
+from majlis.insights import serving
+from majlis.insights.kinds import Source
 from majlis.mastodon_api import presentation
 from majlis.mastodon_api.request import Answer, Call, endpoint, route
 from majlis.people import access as people
@@ -24,7 +26,22 @@ _NAMES = 20
 """Hashtags in one question."""
 
 
-def _answer(call: Call, found: FeedPage, page: Page) -> Answer:
+def _tell_served(call: Call, found: FeedPage, page: Page, *, opens: bool = False) -> None:
+    """Note that an app was given these: of home and lists also that they were opened."""
+    if call.viewer is not None:
+        first = page.max_id is None and page.min_id is None
+        serving.served(
+            viewer=call.viewer,
+            ids=found.ids,
+            source=Source.APP,
+            left_out=found.unwanted,
+            first_page=opens and first,
+            at=call.at,
+        )
+
+
+def _answer(call: Call, found: FeedPage, page: Page, *, opens: bool = False) -> Answer:
+    _tell_served(call, found, page, opens=opens)
     body = presentation.statuses_json(found.batch, found.ids, at=call.at)
     return Answer(body, link=call.feed_link(found, page))
 
@@ -33,6 +50,7 @@ def _answer(call: Call, found: FeedPage, page: Page) -> Answer:
 def home(call: Call) -> Answer:
     page = call.page()
     found = home_page(viewer=call.me, page=page, at=call.at)
+    _tell_served(call, found, page, opens=True)
     body = presentation.statuses_json(found.batch, found.ids, at=call.at)
     return Answer(body, link=_home_link(found, page))
 
@@ -73,7 +91,8 @@ def tag(call: Call, name: str) -> Answer:
 @endpoint("read:lists")
 def of_list(call: Call, list_id: int) -> Answer:
     page = call.page()
-    return _answer(call, list_page(list_id=list_id, viewer=call.me, page=page, at=call.at), page)
+    found = list_page(list_id=list_id, viewer=call.me, page=page, at=call.at)
+    return _answer(call, found, page, opens=True)
 
 
 @endpoint("read:statuses")

@@ -70,6 +70,15 @@ def photos(*, photo_ids: Iterable[int], owner: int) -> dict[int, Photo]:
     return {id_: found[id_] for id_ in wanted if id_ in found}
 
 
+def photos_by_key(*, keys: Iterable[str], owner: int) -> dict[str, Photo]:
+    """Those of ``owner``'s photos that lie under these names, by name. One query, none for no names."""
+    wanted = list(keys)
+    if not wanted:
+        return {}
+    found = map(_as_photo, sql.rows(SQL["photos_by_key"], keys=wanted, owner=owner))
+    return {photo.key: photo for photo in found}
+
+
 SEARCHED: Final = 20_000
 """So many of the newest uploads are searched; more than a business takes in years."""
 

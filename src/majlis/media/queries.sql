@@ -10,6 +10,12 @@ SELECT m.id, m.owner_id, m.key, m.state, m.failure, m.alt, m.focus_x, m.focus_y,
        m.variants::text, m.post_id
 FROM media_photo m WHERE m.id = ANY(%(ids)s) AND m.owner_id = %(owner)s;
 
+-- name: photos_by_key
+-- Photos of their owner by the names of their files.
+SELECT m.id, m.owner_id, m.key, m.state, m.failure, m.alt, m.focus_x, m.focus_y, m.blurhash, m.colour, m.animated,
+       m.variants::text, m.post_id
+FROM media_photo m WHERE m.key = ANY(%(keys)s) AND m.owner_id = %(owner)s;
+
 -- name: insert
 -- A photo, ready or waiting for its job.
 INSERT INTO media_photo (id, owner_id, key, state, failure, alt, focus_x, focus_y, blurhash, colour, animated,

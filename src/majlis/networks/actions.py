@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -17,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from majlis.core import json, sql
 from majlis.core.clock import now
-from majlis.core.errors import BadInput, Conflict, NotNow, Refused, TooLarge
+from majlis.core.errors import BadInput, Conflict, Refused, TooLarge
 from majlis.core.jobs import enqueue
-from majlis.networks import exporting, importing
+from majlis.networks import disk, exporting, importing
 from majlis.networks.importing import AUDIENCES, Outcome, Progress, Request
 from majlis.networks.models import Export, Import, State
 
@@ -58,12 +57,15 @@ def ask_import(
 
     Raises:
         BadInput: there is no such audience, or the file is empty. TooLarge: it is larger than 4 GB.
-        Conflict: another import of hers is going on. NotNow: the disk is full.
+        Conflict: another import of hers is going on. NotNow: the disk is full, or may not be written.
     """
     if audience and audience not in AUDIENCES:
         raise BadInput(_("This audience is not known."), field="audience", code="unknown_audience")
     file = secrets.token_hex(16)
-    path = imports_dir() / file
+    try:
+        path = imports_dir() / file
+    except OSError as error:
+        raise disk.not_kept(error) from error
     try:
         _save(path, chunks)
         with transaction.atomic():
@@ -85,19 +87,9 @@ def _save(path: Path, chunks: Iterable[bytes]) -> None:
                     raise TooLarge(_("The archive is larger than 4 GB."), code="import_too_large")
                 file.write(chunk)
     except OSError as error:
-        raise _no_room(error) from error
+        raise disk.not_kept(error) from error
     if not size:
         raise BadInput(_("The file is empty."), field="archive", code="archive_empty")
-
-
-def _no_room(error: OSError) -> NotNow:
-    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-    sentence = (
-        _("There is no room left on this server for the file.")
-        if full
-        else _("The file cannot be kept just now. Please try again in a minute.")
-    )
-    return NotNow(sentence, code="no_room" if full else "disk_away", cause=str(error))
 
 
 def _begin(by: int, *, name: str, file: str, audience: str, state: State, at: datetime) -> Import:
@@ -226,13 +218,12 @@ def run_export(*, export_id: int, at: datetime) -> None:
         Export.objects.filter(id=export_id).update(done=done, total=total)
 
     ended: dict[str, object] = {"state": State.FAILED, "failure": "export_failed"}
-    path = exports_dir() / file
     try:
+        path = exports_dir() / file
         size = exporting.give(profile_id=row.profile_id, path=path, at=at, progress=tell)
         ended = {"state": State.DONE, "file": file, "bytes": size}
     except OSError as error:
-        path.unlink(missing_ok=True)
-        ended = {"state": State.FAILED, "failure": _no_room(error).code}
+        ended = {"state": State.FAILED, "failure": disk.not_kept(error).code}
     finally:
         Export.objects.filter(id=export_id).update(**ended, finished_at=now())
 

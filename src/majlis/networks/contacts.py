@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -21,7 +21,9 @@ from majlis.networks.archives.report import Report
 from majlis.people import access as people_access
 from majlis.people import actions as people
 from majlis.people import queries
+from majlis.posts import access as posts_access
 from majlis.posts import actions as posts
+from majlis.posts.access import SeenPost
 
 MOST_FOUND: Final = 200
 _POST: Final = re.compile(r"/(?:@[^/]+|users/[^/]+/statuses|posts)/([1-9][0-9]{0,18})")
@@ -101,10 +103,7 @@ class Contacts:
                 report.skip(Skipped(what=circle.name, code="contact_refused"))
 
     def _here(self) -> dict[str, int]:
-        own = f"@{settings.MAJLIS.host.lower()}"
-        handles = {each.handle for each in self.follows if each.handle and each.handle.lower().endswith(own)}
-        found = queries.ids_of({handle.rsplit("@", 1)[0] for handle in handles})
-        return {handle: found[name] for handle in handles if (name := handle.rsplit("@", 1)[0]) in found}
+        return here({each.handle for each in self.follows if each.handle})
 
     def _part(self, by_relation: dict[str, list[int]], *, by: int, at: datetime) -> None:
         for id_ in dict.fromkeys(by_relation["muted"]):
@@ -134,17 +133,39 @@ class Contacts:
 
     def _keep(self, reference: ArchiveReference, *, by: int, report: Report, at: datetime) -> None:
         """A bookmark or a like of a post that is here and that she may see."""
-        own = reference.url.removeprefix(settings.MAJLIS.base_url)
-        match = _POST.fullmatch(own) if own != reference.url else None
         try:
-            if match is None:
-                raise _NOT_HERE
             if reference.kind == "bookmark":
-                posts.bookmark(by=by, post_id=int(match[1]), at=at)
+                posts.bookmark(by=by, post_id=_number(reference.url), at=at)
             else:
-                posts.react(by=by, post_id=int(match[1]), kind="like", at=at)
+                posts.react(by=by, post_id=_number(reference.url), kind="like", at=at)
         except Refused:
             report.skip(Skipped(what=reference.url, code="post_not_here"))
+
+
+def here(handles: Collection[str]) -> dict[str, int]:
+    """People of this server by their full addresses."""
+    own = f"@{settings.MAJLIS.host.lower()}"
+    ours = {handle: handle.rsplit("@", 1)[0] for handle in handles if handle.lower().endswith(own)}
+    found = queries.ids_of(set(ours.values()))
+    return {handle: found[name] for handle, name in ours.items() if name in found}
+
+
+def post_at(url: str, *, own: Mapping[str, tuple[int, int]], by: int) -> SeenPost:
+    """The post at an address of an archive: one of her own, as it is here, or one of this server.
+
+    Raises:
+        Refused: it is not here, or not for her.
+    """
+    post_id = own[url[:255]][0] if url[:255] in own else _number(url)
+    return posts_access.see(post_id=post_id, viewer=by)
+
+
+def _number(url: str) -> int:
+    own = url.removeprefix(settings.MAJLIS.base_url)
+    match = _POST.fullmatch(own) if own != url else None
+    if match is None:
+        raise _NOT_HERE
+    return int(match[1])
 
 
 _NOT_HERE: Final = Refused("")

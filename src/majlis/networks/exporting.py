@@ -21,14 +21,20 @@ from typing import Any, Final
 from django.conf import settings
 
 from majlis.core import addresses, json, sql
+from majlis.core.errors import NotThere
 from majlis.media.hiding import store
+from majlis.media.queries import Photo, photos, photos_by_key
 from majlis.media.store import StoredFile
+from majlis.networks import pages, pictures
 from majlis.networks.archives.mastodon_tables import FORMULA
 from majlis.people.queries import ProfileView, profile
+from majlis.posts.composing import from_json
 from majlis.posts.queries import PhotoView, PostView, hydrate
 
 Progress = Callable[[int, int], None]
 CHUNK: Final = 200
+_GONE: Final = (NotThere, LookupError, FileNotFoundError, PermissionError)
+"""A picture that is not there (any more) is no reason to have nothing; a full disk is."""
 _PUBLIC: Final = "https://www.w3.org/ns/activitystreams#Public"
 _CONTEXT: Final = [
     "https://www.w3.org/ns/activitystreams",
@@ -82,6 +88,12 @@ _DOMAINS: Final = """
     SELECT b.id, b.domain FROM people_domainblock b
     WHERE b.blocker_id = %(by)s AND b.id > %(after)s ORDER BY b.id LIMIT %(limit)s
 """
+_DRAFTS: Final = """
+    SELECT d.params::text, d.due_at, d.made_at FROM posts_draft d WHERE d.author_id = %(by)s ORDER BY d.id
+"""
+_AS_TYPED: Final = (
+    "text", "title", "warning", "sensitive", "language", "audience", "poll", "may_reply", "may_quote",
+)  # fmt: skip
 _REACTED: Final = """
     SELECT r.id, a.handle, a.domain, p.id, r.kind, r.made_at FROM posts_reaction r
     JOIN posts_post p ON p.id = r.post_id JOIN people_profile a ON a.id = p.author_id
@@ -99,24 +111,34 @@ _REST: Final = {
         FROM people_circle c LEFT JOIN people_circlemember m ON m.circle_id = c.id
         LEFT JOIN people_profile p ON p.id = m.member_id
         WHERE c.owner_id = %(by)s GROUP BY c.id, c.name ORDER BY c.name""",
-    "drafts": """
-        SELECT d.params, d.due_at, d.made_at FROM posts_draft d WHERE d.author_id = %(by)s ORDER BY d.id""",
     "followed_hashtags": """
         SELECT t.shown AS name FROM posts_tagfollow f JOIN posts_tag t ON t.id = f.tag_id
         WHERE f.follower_id = %(by)s ORDER BY t.name""",
     "filters": """
         SELECT f.title, f.contexts, f.action, f.expires_at,
-               coalesce((SELECT jsonb_agg(jsonb_build_object('keyword', k.keyword, 'whole_word', k.whole_word))
-                         FROM feeds_filterkeyword k WHERE k.filter_id = f.id), '[]') AS keywords
+               coalesce((SELECT jsonb_agg(jsonb_build_object('keyword', k.keyword, 'whole_word', k.whole_word)
+                                          ORDER BY k.id)
+                         FROM feeds_filterkeyword k WHERE k.filter_id = f.id), '[]') AS keywords,
+               coalesce((SELECT jsonb_agg(n.post_id::text ORDER BY n.id)
+                         FROM feeds_filterpost n WHERE n.filter_id = f.id), '[]') AS posts
         FROM feeds_filter f WHERE f.owner_id = %(by)s ORDER BY f.id""",
     "notes": """
-        SELECT p.handle, p.domain, n.text FROM people_note n JOIN people_profile p ON p.id = n.about_id
+        SELECT p.handle || '@' || coalesce(nullif(p.domain, ''), %(host)s) AS about, n.text
+        FROM people_note n JOIN people_profile p ON p.id = n.about_id
         WHERE n.writer_id = %(by)s ORDER BY n.id""",
     "pinned": """SELECT n.post_id::text AS id FROM posts_pin n WHERE n.profile_id = %(by)s ORDER BY n.id""",
     "votes": """
         SELECT q.post_id::text AS post, v.choice FROM posts_pollvote v JOIN posts_poll q ON q.id = v.poll_id
         WHERE v.profile_id = %(by)s ORDER BY v.id""",
 }
+
+
+_MORE: dict[str, Callable[[int], object]] = {}
+
+
+def also(name: str, read: Callable[[int], object]) -> None:
+    """Have a further file in every export: what a higher module keeps about a profile, as JSON. At start."""
+    _MORE[name] = read
 
 
 def give(*, profile_id: int, path: Path, at: datetime, progress: Progress = lambda done, total: None) -> int:
@@ -164,6 +186,8 @@ class _Export:
         )
         self._table("blocked_domains.csv", ("#domain",), ((row[1],) for row in self._pages(_DOMAINS)))
         self._rest()
+        for name, read in _MORE.items():
+            self._zip.writestr(name, json.encode(read(self._who.id)))
 
     def _pages(self, query: str) -> Iterator[sql.Row]:
         """All rows of a query, some hundred at a time, by the id that each begins with."""
@@ -213,7 +237,7 @@ class _Export:
 
     def _picture(self, key: str, name: str) -> StoredFile | None:
         for suffix in ("png", "jpg", "webp"):
-            with suppress(Exception):
+            with suppress(*_GONE):
                 file = store().locate(address=f"{key[:2]}/{key[2:4]}/{key}/original.{suffix}")
                 self._zip.write(file.path, f"{name}{file.path.suffix}", zipfile.ZIP_STORED)
                 return file
@@ -280,8 +304,12 @@ class _Export:
             note["name"] = post.title
         if post.cover:
             note["image"] = _attachment(post.cover)
+        if post.kind == "article" and (shown := self._shown(post.text)):
+            note["majlis:pictures"] = _pictures(shown)
         if post.circle_id in self._circles:
             note["majlis:circle"] = self._circles[post.circle_id]
+        if post.audience == "mentioned":
+            note["majlis:recipients"] = [_acct(each.handle, each.domain) for each in post.mentions]
         if post.edited_at:
             note["updated"] = post.edited_at.isoformat()
         if post.quote_of_id:
@@ -327,13 +355,27 @@ class _Export:
 
     def _photos_and_articles(self) -> None:
         for post in self._posts():
-            for photo in [*post.photos, *([post.cover] if post.cover else [])]:
-                with suppress(Exception):  # a file that is gone is no reason to have nothing
-                    file = store().locate(address=_stored(photo))
-                    self._zip.write(file.path, _packed(photo), zipfile.ZIP_STORED)
+            for photo in (*post.photos, *([post.cover] if post.cover else [])):
+                self._pack(photo)
             if post.kind == "article":
                 slug = re.sub(r"[^\w]+", "-", post.title).strip("-")[:60]
+                for shown in self._shown(post.text).values():
+                    self._pack(shown)
                 self._zip.writestr(f"articles/{post.id}-{slug}.md", f"# {post.title}\n\n{post.text}\n")
+
+    def _shown(self, text: str) -> Mapping[str, Photo]:
+        """Her own photos that an article shows, by their addresses in it; those of others are not hers to take."""
+        shown = pictures.found(text)
+        own = photos_by_key(keys=set(shown.values()), owner=self._who.id)
+        return {address: own[key] for address, key in shown.items() if key in own and own[key].variants}
+
+    def _pack(self, photo: PhotoView | Photo) -> None:
+        """The file of a photo, once: an article may show what another post carries."""
+        with suppress(*_GONE):
+            name = _packed(photo)
+            if name not in self._zip.NameToInfo:
+                file = store().locate(address=_stored(photo))
+                self._zip.write(file.path, name, zipfile.ZIP_STORED)
 
     # what she kept
 
@@ -367,7 +409,40 @@ class _Export:
             rest[name] = [
                 _decoded(row) for row in sql.dicts(query, by=self._who.id, host=settings.MAJLIS.host)
             ]
+        rest["page"] = pages.page_of(self._who.id)
+        rest["reviews"] = pages.reviews_by(self._who.id)
+        for each in rest["filters"]:
+            each["posts"] = self._addresses(map(int, each["posts"]))
+        rest["drafts"] = [self._draft(*row) for row in sql.rows(_DRAFTS, by=self._who.id)]
         self._zip.writestr("majlis.json", json.encode(rest))
+
+    def _addresses(self, ids: Iterable[int]) -> list[str]:
+        """Of posts that she names: her own as her other posts name them, of others' the address alone."""
+        wanted = list(ids)
+        own = set(sql.column(_OWN_AMONG, ids=wanted, by=self._who.id)) if wanted else set()
+        return [self._status(id_) if id_ in own else addresses.absolute(f"/posts/{id_}") for id_ in wanted]
+
+    def _draft(self, kept: str, due_at: datetime | None, made_at: datetime) -> dict[str, Any]:
+        """What she typed, with what it names by number here under names that another house can read."""
+        typed = json.decode_own(kept)
+        params = from_json(typed)
+        attached = photos(photo_ids=params.photo_ids, owner=self._who.id).values()
+        cover = photos(photo_ids=[params.cover_id] if params.cover_id else [], owner=self._who.id).values()
+        shown = self._shown(params.text) if params.is_article else {}
+        for photo in (*attached, *cover, *shown.values()):
+            self._pack(photo)
+        draft = {name: typed[name] for name in _AS_TYPED} | {
+            "made_at": made_at,
+            "due_at": due_at,
+            "circle": self._circles.get(params.circle_id or 0),
+            "attachment": [_attachment(photo) for photo in attached if photo.variants],
+            "majlis:pictures": _pictures(shown),
+        }
+        for photo in cover:
+            draft["image"] = _attachment(photo)
+        for name, post_id in (("answers", params.reply_to_id), ("quotes", params.quote_of_id)):
+            draft[name] = next(iter(self._addresses([post_id] if post_id else [])), None)
+        return draft
 
 
 class _Part:
@@ -411,7 +486,7 @@ def _address(handle: str, domain: str, post_id: int) -> str:
     return addresses.post_url(f"{handle}@{domain}" if domain else handle, post_id)
 
 
-def _attachment(photo: PhotoView) -> Mapping[str, Any]:
+def _attachment(photo: PhotoView | Photo) -> Mapping[str, Any]:
     original = photo.variants["original"]
     return {
         "type": "Document",
@@ -425,13 +500,18 @@ def _attachment(photo: PhotoView) -> Mapping[str, Any]:
     }
 
 
-def _stored(photo: PhotoView) -> str:
+def _pictures(shown: Mapping[str, Photo]) -> list[Mapping[str, Any]]:
+    """Each address in the text of an article, and the photo that lies there."""
+    return [{**_attachment(photo), "majlis:address": address} for address, photo in shown.items()]
+
+
+def _stored(photo: PhotoView | Photo) -> str:
     """Where the file lies in the store."""
     name = photo.variants["original"].file.rpartition("/")[2]
     return f"{photo.key[:2]}/{photo.key[2:4]}/{photo.key}/{name}"
 
 
-def _packed(photo: PhotoView) -> str:
+def _packed(photo: PhotoView | Photo) -> str:
     """Where the file lies in the archive: as Mastodon has it, under a number and not under its secret key."""
     suffix = photo.variants["original"].file.rpartition(".")[2]
     return f"media_attachments/files/{photo.id}/original.{suffix}"
@@ -447,7 +527,7 @@ def _decoded(row: Mapping[str, Any]) -> dict[str, Any]:
     """Columns of JSON as values."""
     return {
         name: json.decode_own(value)
-        if name in ("params", "contexts", "keywords") and isinstance(value, str)
+        if name in ("contexts", "keywords", "posts") and isinstance(value, str)
         else value
         for name, value in row.items()
     }

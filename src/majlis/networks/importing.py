@@ -1,6 +1,7 @@
 """From an archive to posts: everything is read and made ready first, then written in one transaction.
 
-Invariants. Nobody is notified, nothing enters a home feed, and names in an archive mention nobody here.
+Invariants. Nobody is notified, nothing enters a home feed, and names in an archive mention nobody here but
+those whom an export of this house says, by full address, that a direct post was sent to.
 Until the one transaction at the end commits, nothing of the archive can be seen: photos hang on nothing
 (and are swept within a day, should the machine fall over), posts stand in a file without a name. A post
 that was taken before is never taken twice: ``(author, network, id there)`` is unique.
@@ -21,17 +22,20 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from majlis.core import addresses, sql
-from majlis.core.errors import BadInput, NotNow, Refused
+from majlis.core.errors import BadInput, Refused
 from majlis.core.ids import id_at
 from majlis.core.text.length import first_graphemes, post_length
 from majlis.media import actions as media
+from majlis.networks import disk
 from majlis.networks.archives import detect
-from majlis.networks.archives.container import BrokenMemberError, Container
+from majlis.networks.archives.container import Container
 from majlis.networks.archives.opening import open_container
 from majlis.networks.archives.options import Options
 from majlis.networks.archives.records import (
+    ArchiveDraft,
+    ArchiveFilter,
     ArchiveFollow,
-    ArchiveMedia,
+    ArchiveNote,
     ArchivePoll,
     ArchivePost,
     ArchiveProfile,
@@ -40,6 +44,9 @@ from majlis.networks.archives.records import (
 )
 from majlis.networks.archives.report import Report, note
 from majlis.networks.contacts import Contacts
+from majlis.networks.drafts import Drafts
+from majlis.networks.keeping import Keeping
+from majlis.networks.photos import Photos
 from majlis.networks.staging import Stage
 from majlis.people.actions import count_posts
 from majlis.people.queries import profile
@@ -60,7 +67,10 @@ Progress = Callable[[int, int], None]
 """Told how many posts are ready of how many; of 0 while the archive is read and nobody knows yet."""
 _TOLD_EVERY: Final = 500
 AUDIENCES: Final = ("public", "unlisted", "followers", "friends", "mentioned")
-"""From the widest to the narrowest; ``mentioned`` of an archive is for the author alone."""
+"""From the widest to the narrowest; ``mentioned`` is for the author and whom it was sent to, chosen as the widest
+for the author alone."""
+_WIDE: Final = ("", "public", "unlisted")
+"""What may be chosen so that circles and direct posts keep their readers, who need not follow her."""
 CHUNK: Final = 1_000
 _SOON: Final = timedelta(days=1)  # clocks differ; what is further ahead is a mistake
 _KNOWN: Final = """
@@ -103,7 +113,7 @@ def take(request: Request, *, progress: Progress = lambda done, total: None) -> 
 
     Raises:
         UnreadableArchive, ArchiveTooLarge: it is none, or too much; nothing was done.
-        NotNow: the disk is full or the machine cannot do it now; nothing is left of it.
+        NotNow: the disk is full, may not be read or written, or the machine cannot do it now; nothing is left of it.
         BadInput: there is no such audience.
     """
     if request.audience and request.audience not in AUDIENCES:
@@ -114,11 +124,7 @@ def take(request: Request, *, progress: Progress = lambda done, total: None) -> 
             return _Import(request, container, uploads, progress).run()
     except OSError as error:
         _throw_away(uploads, by=request.profile_id)
-        raise NotNow(
-            _("There is no room to read the archive just now. Nothing was taken."),
-            code="import_no_room",
-            cause=str(error),
-        ) from error
+        raise disk.not_taken(error) from error
     except BaseException:
         _throw_away(uploads, by=request.profile_id)
         raise
@@ -152,11 +158,14 @@ class _Import:
     ) -> None:
         self._request = request
         self._container = container
-        self._uploads = uploads
         self._progress = progress
         self._network = detect.detect(container).network
         self._report = Report()
         self._contacts = Contacts()
+        self._keeping = Keeping(by=request.profile_id, report=self._report)
+        self._photos = Photos(
+            container, by=request.profile_id, uploads=uploads, report=self._report, at=request.at
+        )
         self._profile: ArchiveProfile | None = None
         rows = sql.rows(_KNOWN, by=request.profile_id, network=self._network)
         self._known: dict[str, tuple[int, int]] = {row[0]: (row[1], row[2]) for row in rows}
@@ -168,14 +177,24 @@ class _Import:
 
     def run(self) -> Outcome:
         folder = settings.MAJLIS.data_dir / "imports"
-        with Stage(ArchivePost, folder=folder) as read, Stage(WholePost, folder=folder) as ready:
-            entries = self._read(read)
+        with (
+            Stage(ArchivePost, folder=folder) as read,
+            Stage(WholePost, folder=folder) as ready,
+            self._drafts_in(folder) as drafts,
+        ):
+            entries = self._read(read, drafts)
+            self._photos.expect(drafts.pictures())
             self._number(entries)
             self._prepare(entries, read, ready)
+            drafts.prepare(self._photos)
             make_tags(self._tags, at=self._request.at)
             with transaction.atomic():
-                self._write(ready)
+                self._write(ready, drafts)
         return self._outcome()
+
+    def _drafts_in(self, folder: Path) -> Drafts:
+        by = self._request.profile_id
+        return Drafts(by=by, report=self._report, audience=self._no_wider, folder=folder)
 
     def _own_posts(self) -> dict[str, tuple[int, int]]:
         """Her posts of this house by the addresses that an export of hers gives them."""
@@ -185,13 +204,14 @@ class _Import:
 
     # reading
 
-    def _read(self, read: Stage[ArchivePost]) -> list[_Entry]:
+    def _read(self, read: Stage[ArchivePost], drafts: Drafts) -> list[_Entry]:
         entries: list[_Entry] = []
         options = Options(boosts="text" if self._request.boosts else "skip")
         for record in detect.read(self._container, options=options):
             match record:
                 case ArchivePost():
                     if self._wanted(record):
+                        self._photos.expect(record.pictures)
                         place = read.add(record)
                         entries.append(
                             _Entry(
@@ -210,6 +230,10 @@ class _Import:
                 case ArchiveReference():
                     self._contacts.references.append(record)
                     self._report.add(record)
+                case ArchiveFilter() | ArchiveNote():
+                    self._keeping.add(record)
+                case ArchiveDraft():
+                    drafts.add(record)
                 case ArchiveProfile():
                     self._profile = record
                     self._report.add(record)
@@ -259,14 +283,15 @@ class _Import:
 
     def _whole(self, post: ArchivePost, post_id: int, parent: tuple[int, int] | None) -> Iterator[WholePost]:
         """The post; an album of more than sixteen photos goes on in answers to it."""
-        photos = self._photos(post)
+        photos = self._photos.taken(post.media, of=post.source_id)
         poll = self._poll(post)
         text, warning = self._trimmed(post)
         quoted = self._threads.get(post.quotes[:255]) if post.quotes else None
         if not (text or photos or post.poll or quoted) and post.quotes:
             text = post.quotes  # of somebody else's post, the address alone
         title = self._title(post)
-        cover = self._photo(post.cover, post) if post.cover else None
+        cover = self._photos.one(post.cover, of=post.source_id) if post.cover else None
+        text = self._photos.with_pictures(text, post.pictures, post_id=post_id, of=post.source_id)
         if not (text or photos or poll or quoted):
             self._report.skip(Skipped(what=post.source_id, code="nothing_left"))
             return
@@ -277,13 +302,19 @@ class _Import:
             photo_ids=tuple(photos[:MOST_PHOTOS]),
             language=post.language or "",
         )
+        recipients = self._recipients(post)
         try:
             composed = compose(
-                params if text or photos else _as_text(params), by=self._request.profile_id, imported=True
+                params if text or photos else _as_text(params),
+                by=self._request.profile_id,
+                imported=True,
+                recipients=recipients,
             )
         except BadInput:
             self._report.skip(Skipped(what=post.source_id, code="not_composed"))
             return
+        if len(composed.mentioned) < len(recipients):
+            note(self._report, "recipients_not_here", post.source_id)
         self._report.add(msgspec.structs.replace(post, media=post.media[: len(photos)]))
         whole = WholePost(
             id=post_id,
@@ -308,6 +339,7 @@ class _Import:
             imported_from=post.source,
             imported_id=post.source_id[:255],
             tags=dict(composed.tags),
+            mentioned=composed.mentioned,
             photo_ids=photos[:MOST_PHOTOS],
             poll=poll,
         )
@@ -327,23 +359,29 @@ class _Import:
                 reply_to_id=first.id,
                 reply_to_author_id=first.author_id,
                 thread_id=first.thread_id,
+                mentioned=first.mentioned,
                 imported_from=first.imported_from,
                 imported_id=f"{first.imported_id[:245]}#{number}",
                 photo_ids=photos[start : start + MOST_PHOTOS],
             )
 
     def _audience(self, post: ArchivePost, post_id: int) -> str:
-        """As in the archive, and never wider than the member chose.
-
-        Who is in a circle need not follow her: chosen followers or fewer, the post is for herself alone.
-        """
-        chosen = self._request.audience or AUDIENCES[0]
-        if post.audience == "circle":
-            if not post.circle or chosen not in ("public", "unlisted"):
-                return "mentioned"
+        """As in the archive, and never wider than the member chose."""
+        if post.audience == "circle" and not post.circle:
+            return "mentioned"
+        audience = self._no_wider(post.audience)
+        if audience == "circle":
             self._circle_of[post_id] = post.circle
-            return "circle"
-        return max(post.audience, chosen, key=AUDIENCES.index)
+        return audience
+
+    def _no_wider(self, audience: str) -> str:
+        """Who is in a circle need not follow her: chosen followers or fewer, its posts are for herself alone."""
+        if audience == "circle":
+            return audience if self._request.audience in _WIDE else "mentioned"
+        return max(audience, self._request.audience or AUDIENCES[0], key=AUDIENCES.index)
+
+    def _recipients(self, post: ArchivePost) -> tuple[str, ...]:
+        return post.recipients if self._request.audience in _WIDE else ()
 
     def _trimmed(self, post: ArchivePost) -> tuple[str, str]:
         text, warning = post.text, post.content_warning.strip()
@@ -362,35 +400,6 @@ class _Import:
         note(self._report, "title_shortened", post.source_id)
         return post.title[: LONGEST_TITLE - 1] + "…"
 
-    def _photos(self, post: ArchivePost) -> list[int]:
-        found = (self._photo(each, post) for each in post.media)
-        return [photo_id for photo_id in found if photo_id is not None]
-
-    def _photo(self, photo: ArchiveMedia, post: ArchivePost) -> int | None:
-        alt = photo.description.strip()
-        if post_length(alt) > media.LONGEST_ALT:
-            alt = first_graphemes(alt, media.LONGEST_ALT - 1) + "…"
-            note(self._report, "alt_shortened", post.source_id)
-        try:
-            data = self._container.read(photo.name, up_to=media.most_bytes())
-            photo_id = media.upload(
-                owner=self._request.profile_id,
-                data=data,
-                alt=alt,
-                focus=photo.focal_point or (0.0, 0.0),
-                at=self._request.at,
-            )
-        except BrokenMemberError as broken:
-            self._report.skip(Skipped(what=photo.name, code=broken.code, params=broken.params))
-            return None
-        except NotNow:  # the disk, or the machine: not this photo's fault, so the whole import waits
-            raise
-        except Refused:
-            self._report.skip(Skipped(what=photo.name, code="photo_refused"))
-            return None
-        self._uploads.append(photo_id)
-        return photo_id
-
     def _poll(self, post: ArchivePost) -> WholePoll | None:
         if post.poll is None:
             return None
@@ -402,19 +411,27 @@ class _Import:
 
     # writing
 
-    def _write(self, ready: Stage[WholePost]) -> None:
+    def _write(self, ready: Stage[WholePost], drafts: Drafts) -> None:
         counted = 0
         by, report, at = self._request.profile_id, self._report, self._request.at
-        circles = self._contacts.circles(set(self._circle_of.values()), by=by, report=report, at=at)
+        wanted = {*self._circle_of.values(), *drafts.circles()}
+        circles = self._contacts.circles(wanted, by=by, report=report, at=at)
         for found in _chunks(iter(ready)):
-            chunk = [self._in_circle(post, circles) for post in found]
+            chunk = [self._settled(post, circles) for post in found]
             write_posts(chunk, at=self._request.at, count_authors=False)
             counted += sum(post.audience != "mentioned" for post in chunk)
-        self._contacts.apply(by=self._request.profile_id, report=self._report, at=self._request.at)
+        self._contacts.apply(by=by, report=report, at=at)
+        self._keeping.write(own=self._threads, at=at)
+        drafts.write(circles=circles, own=self._threads)
         # last, as it locks the counters until the commit
         count_posts(profile_id=self._request.profile_id, change=counted)
 
-    def _in_circle(self, post: WholePost, circles: Mapping[str, int]) -> WholePost:
+    def _settled(self, post: WholePost, circles: Mapping[str, int]) -> WholePost:
+        """With what is known only once all posts were read: its circle, and pictures that no other carries."""
+        if post.kind == "article" and (left := self._photos.left_on(post.id)):
+            room = max(MOST_PHOTOS - len(post.photo_ids), 0)
+            media.hold(photo_ids=left[room:], owner=post.author_id)
+            post = replace(post, photo_ids=[*post.photo_ids, *left[:room]])
         if post.audience != "circle":
             return post
         circle = circles.get(self._circle_of.get(post.id, ""))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from majlis.core import json
 from majlis.core.errors import NotThere
 from majlis.networks.actions import EXPORT_KEPT_FOR, exports_dir
+from majlis.networks.disk import WHY_NOT_KEPT
 from majlis.networks.importing import Outcome
 from majlis.networks.models import Export, Import
 
@@ -42,7 +43,7 @@ class ImportView:
 
 @dataclass(frozen=True, slots=True)
 class ExportView:
-    """An export of one's own; ``bytes`` and ``kept_until`` once it is ready."""
+    """An export of one's own; ``bytes`` and ``kept_until`` once it is ready, ``why`` when it failed."""
 
     id: int
     state: str
@@ -50,6 +51,7 @@ class ExportView:
     total: int
     bytes: int
     failure: str
+    why: str
     made_at: datetime
     kept_until: datetime | None
 
@@ -95,7 +97,18 @@ def last_export(*, by: int) -> ExportView | None:
     if row is None:
         return None
     until = row.finished_at + EXPORT_KEPT_FOR if row.finished_at and row.file else None
-    return ExportView(row.id, row.state, row.done, row.total, row.bytes, row.failure, row.made_at, until)
+    why = str(WHY_NOT_KEPT.get(row.failure, _("The file could not be written. Please try again later.")))
+    return ExportView(
+        row.id,
+        row.state,
+        row.done,
+        row.total,
+        row.bytes,
+        row.failure,
+        why if row.state == "failed" else "",
+        row.made_at,
+        until,
+    )
 
 
 def export_file(*, by: int, export_id: int) -> Path:

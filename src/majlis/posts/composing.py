@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -31,6 +31,7 @@ LONGEST_OPTION: Final = 100
 SHORTEST_POLL: Final = timedelta(minutes=5)
 LONGEST_POLL: Final = timedelta(days=31)
 MOST_MENTIONS: Final = 50
+"""People; each gets a notification, so a post to hundreds would be a way to shout at strangers."""
 MOST_TAGS: Final = 60
 
 
@@ -84,8 +85,12 @@ class Composed:
     search: str = ""
 
 
-def compose(params: PostParams, *, by: int, imported: bool = False) -> Composed:
+def compose(
+    params: PostParams, *, by: int, imported: bool = False, recipients: Sequence[str] = ()
+) -> Composed:
     """Check the parameters and render them.
+
+    ``recipients`` are whom an imported post was sent to, as ``name@host``: they alone are mentioned.
 
     Raises:
         BadInput: with a sentence that says which part cannot be taken and why.
@@ -100,8 +105,16 @@ def compose(params: PostParams, *, by: int, imported: bool = False) -> Composed:
         _check_poll(params.poll)
     entities = find_entities(text)
     # in an archive @name is somebody of another network: a mention would let a stranger of that name see it
-    asked = () if imported else [entity for entity in entities if isinstance(entity, Mention)][:MOST_MENTIONS]
+    silent = imported and not recipients
+    asked = () if silent else [entity for entity in entities if isinstance(entity, Mention)]
     found = _resolve(asked, by=by)
+    named = [row.id for row in found.values()]
+    if recipients:
+        named = [row.id for row in _find(map(_parted, recipients[:MOST_MENTIONS]), by=by).values()]
+        found = {key: row for key, row in found.items() if row.id in named}
+    mentioned = tuple(dict.fromkeys(id_ for id_ in named if id_ != by))
+    if len(mentioned) > MOST_MENTIONS:
+        raise BadInput(_("A post mentions 50 people at the most."), field="text", code="too_many_mentions")
     tags: dict[str, str] = {}
     for entity in entities:
         if isinstance(entity, Hashtag) and len(tags) < MOST_TAGS:
@@ -112,7 +125,7 @@ def compose(params: PostParams, *, by: int, imported: bool = False) -> Composed:
         warning=warning,
         title=title,
         language=(params.language or detect_language(text) or "")[:16],
-        mentioned=tuple(dict.fromkeys(row.id for row in found.values() if row.id != by)),
+        mentioned=mentioned,
         tags=tags,
         links=tuple(entity.url for entity in entities if isinstance(entity, Link)),
         search=search_words(title, warning, text),
@@ -137,23 +150,44 @@ _FIND: Final = """
         SELECT upper(h), upper(d) FROM unnest(%(handles)s::text[], %(domains)s::text[]) AS t(h, d))
       AND p.withdrawn_at IS NULL
       AND NOT EXISTS (SELECT 1 FROM people_block b WHERE b.blocker_id = p.id AND b.blocked_id = %(by)s)
+    LIMIT %(most)s
 """
 
 
 def _resolve(mentions: Sequence[Mention], *, by: int) -> dict[str, _Mentioned]:
     """Mention key → profile, for those that exist, are shown, and do not block the writer."""
-    if not mentions:
+    keys = {m.key: _name(m.handle, m.domain or "") for m in mentions}
+    by_name = _find(keys.values(), by=by)
+    return {key: by_name[name] for key, name in keys.items() if name in by_name}
+
+
+def _find(names: Iterable[tuple[str, str]], *, by: int) -> dict[tuple[str, str], _Mentioned]:
+    """Name and domain (none for this house) → profile. In the order asked."""
+    wanted = list(dict.fromkeys(names))
+    if not wanted:
         return {}
-    own_host = settings.MAJLIS.host.lower()
-    keys = {m.key: (m.handle, "" if (m.domain or "") == own_host else m.domain or "") for m in mentions}
     rows = sql.rows(
-        _FIND, by=by, handles=[h for h, _d in keys.values()], domains=[d for _h, d in keys.values()]
+        _FIND,
+        by=by,
+        handles=[h for h, _d in wanted],
+        domains=[d for _h, d in wanted],
+        most=MOST_MENTIONS + 2,  # herself and one too many: that many are refused, so no more need be known
     )
-    by_name = {
+    found = {
         (handle.lower(), domain.lower()): _Mentioned(id_, f"{handle}@{domain}" if domain else handle, handle)
         for id_, handle, domain in rows
     }
-    return {key: by_name[name] for key, name in keys.items() if name in by_name}
+    return {name: found[name] for name in wanted if name in found}
+
+
+def _parted(acct: str) -> tuple[str, str]:
+    handle, _at, domain = acct.partition("@")
+    return _name(handle, domain)
+
+
+def _name(handle: str, domain: str) -> tuple[str, str]:
+    own = domain.lower() == settings.MAJLIS.host.lower()
+    return handle.lower(), "" if own else domain.lower()
 
 
 def _render(text: str, *, article: bool, found: Mapping[str, _Mentioned]) -> str:
@@ -167,6 +201,10 @@ def _render(text: str, *, article: bool, found: Mapping[str, _Mentioned]) -> str
             text_html.article_html(text, mentions=links, tag_url=addresses.tag_url, image_prefixes=own_media)
         )
     return str(text_html.post_html(text, mentions=links, tag_url=addresses.tag_url))
+
+
+_AUDIENCES: Final = frozenset(Audience.values)  # once: Django makes the list anew at every look
+_PERMITS: Final = frozenset(Permit.values)
 
 
 def _check_words(params: PostParams, *, text: str, warning: str, title: str, imported: bool) -> None:
@@ -190,11 +228,11 @@ def _check_words(params: PostParams, *, text: str, warning: str, title: str, imp
         raise BadInput(_("The content warning is too long."), field="warning", code="too_long")
     if len(title) > LONGEST_TITLE:
         raise BadInput(_("The title is too long."), field="title", code="too_long")
-    if params.audience not in Audience.values:
+    if params.audience not in _AUDIENCES:
         raise BadInput(_("This audience is not known."), field="audience", code="unknown_audience")
     if (params.audience == Audience.CIRCLE) != (params.circle_id is not None):
         raise BadInput(_("Choose the circle that may see this post."), field="circle", code="no_circle")
-    if params.may_reply not in Permit.values or params.may_quote not in Permit.values:
+    if params.may_reply not in _PERMITS or params.may_quote not in _PERMITS:
         raise BadInput(
             _("This reply or quote policy is not known."), field="may_reply", code="unknown_policy"
         )

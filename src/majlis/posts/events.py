@@ -89,6 +89,15 @@ class ReactionWithdrawn(Event, frozen=True, kw_only=True):
     profile_id: int
 
 
+class Bookmarked(Event, frozen=True, kw_only=True):
+    """A member keeps a post that she did not keep before."""
+
+    post_id: int
+    author_id: int
+    profile_id: int
+    at: datetime
+
+
 class OwnMarksChanged(Event, frozen=True, kw_only=True):
     """What a member alone knows of a post changed: bookmark, pin, vote, muted thread, reaction."""
 

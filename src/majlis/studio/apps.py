@@ -7,3 +7,4 @@ class StudioConfig(AppConfig):
 
     def ready(self) -> None:
         from majlis.studio import jobs  # noqa: PLC0415, F401  # models must be loaded first
+        from majlis.studio.promotion import jobs as promotion  # noqa: PLC0415, F401

@@ -9,6 +9,7 @@ from majlis.core import sql
 from majlis.core.jobs import Lane, Run, job
 from majlis.studio import actions
 from majlis.studio.actions.leaving import Later
+from majlis.studio.conversions import shops
 from majlis.studio.statements import SQL
 
 AT_ONCE: Final = 200
@@ -35,5 +36,6 @@ def settle_queues(run: Run) -> None:
 
 @job("studio.sweep", every=timedelta(hours=6), lane=Lane.BULK)
 def sweep(run: Run) -> None:
-    """Leftovers of plans."""
+    """Leftovers of plans; deliveries that no shop sends again."""
     actions.sweep(at=run.at)
+    shops.sweep(at=run.at)

@@ -15,8 +15,10 @@ from majlis.web.views import (
     circles,
     compose,
     decisions,
+    explaining,
     gallery,
     letters,
+    measuring,
     notices,
     pages,
     preferences,
@@ -29,12 +31,14 @@ from majlis.web.views import (
     thread,
 )
 from majlis.web.views.settings import account, filters, index
+from majlis.web.views.settings import measured as own_measured
 from majlis.web.views.settings import profile as own_profile
 from majlis.web.views.settings import reading as own_reading
 
 _HOUSE: Final = [
     path("", pages.landing, name="landing"),
     path("about", pages.about, name="about"),
+    path("about/feed", explaining.rule),
     path("rules", pages.rules, name="rules"),
     path("privacy", pages.privacy, name="privacy"),
     path("offline", pages.offline, name="offline"),
@@ -50,6 +54,9 @@ _READING: Final = [
     path("home", reading.home),
     path("home/since", reading.since),
     path("home/read", reading.read),
+    path("home/order", explaining.order),
+    path("home/why/<id:post_id>", explaining.item),
+    path("home/promoted/<id:promotion_id>", explaining.promoted),
     path("explore", reading.explore),
     path("local", reading.local),
     path("tags/<str:name>", reading.tag),
@@ -138,6 +145,9 @@ _SETTINGS: Final = [
     path("settings/privacy", own_reading.privacy),
     path("settings/privacy/block-domain", own_reading.block_domain),
     path("settings/privacy/unblock-domain", own_reading.unblock_domain),
+    path("settings/measured", own_measured.measured),
+    path("settings/measured/switch", own_measured.switch),
+    path("settings/promotions", explaining.promotions),
     path("settings/notifications", notices.policy),
     path("settings/filters", filters.index),
     path("settings/filters/new", filters.new),
@@ -183,6 +193,14 @@ _PROFILES: Final = [
     path("@<str:acct>/<id:post_id>/quotes", thread.quotes),
 ]
 
+#: For sites and shops of businesses (docs/measuring.md); no pages.
+_MEASURING: Final = [
+    path("measure.js", measuring.script),
+    path("measure.gif", measuring.pixel),
+    path("facts/conversions", measuring.conversions),
+    path("hooks/<slug:kind>/<str:key>", measuring.webhook),
+]
+
 #: Every component with made-up people, to be looked at; part of a running server in debug only.
 gallery_urls: list[URLPattern] = [
     path("_gallery", gallery.index, name="gallery"),
@@ -191,7 +209,7 @@ gallery_urls: list[URLPattern] = [
 
 urlpatterns: list[URLPattern] = [
     path("notifications/digest/stop/<str:token>", letters.stop),
-    *_HOUSE, *_READING, *_WRITING, *_POSTS, *_PEOPLE, *_SETTINGS, *_DECISIONS, *studio.urlpatterns,
+    *_HOUSE, *_READING, *_WRITING, *_POSTS, *_PEOPLE, *_SETTINGS, *_DECISIONS, *_MEASURING, *studio.urlpatterns,
     *_PROFILES,
     *(gallery_urls if settings.DEBUG else []),
 ]  # fmt: skip

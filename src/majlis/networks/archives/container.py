@@ -110,6 +110,8 @@ class Container(ABC):
         size = self.sizes[name]
         try:
             source = self._source(name)
+        except PermissionError as problem:
+            raise BrokenMemberError("member_not_allowed") from problem
         except Exception as problem:  # the local header contradicts the directory, the file is gone, …
             raise BrokenMemberError from problem
         return MemberStream(source, size=size, on_read=self._count_bytes)

@@ -6,6 +6,7 @@ import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 from majlis.networks.archives.container import ByteSource, Container
 from majlis.networks.archives.limits import Limits
@@ -43,7 +44,12 @@ class FolderContainer(Container):
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    for parent, folders, files in os.walk(folder, followlinks=False):
+    for parent, folders, files in os.walk(folder, onerror=_not_listed, followlinks=False):
         folders.sort()
         linked = [each for each in folders if (Path(parent) / each).is_symlink()]
         yield from (Path(parent) / each for each in [*sorted(files), *linked])
+
+
+def _not_listed(error: OSError) -> NoReturn:
+    """A folder that may not be read is no empty one."""
+    raise error

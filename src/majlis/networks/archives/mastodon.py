@@ -10,14 +10,13 @@ from collections.abc import Generator, Iterator
 from typing import Final
 
 from majlis.core.text.html import absolute_link, plain
-from majlis.networks.archives import cleaning, fields, moments
+from majlis.networks.archives import cleaning, fields, majlis_file, moments
 from majlis.networks.archives.decoding import objects, values, whole
 from majlis.networks.archives.layout import Layout
 from majlis.networks.archives.mastodon_posts import PostReader, html_text
-from majlis.networks.archives.mastodon_tables import address, read_tables
+from majlis.networks.archives.mastodon_tables import read_tables
 from majlis.networks.archives.options import DEFAULT, Options
 from majlis.networks.archives.records import (
-    ArchiveFollow,
     ArchiveProfile,
     ArchiveReference,
     Fields,
@@ -39,7 +38,7 @@ def read(layout: Layout, *, options: Options = DEFAULT) -> Iterator[Record]:
             yield from [found] if isinstance(found, Skipped) else reader.read(found[1], where=outbox)
     yield from _references(layout)
     yield from read_tables(layout)
-    yield from _circles(layout)
+    yield from majlis_file.read(layout)
 
 
 def _actor(layout: Layout) -> Generator[Record, None, Fields]:
@@ -85,20 +84,6 @@ def _references(layout: Layout) -> Iterator[Record]:
         if name := layout.find(file):
             for _key, value in values(layout.container, name, keys=_ITEMS):
                 yield value if isinstance(value, Skipped) else _reference(value, file, where=name)
-
-
-def _circles(layout: Layout) -> Iterator[Record]:
-    """Who is in which circle: from an export of this house."""
-    if name := layout.find("majlis.json"):
-        for found in objects(layout.container, name, keys=("circles",)):
-            if isinstance(found, Skipped):
-                yield found
-                continue
-            title = cleaning.clean(fields.text(found[1], "name") or "", set())
-            for member in fields.texts(found[1], "members"):
-                handle = address(member)
-                if title and handle:
-                    yield ArchiveFollow(source="mastodon", relation="circle", handle=handle, list_name=title)
 
 
 def _reference(value: object, file: str, *, where: str) -> Record:

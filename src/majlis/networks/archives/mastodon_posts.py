@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import posixpath
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from majlis.core.text.html import absolute_link, plain
 from majlis.networks.archives import cleaning, fields, moments
 from majlis.networks.archives.layout import Layout
+from majlis.networks.archives.mastodon_media import MediaReader
+from majlis.networks.archives.mastodon_tables import address
 from majlis.networks.archives.options import Options
 from majlis.networks.archives.records import (
     ArchiveMedia,
     ArchiveMention,
+    ArchivePicture,
     ArchivePoll,
     ArchivePollOption,
     ArchivePost,
@@ -29,8 +30,6 @@ _POSTS: Final = frozenset({"Note", "Question", "Article"})
 # What an export of this house says beside the addresses of a post that goes to nobody by name.
 _AUDIENCE: Final = "majlis:audience"
 _NARROW: Final[dict[str, Audience]] = {"friends": "friends", "circle": "circle"}
-# Base 83, one to nine components a side (blurhash, Algorithm.md).
-_BLURHASH: Final = re.compile(r"[0-9A-Za-z#$%*+,\-.:;=?@\[\]^_{|}~]{6,166}")
 
 
 def html_text(html: str, notes: set[str]) -> str:
@@ -42,7 +41,7 @@ class PostReader:
     """Reads activities one by one; knows the owner from the actor, or from the outbox's first activity."""
 
     def __init__(self, layout: Layout, *, actor: Fields, options: Options) -> None:
-        self._layout = layout
+        self._media = MediaReader(layout)
         self._options = options
         self._actor = fields.text(actor, "id")
         self._followers = fields.text(actor, "followers")
@@ -91,7 +90,7 @@ class PostReader:
             yield Skipped(what=source_id, code="no_date")
             return
         media: list[ArchiveMedia] = []
-        for found in self._media(post, source_id, notes):
+        for found in self._media.attached(post, of=source_id, notes=notes):
             if isinstance(found, Skipped):
                 yield found
             else:
@@ -99,11 +98,18 @@ class PostReader:
         html, language = _content(post)
         title = cleaning.clean(fields.text(post, "name") or "", notes) if _is_article(post) else ""
         text = _typed(post, notes, article=bool(title)) or html_text(html, notes)
+        pictures: list[ArchivePicture] = []
+        for shown in self._media.pictures(post, of=source_id, notes=notes) if title else ():
+            if isinstance(shown, Skipped):
+                yield shown
+            else:
+                pictures.append(shown)
         poll = _poll(post, notes)
         if not text and not media and poll is None and "quoteUrl" not in post:
             yield Skipped(what=source_id, code="nothing_left")
             return
         own, other = self._answered(post, notes)
+        audience = self._audience(post)
         yield ArchivePost(
             source="mastodon",
             source_id=source_id,
@@ -112,11 +118,13 @@ class PostReader:
             content_warning=html_text(fields.text(post, "summary") or "", notes),
             sensitive=fields.truth(post, "sensitive"),
             language=language,
-            audience=self._audience(post),
+            audience=audience,
+            recipients=tuple(_recipients(post)) if audience == "mentioned" else (),
             circle=cleaning.clean(fields.text(post, "majlis:circle") or "", notes),
             title=title,
             quotes=absolute_link(fields.text(post, "quoteUrl", "quote", "quoteUri") or ""),
-            cover=self._cover(post, notes) if title else None,
+            cover=self._media.cover(post, notes=notes) if title else None,
+            pictures=tuple(pictures),
             may_reply=fields.text(post, "majlis:mayReply") or "everyone",
             may_quote=fields.text(post, "majlis:mayQuote") or "everyone",
             reply_to_source_id=own,
@@ -156,29 +164,10 @@ class PostReader:
         notes.add("reply_to_other")
         return None, url
 
-    def _media(self, post: Fields, source_id: str, notes: set[str]) -> Iterator[ArchiveMedia | Skipped]:
-        for each in fields.mappings(post, "attachment"):
-            uri = fields.text(each, "url") or ""
-            found = self._layout.photo(_inside(uri), of=source_id, kind=_kind(each))
-            if isinstance(found, Skipped):
-                yield found
-            else:
-                yield self._photo(each, found, notes)
 
-    def _cover(self, post: Fields, notes: set[str]) -> ArchiveMedia | None:
-        item = fields.mapping(post, "image")
-        found = self._layout.photo(_inside(fields.text(item, "url") or ""), of="", kind=_kind(item))
-        return None if isinstance(found, Skipped) else self._photo(item, found, notes)
-
-    def _photo(self, item: Fields, name: str, notes: set[str]) -> ArchiveMedia:
-        blurhash = fields.text(item, "blurhash") or ""
-        return ArchiveMedia(
-            name=name,
-            size=self._layout.size(name),
-            description=cleaning.clean(fields.text(item, "name", "summary") or "", notes),
-            focal_point=_focal_point(item),
-            blurhash=blurhash if _BLURHASH.fullmatch(blurhash) else None,
-        )
+def _recipients(post: Fields) -> Iterator[str]:
+    """Whom it was sent to, by full address. Of this house and its like alone: elsewhere a bare name is somebody else."""
+    yield from filter(None, map(address, fields.texts(post, "majlis:recipients")))
 
 
 def _content(post: Fields) -> tuple[str, str | None]:
@@ -205,34 +194,6 @@ def _typed(post: Fields, notes: set[str], *, article: bool) -> str:
     if fields.text(source, "mediaType") != wanted:
         return ""
     return cleaning.clean(fields.text(source, "content") or "", notes)
-
-
-def _inside(uri: str) -> str:
-    """The part of an address that the archive repeats: from ``media_attachments/`` on."""
-    _server, mark, rest = uri.partition("media_attachments/")
-    return mark + rest if mark else uri
-
-
-def _kind(item: Fields) -> str | None:
-    kind = (fields.text(item, "mediaType") or "").partition("/")[0]
-    known = kind in ("video", "audio")
-    return (
-        kind
-        if known or (kind == "image" and posixpath.splitext(fields.text(item, "url") or "")[1] == "")
-        else None
-    )
-
-
-def _focal_point(item: Fields) -> tuple[float, float] | None:
-    point = item.get("focalPoint")
-    if not isinstance(point, list) or len(point) != 2:
-        return None
-    x, y = point
-    if not all(
-        isinstance(each, int | float) and not isinstance(each, bool) and -1 <= each <= 1 for each in point
-    ):
-        return None
-    return float(x), float(y)
 
 
 def _tags(post: Fields, kind: str) -> Iterator[tuple[str, str | None]]:

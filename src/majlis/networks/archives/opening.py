@@ -23,7 +23,7 @@ _HEAD: Final = 265
 def open_container(path: Path, *, limits: Limits = DEFAULT, name: str | None = None) -> Container:
     """The container at ``path``; ``name`` is the file's name where the path's own is not it (an upload).
 
-    Raises UnreadableArchive, ArchiveTooLarge, or NotNow when there is no room to unpack a tar.gz.
+    Raises UnreadableArchive, ArchiveTooLarge, or OSError when it may not be read or there is no room to unpack a tar.gz.
     """
     if path.is_dir():
         return FolderContainer(path, limits=limits)

@@ -22,6 +22,7 @@ NOT_TAKEN: Final[dict[str, Promise]] = {
     "member_ratio": _("The file claims to unpack to more than %(ratio)s times its size."),
     "member_nested": _("Archives inside the archive are not opened."),
     "member_broken": _("The file is damaged: it ends early or its checksum is wrong."),
+    "member_not_allowed": _("The file may not be read."),
     # The parts and items of a network's layout.
     "part_not_json": _("The file does not hold what its name promises."),
     "item_not_json": _("The entry is damaged and cannot be read."),
@@ -60,6 +61,13 @@ NOT_TAKEN: Final[dict[str, Promise]] = {
     "contact_not_here": _("The person is not on this server."),
     "contact_refused": _("The list or server cannot be taken over as it is."),
     "circle_refused": _("The circle cannot be taken over as it is; its posts are for you alone."),
+    "filter_here": _("The filter is here already."),
+    "filter_ended": _("The filter had ended."),
+    "filter_refused": _("The filter cannot be taken over as it is."),
+    "note_here": _("You have a note about this person already."),
+    "note_refused": _("The note cannot be taken over as it is."),
+    "draft_here": _("The draft is here already."),
+    "draft_refused": _("The draft cannot be taken over: there are as many as there can be."),
     "post_not_here": _("The post is not on this server, or not for you."),
 }
 
@@ -73,6 +81,9 @@ TAKEN_WITH: Final[dict[str, Promise]] = {
     "reply_to_other": _("The post answers somebody on the other network."),
     "poll_closed": _("The poll was taken with its final votes."),
     "album_continued": _("An album of more than 16 photos goes on in answers to its first post."),
+    "recipients_not_here": _("Somebody whom the post was for is not here, or not to be reached."),
+    "draft_unscheduled": _("A post that waited for its hour is a draft now: choose the hour anew."),
+    "draft_alone": _("A draft was for a post that is not here; its words were taken alone."),
     "warning_shortened": _("A content warning was shortened to 500 characters."),
     "title_shortened": _("The title of an article was shortened to 300 characters."),
     "text_shortened": _("A text that was too long was shortened."),

@@ -8,7 +8,7 @@ the same in every export of the same post, so that a second import recognises it
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
 import msgspec
@@ -29,6 +29,13 @@ class ArchiveMedia(msgspec.Struct, frozen=True, kw_only=True):
     # x and y from -1 to 1, y upwards, as Mastodon has it.
     focal_point: tuple[float, float] | None = None
     blurhash: str | None = None
+
+
+class ArchivePicture(msgspec.Struct, frozen=True, kw_only=True):
+    """A photo that an article shows: the address in its text, and where the photo is."""
+
+    address: str
+    media: ArchiveMedia
 
 
 class ArchivePollOption(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,11 +86,13 @@ class ArchivePost(msgspec.Struct, frozen=True, kw_only=True):
     url: str | None = None
     favourites: int | None = None
     boosts: int | None = None
-    # An article; a circle by its name; the address of what is quoted; who may answer and quote: of this house
-    # and its like alone.
+    # An article with what it shows; a circle by its name; whom a post for the mentioned was sent to, as
+    # ``name@host``; the address of what is quoted; who may answer and quote: of this house and its like alone.
     title: str = ""
     cover: ArchiveMedia | None = None
+    pictures: tuple[ArchivePicture, ...] = ()
     circle: str = ""
+    recipients: tuple[str, ...] = ()
     quotes: str | None = None
     may_reply: str = "everyone"
     may_quote: str = "everyone"
@@ -135,6 +144,65 @@ class ArchiveReference(msgspec.Struct, frozen=True, kw_only=True):
     url: str
 
 
+class ArchiveKeyword(msgspec.Struct, frozen=True, kw_only=True):
+    """A word or phrase of a filter."""
+
+    keyword: str
+    whole_word: bool
+
+
+class ArchiveFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """What the owner does not want to read; ``posts`` are addresses of those it names."""
+
+    title: str
+    contexts: tuple[str, ...]
+    action: str
+    expires_at: datetime | None = None
+    keywords: tuple[ArchiveKeyword, ...] = ()
+    posts: tuple[str, ...] = ()
+
+
+class ArchiveNote(msgspec.Struct, frozen=True, kw_only=True):
+    """What the owner noted about somebody, for herself alone. ``handle`` is ``name@host``."""
+
+    handle: str
+    text: str
+
+
+class ArchiveDraftPoll(msgspec.Struct, frozen=True, kw_only=True):
+    """A question that was not asked yet."""
+
+    options: tuple[str, ...]
+    lasts: timedelta
+    multiple: bool = False
+    hide_totals: bool = False
+
+
+class ArchiveDraft(msgspec.Struct, frozen=True, kw_only=True):
+    """What was not published yet, whatever its state; ``due_at``: when it should have been by itself.
+
+    ``answers`` and ``quotes`` are addresses of posts.
+    """
+
+    made_at: datetime
+    due_at: datetime | None = None
+    text: str = ""
+    title: str = ""
+    content_warning: str = ""
+    sensitive: bool = False
+    language: str = ""
+    audience: Audience = "mentioned"
+    circle: str = ""
+    may_reply: str = "everyone"
+    may_quote: str = "everyone"
+    answers: str | None = None
+    quotes: str | None = None
+    media: tuple[ArchiveMedia, ...] = ()
+    cover: ArchiveMedia | None = None
+    pictures: tuple[ArchivePicture, ...] = ()
+    poll: ArchiveDraftPoll | None = None
+
+
 class Skipped(msgspec.Struct, frozen=True, kw_only=True):
     """Something not taken: ``what`` names it for the person, ``code`` is a key of ``reasons.NOT_TAKEN``."""
 
@@ -148,5 +216,6 @@ class Skipped(msgspec.Struct, frozen=True, kw_only=True):
         return str(NOT_TAKEN[self.code]) % dict(self.params)
 
 
-Record: TypeAlias = ArchiveProfile | ArchivePost | ArchiveFollow | ArchiveReference | Skipped
+Kept: TypeAlias = ArchiveFilter | ArchiveNote | ArchiveDraft
+Record: TypeAlias = ArchiveProfile | ArchivePost | ArchiveFollow | ArchiveReference | Kept | Skipped
 Fields: TypeAlias = Mapping[str, Any]

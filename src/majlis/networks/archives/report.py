@@ -11,7 +11,10 @@ import msgspec
 
 from majlis.networks.archives.reasons import NOT_TAKEN, TAKEN_WITH
 from majlis.networks.archives.records import (
+    ArchiveDraft,
+    ArchiveFilter,
     ArchiveFollow,
+    ArchiveNote,
     ArchivePost,
     ArchiveProfile,
     ArchiveReference,
@@ -96,6 +99,12 @@ def _kind(record: Record) -> str:
             return relation
         case ArchiveReference(kind=kind):
             return kind
+        case ArchiveFilter():
+            return "filter"
+        case ArchiveNote():
+            return "note"
+        case ArchiveDraft():
+            return "draft"
         case Skipped():
             return "skipped"
 

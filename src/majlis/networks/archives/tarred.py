@@ -18,7 +18,6 @@ from typing import BinaryIO, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from majlis.core.errors import NotNow
 from majlis.networks.archives.container import (
     SUSPICIOUS,
     TOO_MANY_BYTES,
@@ -30,7 +29,6 @@ from majlis.networks.archives.container import (
 from majlis.networks.archives.limits import CHUNK, Limits
 
 _BROKEN: Final = _("The tar file is damaged or incomplete. Download it again.")
-_NO_ROOM: Final = _("There is no room on the disk to unpack the archive. Try again later.")
 _BLOCK: Final = tarfile.BLOCKSIZE
 _EXTENSION_BYTES: Final = 64 * 1024
 _LONG_NAME: Final = tarfile.GNUTYPE_LONGNAME
@@ -92,7 +90,10 @@ class TarContainer(Container):
 
 
 def _unpacked(path: Path, *, limits: Limits) -> BinaryIO:
-    """The tar as a seekable temporary file without a name, checked against the caps as it grows."""
+    """The tar as a seekable temporary file without a name, checked against the caps as it grows.
+
+    What the disk says against it is an OSError: the caller knows for whom it is told.
+    """
     most = min(limits.total_bytes, max(limits.ratio_from, path.stat().st_size * limits.total_ratio))
     copy = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the container
     try:
@@ -101,9 +102,6 @@ def _unpacked(path: Path, *, limits: Limits) -> BinaryIO:
     except (EOFError, zlib.error, gzip.BadGzipFile) as problem:
         copy.close()
         raise UnreadableArchive(_BROKEN, code="archive_broken", cause=repr(problem)) from problem
-    except OSError as problem:
-        copy.close()
-        raise NotNow(_NO_ROOM, cause=repr(problem)) from problem
     except BaseException:
         copy.close()
         raise

@@ -81,9 +81,15 @@ def keep_draft(*, by: int, params: PostParams, at: datetime, draft_id: int | Non
     """
     if draft_id is None:
         return _keep(new_id(), by=by, params=params, due=None, at=at)
-    if not sql.one(_CHANGE, id=draft_id, by=by, params=_encoded(params)):
-        raise _not_there()
+    with transaction.atomic():
+        if not sql.one(_CHANGE, id=draft_id, by=by, params=_encoded(params)):
+            raise _not_there()
+        media.hold(photo_ids=_photos(params), owner=by)
     return draft_id
+
+
+def _photos(params: PostParams) -> list[int]:
+    return [*params.photo_ids, *([params.cover_id] if params.cover_id else [])]
 
 
 def _encoded(params: PostParams) -> str:
@@ -96,7 +102,7 @@ def _keep(draft_id: int, *, by: int, params: PostParams, due: datetime | None, a
         if row and row[0] >= MOST_WAITING:
             raise BadInput(_("300 are waiting already, which is as many as can be."), code="too_many_drafts")
         # held for this draft, so that the sweep of forgotten uploads leaves them
-        media.hold(photo_ids=list(params.photo_ids), owner=by)
+        media.hold(photo_ids=_photos(params), owner=by)
         sql.execute(_INSERT, id=draft_id, by=by, params=_encoded(params), due=due, at=at)
     return draft_id
 
@@ -135,7 +141,7 @@ def discard(*, by: int, draft_id: int) -> None:
         row = sql.one(_DISCARD, id=draft_id, by=by)
         if row is None:
             raise _not_there()
-        media.release(photo_ids=from_json(_decoded(row[0])).photo_ids, owner=by)
+        media.release(photo_ids=_photos(from_json(_decoded(row[0]))), owner=by)
 
 
 def publish_due(*, at: datetime) -> int | None:

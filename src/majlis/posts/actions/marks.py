@@ -12,7 +12,7 @@ from majlis.core import events, sql
 from majlis.core.errors import BadInput, NotAllowed
 from majlis.core.ids import new_id
 from majlis.posts import access
-from majlis.posts.events import OwnMarksChanged
+from majlis.posts.events import Bookmarked, OwnMarksChanged
 
 MOST_PINS: Final = 5
 
@@ -43,7 +43,8 @@ def bookmark(*, by: int, post_id: int, at: datetime) -> int:
     """
     with transaction.atomic():
         post = access.see_itself(post_id=post_id, viewer=by)
-        sql.execute(_BOOKMARK, id=new_id(), post=post.id, by=by, at=at)
+        if sql.execute(_BOOKMARK, id=new_id(), post=post.id, by=by, at=at):
+            events.emit(Bookmarked(post_id=post.id, author_id=post.author_id, profile_id=by, at=at))
         events.emit(OwnMarksChanged(profile_id=by, post_id=post.id))
     return post.id
 

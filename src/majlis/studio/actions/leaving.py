@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
+from django.conf import settings
 from django.db import Error, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,7 @@ from majlis.brands.access import OnTeam, team_door
 from majlis.brands.roles import Permission
 from majlis.core import json, sql
 from majlis.core.errors import Conflict, NotThere, Refused
+from majlis.core.text.length import post_length
 from majlis.media import actions as media
 from majlis.posts import actions as posts
 from majlis.studio import access, letters, moments, states
@@ -30,6 +32,7 @@ from majlis.studio.actions.queueing import hold_queue, settle_queue
 from majlis.studio.changing import did, told
 from majlis.studio.content import Content, check
 from majlis.studio.entries import Entry, of_row
+from majlis.studio.links import tracking
 from majlis.studio.statements import SQL
 
 log = logging.getLogger(__name__)
@@ -120,11 +123,28 @@ def _out(team: OnTeam, found: Entry, *, at: datetime) -> int:
         raise NotApproved(_("Nobody has approved this version yet."))
     check(found.content, by=team.page_id)  # says which part it is that cannot be taken
     with transaction.atomic():
-        post_id = _published(found.content, by=team.page_id, at=at)
+        content = _with_tracked_links(team, found, at=at)
+        post_id = _published(content, by=team.page_id, at=at)
         sql.execute(SQL["published"], id=found.id, post=post_id, at=at)
+        tracking.published(team, entry_id=found.id, post_id=post_id, at=at)
         _comes_again(team, found, at=at)
         did(team, "post.published", at=at, subject=post_id, entry=str(found.id))
     return post_id
+
+
+def _with_tracked_links(team: OnTeam, found: Entry, *, at: datetime) -> Content:
+    """The entry's words with tracked addresses in place of those that were chosen for it."""
+    content = found.content
+    longest = settings.MAJLIS.article_characters if content.params.title else settings.MAJLIS.post_characters
+    room = longest - post_length(content.params.warning)
+    texts = (content.params.text, content.first_comment, *content.thread)
+    usual = settings.MAJLIS.post_characters - post_length(content.params.warning)
+    text, comment, *thread = tracking.tracked(
+        team, entry_id=found.id, texts=texts, rooms=(room, usual, *(usual for _part in content.thread)), at=at
+    )
+    return msgspec.structs.replace(
+        content, params=replace(content.params, text=text), first_comment=comment, thread=tuple(thread)
+    )
 
 
 def _published(content: Content, *, by: int, at: datetime) -> int:

@@ -1,7 +1,7 @@
 """What a team works on, a file per part."""
 
 from majlis.studio.models.links import Click, Goal, Order, PromoCode, Shop, ShopDelivery, TrackedLink
-from majlis.studio.models.promotion import BalanceEntry, Promotion, PromotionShow
+from majlis.studio.models.promotion import Account, BalanceEntry, Promotion, PromotionOffer, PromotionShow
 from majlis.studio.models.publishing import (
     Approval,
     Campaign,
@@ -14,6 +14,7 @@ from majlis.studio.models.publishing import (
 )
 
 __all__ = [
+    "Account",
     "Approval",
     "BalanceEntry",
     "Campaign",
@@ -26,6 +27,7 @@ __all__ = [
     "PlanImport",
     "PromoCode",
     "Promotion",
+    "PromotionOffer",
     "PromotionShow",
     "ReviewLink",
     "Shop",

@@ -7,6 +7,9 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from majlis.core.text.bidi import isolate
+from majlis.web.shops import readable_domain
+
 #: What was done, without who: she stands before it. ``{…}`` are taken from the details of the deed.
 DEEDS: Final[dict[str, str | Promise]] = {
     "page.described": _("changed what the page says of itself"),
@@ -63,7 +66,11 @@ DEEDS: Final[dict[str, str | Promise]] = {
 def words_of(action: str, details: dict[str, object]) -> str:
     """A deed in words; one that has none yet by its name."""
     text = str(DEEDS.get(action, action))
-    for name in ("name", "domain"):
-        text = text.replace(f"{{{name}}}", str(details.get(name, "")))
-    link = _("by the link for {name}").replace("{name}", str(details["link"])) if "link" in details else ""
-    return text.replace("{link}", link).strip()
+    text = text.replace("{name}", isolate(str(details.get("name", ""))))
+    text = text.replace("{domain}", isolate(readable_domain(str(details.get("domain", "")))))
+    by_link = (
+        _("by the link for {name}").replace("{name}", isolate(str(details["link"])))
+        if "link" in details
+        else ""
+    )
+    return text.replace("{link}", by_link).strip()

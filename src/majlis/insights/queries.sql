@@ -1,0 +1,513 @@
+-- name: hold_facts
+-- Who writes facts keeps out who erases a member's, and shares a page with nobody until the transaction ends.
+-- Locks are taken in one order, so that two writers never wait for each other.
+SELECT pg_advisory_xact_lock_shared(%(space)s, 0);
+
+-- name: hold_pages
+-- The pages, in the order of their locks.
+SELECT pg_advisory_xact_lock(%(space)s + 1, h.key)
+FROM (SELECT DISTINCT hashint8(g.page) AS key FROM unnest(%(pages)s::bigint[]) AS g (page) ORDER BY 1) h;
+
+-- name: hold_alone
+-- Who erases: nobody writes facts meanwhile.
+SELECT pg_advisory_xact_lock(%(space)s, 0);
+
+-- name: members_missing
+-- Those of the profiles that have no pseudonym yet.
+SELECT DISTINCT g.profile FROM unnest(%(profiles)s::bigint[]) AS g (profile)
+JOIN people_profile p ON p.id = g.profile
+WHERE NOT EXISTS (SELECT 1 FROM insights_member m WHERE m.profile_id = g.profile);
+
+-- name: make_members
+-- Pseudonyms for members who have none.
+INSERT INTO insights_member (profile_id, pseudonym, measured, measured_since)
+SELECT g.profile, g.pseudonym, true, 'epoch'
+FROM unnest(%(profiles)s::bigint[], %(pseudonyms)s::bigint[]) AS g (profile, pseudonym)
+ORDER BY g.profile
+ON CONFLICT (profile_id) DO NOTHING;
+
+-- name: record
+-- New facts, and what is made of them, in one statement: encounters, hourly rollups, viewers by day. Only what is
+-- new moves anything. The locks make sure that nobody else touches rows of these pages.
+WITH given AS MATERIALIZED (
+    SELECT g.page_id, g.post_id, coalesce(m.pseudonym, 0) AS viewer, g.kind, g.source, g.paid <> 0 AS paid, g.nonce,
+           nullif(g.link_id, 0) AS link_id, nullif(g.value, '')::numeric AS value, coalesce(g.currency, '') AS currency,
+           'epoch'::timestamptz + g.at * interval '1 microsecond' AS at
+    FROM unnest(%(pages)s::bigint[], %(posts)s::bigint[], %(profiles)s::bigint[], %(kinds)s::smallint[],
+                %(sources)s::smallint[], %(paid)s::smallint[], %(nonces)s::bigint[], %(ats)s::bigint[],
+                %(links)s::bigint[], %(values)s::text[], %(currencies)s::text[])
+         AS g (page_id, post_id, profile_id, kind, source, paid, nonce, at, link_id, value, currency)
+    LEFT JOIN insights_member m ON m.profile_id = g.profile_id
+    LEFT JOIN insights_measuredpost p ON p.post_id = g.post_id
+    WHERE g.profile_id = 0
+       OR (g.profile_id <> g.page_id AND m.measured
+           AND m.measured_since <= coalesce(p.appeared_at, 'epoch'::timestamptz + g.at * interval '1 microsecond'))
+),
+fresh AS (
+    INSERT INTO insights_fact (page_id, post_id, viewer, kind, source, paid, nonce, link_id, value, currency, at, arrived_at)
+    SELECT g.page_id, g.post_id, g.viewer, g.kind, g.source, g.paid, g.nonce, g.link_id, g.value, g.currency, g.at,
+           %(arrived_at)s
+    FROM given g
+    ORDER BY g.post_id, g.viewer, g.kind, g.nonce, g.at, g.source, g.paid
+    ON CONFLICT (post_id, viewer, kind, nonce) DO NOTHING
+    RETURNING page_id, post_id, viewer, kind, source, paid, at
+),
+meeting AS MATERIALIZED (
+    SELECT f.page_id, f.post_id, f.viewer,
+           min(CASE WHEN f.kind = ANY(%(interactions)s::smallint[]) THEN 1 WHEN f.kind = 2 THEN 2 ELSE 3 END) AS state,
+           count(*) FILTER (WHERE f.kind = 2) AS impressions,
+           coalesce(bool_or(NOT f.paid) FILTER (WHERE f.kind = 2), false) AS organic,
+           coalesce(bool_or(f.paid) FILTER (WHERE f.kind = 2), false) AS paid,
+           min(f.at) FILTER (WHERE f.kind = 1) AS served_at,
+           min(f.at) FILTER (WHERE f.kind = 2) AS viewed_at,
+           min(f.at) FILTER (WHERE f.kind = ANY(%(interactions)s::smallint[])) AS engaged_at,
+           min((extract(epoch FROM f.at) * 1000000)::bigint * 64 + f.source * 2 + f.paid::int)
+               FILTER (WHERE f.kind = 2) AS first_view
+    FROM fresh f WHERE f.post_id <> 0 AND f.viewer <> 0
+    GROUP BY f.page_id, f.post_id, f.viewer
+),
+firsts AS (
+    SELECT t.page_id, t.post_id, t.first_view, e.first_view AS before
+    FROM meeting t
+    LEFT JOIN insights_encounter e ON e.post_id = t.post_id AND e.viewer = t.viewer
+    WHERE t.first_view IS NOT NULL AND (e.first_view IS NULL OR t.first_view < e.first_view)
+),
+met AS (
+    INSERT INTO insights_encounter AS e (post_id, viewer, follower, state, organic, paid, impressions,
+                                         served_at, viewed_at, engaged_at, first_view)
+    SELECT t.post_id, t.viewer,
+           coalesce(e.follower, EXISTS (
+               SELECT 1 FROM insights_measuredpost p
+               JOIN insights_following w ON w.page_id = p.page_id AND w.viewer = t.viewer AND NOT w.outside
+                AND w.since <= p.appeared_at AND (w.until IS NULL OR w.until > p.appeared_at)
+               WHERE p.post_id = t.post_id AND (p.chosen IS NULL OR p.chosen @> to_jsonb(t.viewer))
+           )),
+           t.state, t.organic, t.paid, t.impressions, t.served_at, t.viewed_at, t.engaged_at, t.first_view
+    FROM meeting t
+    LEFT JOIN insights_encounter e ON e.post_id = t.post_id AND e.viewer = t.viewer
+    ORDER BY t.post_id, t.viewer
+    ON CONFLICT (post_id, viewer) DO UPDATE SET
+        state = least(e.state, excluded.state), organic = e.organic OR excluded.organic, paid = e.paid OR excluded.paid,
+        impressions = e.impressions + excluded.impressions, served_at = least(e.served_at, excluded.served_at),
+        viewed_at = least(e.viewed_at, excluded.viewed_at), engaged_at = least(e.engaged_at, excluded.engaged_at),
+        first_view = least(e.first_view, excluded.first_view)
+    RETURNING e.post_id, e.viewer, e.follower, e.state, e.viewed_at, e.organic, e.paid, e.impressions
+),
+{{standings(met)}},
+moves AS (
+    SELECT f.page_id, f.post_id, f.kind, f.source, f.paid, date_trunc('hour', f.at, 'UTC') AS hour,
+           count(*) AS facts, 0 AS reach
+    FROM fresh f GROUP BY 1, 2, 3, 4, 5, 6
+    UNION ALL
+    SELECT v.page_id, v.post_id, 2, (v.view %% 64 / 2)::smallint, v.view %% 2 = 1,
+           date_trunc('hour', 'epoch'::timestamptz + v.view / 64 * interval '1 microsecond', 'UTC'), 0, v.change
+    FROM (
+        SELECT n.page_id, n.post_id, n.first_view AS view, 1 AS change FROM firsts n
+        UNION ALL
+        SELECT n.page_id, n.post_id, n.before, -1 FROM firsts n WHERE n.before IS NOT NULL
+    ) v
+),
+hours AS (
+    INSERT INTO insights_hourly AS h (page_id, hour, post_id, kind, source, paid, facts, reach)
+    SELECT m.page_id, m.hour, m.post_id, m.kind, m.source, m.paid, sum(m.facts), sum(m.reach)
+    FROM moves m GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6
+    ON CONFLICT (page_id, hour, post_id, kind, source, paid) DO UPDATE
+        SET facts = h.facts + excluded.facts, reach = h.reach + excluded.reach
+),
+days AS (
+    INSERT INTO insights_dayviewer AS d (page_id, viewer, day, follower)
+    SELECT f.page_id, f.viewer, (f.at AT TIME ZONE 'UTC')::date, bool_or(EXISTS (
+               SELECT 1 FROM insights_following w
+               WHERE w.page_id = f.page_id AND w.viewer = f.viewer AND w.since <= f.at AND (w.until IS NULL OR w.until > f.at)
+           ))
+    FROM fresh f
+    LEFT JOIN insights_dayviewer k
+         ON k.page_id = f.page_id AND k.viewer = f.viewer AND k.day = (f.at AT TIME ZONE 'UTC')::date
+    WHERE f.kind = 2 AND f.viewer <> 0 AND (k.follower IS NULL OR NOT k.follower)
+    GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+    ON CONFLICT (page_id, viewer, day) DO UPDATE SET follower = true WHERE excluded.follower AND NOT d.follower
+    RETURNING page_id, viewer, day, follower
+),
+lasts AS (
+    SELECT n.page_id, n.day, n.follower_day, l.day AS day_before, l.follower_day AS follower_day_before
+    FROM (SELECT d.page_id, d.viewer, max(d.day) AS day, max(d.day) FILTER (WHERE d.follower) AS follower_day
+          FROM days d GROUP BY 1, 2) n
+    LEFT JOIN LATERAL (
+        SELECT max(d.day) AS day, max(d.day) FILTER (WHERE d.follower) AS follower_day
+        FROM insights_dayviewer d WHERE d.page_id = n.page_id AND d.viewer = n.viewer
+    ) l ON true
+),
+last_days AS (
+    INSERT INTO insights_lastday AS l (page_id, day, viewers, followers)
+    SELECT c.page_id, c.day, sum(c.viewers), sum(c.followers)
+    FROM (
+        SELECT n.page_id, n.day, 1 AS viewers, 0 AS followers FROM lasts n
+        WHERE n.day_before IS NULL OR n.day > n.day_before
+        UNION ALL
+        SELECT n.page_id, n.day_before, -1, 0 FROM lasts n WHERE n.day > n.day_before
+        UNION ALL
+        SELECT n.page_id, n.follower_day, 0, 1 FROM lasts n
+        WHERE n.follower_day IS NOT NULL AND (n.follower_day_before IS NULL OR n.follower_day > n.follower_day_before)
+        UNION ALL
+        SELECT n.page_id, n.follower_day_before, 0, -1 FROM lasts n WHERE n.follower_day > n.follower_day_before
+    ) c
+    GROUP BY 1, 2 ORDER BY 1, 2
+    ON CONFLICT (page_id, day) DO UPDATE SET viewers = l.viewers + excluded.viewers, followers = l.followers + excluded.followers
+)
+SELECT count(*) FROM fresh;
+
+-- name: measure_post
+-- A post of a page is measured from the moment it appears. Nothing for posts of others.
+INSERT INTO insights_measuredpost (post_id, page_id, audience, appeared_at)
+SELECT %(post)s, g.profile_id, %(audience)s, %(at)s FROM brands_page g WHERE g.profile_id = %(author)s
+ON CONFLICT (post_id) DO NOTHING;
+
+-- name: maybe_chosen
+-- Followers of the page who may be in the audience of a post for a few: those it follows back, those of the
+-- circle, the mentioned. Who of them may see it is asked of the rule.
+SELECT f.follower_id FROM people_follow f
+JOIN people_profile r ON r.id = f.follower_id AND r.withdrawn_at IS NULL
+WHERE f.followed_id = %(page)s AND f.follower_id IN (
+    SELECT b.followed_id FROM people_follow b WHERE b.follower_id = %(page)s
+    UNION ALL
+    SELECT c.member_id FROM people_circlemember c
+    JOIN posts_post p ON p.circle_id = c.circle_id WHERE p.id = %(post)s
+    UNION ALL
+    SELECT m.profile_id FROM posts_mention m WHERE m.post_id = %(post)s
+);
+
+-- name: choose
+-- The pseudonyms of those for whom a post is.
+UPDATE insights_measuredpost p
+SET chosen = (SELECT coalesce(jsonb_agg(m.pseudonym ORDER BY m.pseudonym), '[]')
+              FROM insights_member m WHERE m.profile_id = ANY(%(profiles)s::bigint[]))
+WHERE p.post_id = %(post)s;
+
+-- name: freeze
+-- Count the eligible followers of a post, as of the moment it appeared, whenever this runs. Once.
+UPDATE insights_measuredpost p
+SET eligible = c.eligible, outside = c.outside, unmeasured = c.unmeasured
+FROM (
+    SELECT q.post_id, count(w.viewer) AS eligible, count(w.viewer) FILTER (WHERE w.outside) AS outside,
+           count(w.viewer) FILTER (WHERE NOT w.outside AND (NOT m.measured OR m.measured_since > q.appeared_at)) AS unmeasured
+    FROM insights_measuredpost q
+    LEFT JOIN insights_following w ON w.page_id = q.page_id AND w.since <= q.appeared_at
+         AND (w.until IS NULL OR w.until > q.appeared_at) AND (q.chosen IS NULL OR q.chosen @> to_jsonb(w.viewer))
+    LEFT JOIN insights_member m ON m.pseudonym = w.viewer
+    WHERE q.post_id = %(post)s
+    GROUP BY q.post_id
+) c
+WHERE p.post_id = c.post_id AND p.eligible IS NULL;
+
+-- name: followings_missing
+-- Who follows a page in use, by the relationships, and is not in the history; of some followers or of one page.
+SELECT f.follower_id, f.followed_id, r.domain <> '', f.made_at
+FROM people_follow f
+JOIN brands_page g ON g.profile_id = f.followed_id
+JOIN people_profile r ON r.id = f.follower_id AND r.withdrawn_at IS NULL
+WHERE (%(followers)s::bigint[] IS NULL OR f.follower_id = ANY(%(followers)s::bigint[]))
+  AND (%(page)s::bigint IS NULL OR f.followed_id = %(page)s)
+  AND NOT EXISTS (
+      SELECT 1 FROM insights_following w JOIN insights_member m ON m.pseudonym = w.viewer
+      WHERE w.page_id = f.followed_id AND m.profile_id = f.follower_id AND w.until IS NULL
+  );
+
+-- name: begin_followings
+-- They follow from now on.
+INSERT INTO insights_following (id, page_id, viewer, outside, since)
+SELECT g.id, g.page, m.pseudonym, g.outside <> 0, 'epoch'::timestamptz + g.since * interval '1 microsecond'
+FROM unnest(%(ids)s::bigint[], %(followers)s::bigint[], %(pages)s::bigint[], %(outside)s::smallint[], %(since)s::bigint[])
+     AS g (id, follower, page, outside, since)
+JOIN insights_member m ON m.profile_id = g.follower
+ORDER BY g.page, m.pseudonym
+ON CONFLICT (page_id, viewer) WHERE until IS NULL DO NOTHING;
+
+-- name: end_following
+-- She follows a page no longer; without a page: none.
+UPDATE insights_following w SET until = greatest(%(at)s, w.since)
+FROM insights_member m
+WHERE m.profile_id = %(follower)s AND w.viewer = m.pseudonym AND w.until IS NULL
+  AND (%(page)s::bigint IS NULL OR w.page_id = %(page)s);
+
+-- name: followings_over
+-- What the history still says and the relationships do not.
+UPDATE insights_following w SET until = greatest(%(at)s, w.since)
+WHERE w.until IS NULL AND NOT EXISTS (
+    SELECT 1 FROM insights_member m
+    JOIN people_follow f ON f.follower_id = m.profile_id AND f.followed_id = w.page_id
+    JOIN people_profile r ON r.id = f.follower_id AND r.withdrawn_at IS NULL
+    WHERE m.pseudonym = w.viewer
+);
+
+-- name: is_page
+-- Whether a profile has a page.
+SELECT g.made_at FROM brands_page g WHERE g.profile_id = %(profile)s;
+
+-- name: measured_among
+-- Those of the posts that are measured, with their pages.
+SELECT p.post_id, p.page_id FROM insights_measuredpost p WHERE p.post_id = ANY(%(posts)s);
+
+-- name: member
+-- A member's pseudonym and whether she is measured, since when.
+SELECT m.pseudonym, m.measured, m.measured_since FROM insights_member m WHERE m.profile_id = %(profile)s;
+
+-- name: no_longer_measured
+-- She was eligible for these posts and is not measured any more: that is her state from now on.
+UPDATE insights_measuredpost p SET unmeasured = p.unmeasured + 1
+FROM insights_following w
+WHERE w.viewer = %(viewer)s AND NOT w.outside AND p.page_id = w.page_id AND p.eligible IS NOT NULL
+  AND w.since <= p.appeared_at AND (w.until IS NULL OR w.until > p.appeared_at)
+  AND p.appeared_at >= %(measured_since)s AND (p.chosen IS NULL OR p.chosen @> to_jsonb(w.viewer));
+
+-- name: erase
+-- All that is known of a viewer, taken out of what was counted from it.
+WITH met AS (
+    DELETE FROM insights_encounter e WHERE e.viewer = %(viewer)s
+    RETURNING e.post_id, e.first_view, e.follower, e.state, e.viewed_at, e.organic, e.paid, e.impressions
+),
+standings AS (
+    UPDATE insights_standing s
+    SET members = s.members - 1, viewed = s.viewed - (m.viewed_at IS NOT NULL)::int, organic = s.organic - m.organic::int,
+        paid = s.paid - m.paid::int, impressions = s.impressions - m.impressions
+    FROM met m WHERE s.post_id = m.post_id AND s.follower = m.follower AND s.state = m.state
+),
+gone AS (
+    DELETE FROM insights_fact f
+    USING (SELECT m.post_id FROM met m UNION ALL SELECT 0) t
+    WHERE f.post_id = t.post_id AND f.viewer = %(viewer)s
+    RETURNING f.page_id, f.post_id, f.kind, f.source, f.paid, f.at
+),
+moves AS (
+    SELECT g.page_id, date_trunc('hour', g.at, 'UTC') AS hour, g.post_id, g.kind, g.source, g.paid,
+           count(*) AS facts,
+           count(DISTINCT m.first_view) AS reach
+    FROM gone g
+    LEFT JOIN met m ON m.post_id = g.post_id AND g.kind = 2
+         AND m.first_view = (extract(epoch FROM g.at) * 1000000)::bigint * 64 + g.source * 2 + g.paid::int
+    GROUP BY 1, 2, 3, 4, 5, 6
+),
+hours AS (
+    UPDATE insights_hourly h SET facts = h.facts - m.facts, reach = h.reach - m.reach
+    FROM moves m
+    WHERE h.page_id = m.page_id AND h.hour = m.hour AND h.post_id = m.post_id AND h.kind = m.kind
+      AND h.source = m.source AND h.paid = m.paid
+),
+days AS (
+    DELETE FROM insights_dayviewer d
+    USING (SELECT DISTINCT g.page_id, (g.at AT TIME ZONE 'UTC')::date AS day FROM gone g WHERE g.kind = 2) t
+    WHERE d.page_id = t.page_id AND d.day = t.day AND d.viewer = %(viewer)s
+    RETURNING d.page_id, d.day
+),
+lasts AS (
+    SELECT d.page_id, max(d.day) AS day, max(d.day) FILTER (WHERE d.follower) AS follower_day,
+           max(d.day) FILTER (WHERE x.day IS NULL) AS day_after,
+           max(d.day) FILTER (WHERE x.day IS NULL AND d.follower) AS follower_day_after
+    FROM insights_dayviewer d
+    LEFT JOIN days x ON x.page_id = d.page_id AND x.day = d.day
+    WHERE d.viewer = %(viewer)s AND d.page_id IN (SELECT g.page_id FROM gone g)
+    GROUP BY d.page_id
+),
+last_days AS (
+    INSERT INTO insights_lastday AS l (page_id, day, viewers, followers)
+    SELECT c.page_id, c.day, sum(c.viewers), sum(c.followers)
+    FROM (
+        SELECT n.page_id, n.day, -1 AS viewers, 0 AS followers FROM lasts n
+        UNION ALL
+        SELECT n.page_id, n.day_after, 1, 0 FROM lasts n
+        UNION ALL
+        SELECT n.page_id, n.follower_day, 0, -1 FROM lasts n
+        UNION ALL
+        SELECT n.page_id, n.follower_day_after, 0, 1 FROM lasts n
+    ) c
+    WHERE c.day IS NOT NULL
+    GROUP BY 1, 2 ORDER BY 1, 2
+    ON CONFLICT (page_id, day) DO UPDATE SET viewers = l.viewers + excluded.viewers, followers = l.followers + excluded.followers
+)
+SELECT count(*) FROM gone;
+
+-- name: rename_viewer
+-- Her follows go under her new pseudonym, so that the old one leads to nobody.
+UPDATE insights_following SET viewer = %(fresh)s WHERE viewer = %(viewer)s;
+
+-- name: forget_opening
+-- When she last opened a feed.
+DELETE FROM insights_opening WHERE viewer = %(viewer)s;
+
+-- name: set_measured
+-- Whether a member is measured, since when, under which pseudonym.
+UPDATE insights_member SET measured = %(measured)s, measured_since = %(since)s, pseudonym = %(pseudonym)s
+WHERE profile_id = %(profile)s;
+
+-- name: counted_about
+-- What is counted about a viewer, by page: posts that met her, how often she viewed them, how many she did
+-- something with, what she did to the page itself, and since when.
+SELECT t.page_id, sum(t.posts)::int, sum(t.views)::int, sum(t.engaged)::int, sum(t.visits)::int, min(t.since)
+FROM (
+    SELECT p.author_id AS page_id, count(*) AS posts, sum(e.impressions) AS views, count(e.engaged_at) AS engaged,
+           0 AS visits, min(least(e.served_at, e.viewed_at, e.engaged_at)) AS since
+    FROM insights_encounter e JOIN posts_post p ON p.id = e.post_id
+    WHERE e.viewer = %(viewer)s GROUP BY 1
+    UNION ALL
+    SELECT f.page_id, 0, 0, 0, count(*), min(f.at) FROM insights_fact f
+    WHERE f.post_id = 0 AND f.viewer = %(viewer)s GROUP BY 1
+) t
+GROUP BY t.page_id ORDER BY 3 DESC, 2 DESC, 1;
+
+-- name: ledger_head
+-- The post, and how many it was for; counted now where the job has not been there yet.
+SELECT p.page_id, p.appeared_at, coalesce(p.eligible, c.eligible), coalesce(p.outside, c.outside),
+       coalesce(p.unmeasured, c.unmeasured)
+FROM insights_measuredpost p
+LEFT JOIN LATERAL (
+    SELECT count(*) AS eligible, count(*) FILTER (WHERE w.outside) AS outside,
+           count(*) FILTER (WHERE NOT w.outside AND (NOT m.measured OR m.measured_since > p.appeared_at)) AS unmeasured
+    FROM insights_following w LEFT JOIN insights_member m ON m.pseudonym = w.viewer
+    WHERE p.eligible IS NULL AND w.page_id = p.page_id AND w.since <= p.appeared_at
+      AND (w.until IS NULL OR w.until > p.appeared_at) AND (p.chosen IS NULL OR p.chosen @> to_jsonb(w.viewer))
+) c ON p.eligible IS NULL
+WHERE p.post_id = %(post)s;
+
+-- name: ledger_states
+-- Encounters of a post by state; for followers and others apart: how many, how many of them viewed it, unpaid
+-- and paid, and how often.
+SELECT s.follower, s.state, s.members, s.viewed, s.organic, s.paid, s.impressions
+FROM insights_standing s WHERE s.post_id = %(post)s AND s.members > 0;
+
+-- name: measured_entries
+-- Entries of feeds that are measured posts, or boosts of them: entry, post, page.
+SELECT p.id, m.post_id, m.page_id
+FROM posts_post p JOIN insights_measuredpost m ON m.post_id = coalesce(p.boost_of_id, p.id)
+WHERE p.id = ANY(%(ids)s);
+
+-- name: newest_measured
+-- When the newest measured post appeared.
+SELECT p.appeared_at FROM insights_measuredpost p ORDER BY p.post_id DESC LIMIT 1;
+
+-- name: appeared_since_opening
+-- What appeared, of pages that they followed, since they last opened a feed, and has not met them: each viewer's
+-- own profile, the post. Two minutes are looked at twice, for posts that were on their way then.
+SELECT o.profile, p.post_id
+FROM unnest(%(profiles)s::bigint[], %(ats)s::bigint[]) AS o (profile, at)
+JOIN insights_member m ON m.profile_id = o.profile AND m.measured
+LEFT JOIN insights_opening l ON l.viewer = m.pseudonym
+JOIN insights_following w ON w.viewer = m.pseudonym AND NOT w.outside
+JOIN insights_measuredpost p ON p.page_id = w.page_id
+ AND p.appeared_at <= 'epoch'::timestamptz + o.at * interval '1 microsecond'
+ AND p.appeared_at >= coalesce(l.last_at - interval '2 minutes', w.since)
+ AND p.appeared_at >= 'epoch'::timestamptz + o.at * interval '1 microsecond' - interval '60 days'
+ AND p.appeared_at >= w.since AND (w.until IS NULL OR w.until > p.appeared_at)
+WHERE NOT EXISTS (SELECT 1 FROM insights_encounter e WHERE e.post_id = p.post_id AND e.viewer = m.pseudonym);
+
+-- name: opened
+-- They opened a feed.
+INSERT INTO insights_opening AS l (viewer, last_at)
+SELECT m.pseudonym, 'epoch'::timestamptz + o.at * interval '1 microsecond'
+FROM unnest(%(profiles)s::bigint[], %(ats)s::bigint[]) AS o (profile, at)
+JOIN insights_member m ON m.profile_id = o.profile AND m.measured
+ORDER BY 1
+ON CONFLICT (viewer) DO UPDATE SET last_at = excluded.last_at WHERE l.last_at < excluded.last_at;
+
+-- name: note_states
+-- In which state followers are towards posts, where nothing stronger is known. Only the eligible have one.
+WITH noted AS (
+INSERT INTO insights_encounter AS e (post_id, viewer, follower, state, organic, paid, impressions)
+SELECT p.post_id, m.pseudonym, true, min(g.state), false, false, 0
+FROM unnest(%(profiles)s::bigint[], %(posts)s::bigint[], %(states)s::smallint[]) AS g (profile, post, state)
+JOIN insights_measuredpost p ON p.post_id = g.post
+JOIN insights_member m ON m.profile_id = g.profile AND m.measured AND m.measured_since <= p.appeared_at
+JOIN insights_following w ON w.page_id = p.page_id AND w.viewer = m.pseudonym AND NOT w.outside
+ AND w.since <= p.appeared_at AND (w.until IS NULL OR w.until > p.appeared_at)
+WHERE p.chosen IS NULL OR p.chosen @> to_jsonb(m.pseudonym)
+GROUP BY 1, 2 ORDER BY 1, 2
+ON CONFLICT (post_id, viewer) DO UPDATE SET state = excluded.state WHERE e.follower AND e.state > excluded.state
+RETURNING e.post_id, e.viewer, e.follower, e.state, e.viewed_at, e.organic, e.paid, e.impressions
+),
+{{standings(noted)}}
+SELECT count(*) FROM noted;
+
+-- name: archive_alone
+-- One archivist at a time.
+SELECT pg_advisory_xact_lock(%(space)s, 1);
+
+-- name: days_before
+-- The days before one that there are facts of.
+SELECT DISTINCT (f.at AT TIME ZONE 'UTC')::date FROM insights_fact f WHERE f.at < %(before)s ORDER BY 1;
+
+-- name: files_of_day
+-- How many files hold facts of a day.
+SELECT count(*) FROM insights_factfile x WHERE x.day = %(day)s;
+
+-- name: delete_day
+-- Facts of a day, which are in a file now.
+DELETE FROM insights_fact WHERE at >= %(since)s AND at < %(until)s;
+
+-- name: note_file
+-- The file counts from now on.
+INSERT INTO insights_factfile (id, name, day, facts, written_at) VALUES (%(id)s, %(name)s, %(day)s, %(facts)s, %(at)s);
+
+-- name: files_between
+-- The files that hold facts of these days.
+SELECT x.name FROM insights_factfile x WHERE x.day >= %(first)s AND x.day <= %(last)s ORDER BY x.day, x.name;
+
+-- name: what_viewers_did
+-- Which kinds of facts there are of each viewer in a window, as bits; of one page or of all.
+SELECT f.viewer, bit_or(1 << f.kind)::int FROM insights_fact f
+WHERE f.at >= %(since)s AND f.at < %(until)s AND f.viewer <> 0 AND (%(page)s::bigint IS NULL OR f.page_id = %(page)s)
+GROUP BY f.viewer;
+
+-- name: followers_of
+-- How many follow a page now.
+SELECT c.followers FROM people_profilecount c WHERE c.profile_id = %(page)s;
+
+-- name: done_with_post
+-- How often members did something with a post.
+SELECT coalesce(sum(h.facts), 0)::bigint FROM insights_hourly h
+WHERE h.post_id = %(post)s AND h.kind = ANY(%(interactions)s::smallint[]) AND h.source <> %(outside)s;
+
+-- name: hours_of_post
+-- The hourly series of a post, in the order of time: facts and first views by kind.
+SELECT h.hour, h.kind, sum(h.facts)::bigint, sum(h.reach)::bigint FROM insights_hourly h
+WHERE h.post_id = %(post)s GROUP BY h.hour, h.kind ORDER BY h.hour, h.kind;
+
+-- name: reach_until_now
+-- Distinct members whom a page reached from a day on until now, for each of some days: how many, and how many
+-- of them on a day on which they followed it.
+SELECT g.first, coalesce(sum(l.viewers), 0)::int, coalesce(sum(l.followers), 0)::int
+FROM unnest(%(firsts)s::date[]) AS g (first)
+LEFT JOIN insights_lastday l ON l.page_id = %(page)s AND l.day >= g.first
+GROUP BY g.first;
+
+-- name: reached_after
+-- Whether a page reached anybody after a day.
+SELECT EXISTS (SELECT 1 FROM insights_lastday l WHERE l.page_id = %(page)s AND l.day > %(last)s AND l.viewers > 0);
+
+-- name: reach_of_page
+-- Distinct members whom a page reached in windows of days that end with one: how many, and how many of them
+-- followed it. One row for each window, by its first day.
+WITH last AS MATERIALIZED (
+    SELECT d.viewer, max(d.day) AS day, max(d.day) FILTER (WHERE d.follower) AS follower_day
+    FROM insights_dayviewer d
+    WHERE d.page_id = %(page)s AND d.day >= %(first)s AND d.day <= %(last)s
+    GROUP BY d.viewer
+)
+SELECT g.first, count(l.viewer), count(l.viewer) FILTER (WHERE l.follower_day >= g.first)
+FROM unnest(%(firsts)s::date[]) AS g (first)
+LEFT JOIN last l ON l.day >= g.first
+GROUP BY g.first;
+
+-- name: done_with_page
+-- Impressions, interactions and all else of members in windows that begin with these days: how often by kind.
+SELECT g.first, h.kind, sum(h.facts)::bigint
+FROM (
+    SELECT (h.hour AT TIME ZONE 'UTC')::date AS day, h.kind, sum(h.facts) AS facts FROM insights_hourly h
+    WHERE h.page_id = %(page)s AND h.hour >= %(since)s AND h.hour < %(until)s AND h.source <> %(outside)s
+    GROUP BY 1, 2
+) h
+JOIN unnest(%(firsts)s::date[]) AS g (first) ON h.day >= g.first
+GROUP BY g.first, h.kind;
+
+-- name: top_posts
+-- The posts of a page that reached most in a window.
+SELECT h.post_id, sum(h.reach)::bigint, sum(h.facts)::bigint FROM insights_hourly h
+WHERE h.page_id = %(page)s AND h.hour >= %(since)s AND h.hour < %(until)s AND h.kind = 2 AND h.post_id <> 0
+GROUP BY h.post_id ORDER BY 2 DESC, 1 DESC LIMIT %(limit)s;

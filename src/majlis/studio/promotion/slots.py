@@ -1,0 +1,155 @@
+"""Promoted posts in a member's home page: which places there are, who wins them, and what they cost if seen.
+
+Invariants, for every page: the organic items are those there were, in their order; no promoted item comes first;
+of ten items in a row one is promoted at most; none is by somebody she does not want to read, of her own team, on
+the page already or seen by itself lately; none beyond the cap; and none at all for who switched them off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+import msgspec
+from django.conf import settings
+
+from majlis.core import sql
+from majlis.core.ids import new_id
+from majlis.feeds.home import FeedPage
+from majlis.feeds.hydration import Batch, hydrate
+from majlis.feeds.memory import Reader
+from majlis.feeds.reading import reader_of
+from majlis.feeds.rules import about_people
+from majlis.people.queries import Viewer
+from majlis.studio.promotion import active, money
+from majlis.studio.promotion.active import Active
+from majlis.studio.promotion.auction import Bid, auctions, places
+from majlis.studio.promotion.audience import SQL
+
+RECENTLY: Final = timedelta(days=14)
+"""A post she viewed by itself within this time is not shown to her for money."""
+LATELY: Final = timedelta(minutes=10)
+"""How long a place given to her counts against the cap while it is not known whether she saw it."""
+
+
+class Placed(msgspec.Struct, frozen=True):
+    """A promoted item: where it stands in the list that is shown, and the nonce of its impression."""
+
+    position: int
+    offer: int
+    promotion_id: int
+    page_id: int
+    post_id: int
+
+
+class Promoted(msgspec.Struct, frozen=True):
+    """The promoted items of one page, by position, and their posts."""
+
+    placed: tuple[Placed, ...] = ()
+    batch: Batch | None = None
+
+
+NONE: Final = Promoted()
+
+
+def promoted(*, viewer: Viewer, feed: FeedPage, at: datetime) -> Promoted:
+    """What is promoted on this page of her home feed. Three queries at the most, none where nothing runs.
+
+    Only for pages that say of an item that it is promoted and who pays (docs/decisions/0013).
+    """
+    where = places(len(feed.ids), per_ten=settings.MAJLIS.promoted_per_ten)
+    if not where or not viewer.preferences.promotions:
+        return NONE
+    running = active.running(at=at)
+    if not running:
+        return NONE
+    reader = reader_of(viewer=viewer.id, at=at)
+    fitting = [each for each in running if _for_her(each, viewer, reader)]
+    batch, fitting = _shown_gladly(fitting, viewer, reader, feed)
+    if not fitting:
+        return NONE
+    return _won(fitting, where, batch, viewer, at=at)
+
+
+def _for_her(promotion: Active, viewer: Viewer, reader: Reader) -> bool:
+    """Whether she belongs to the audience."""
+    wanted, page = promotion.audience, promotion.page_id
+    if page == viewer.id or page in reader.hidden:
+        return False
+    follows = page in reader.rules.following
+    if wanted.who != "everyone" and follows != (wanted.who == "followers"):
+        return False
+    if wanted.languages and not set(wanted.languages) & set(viewer.languages):
+        return False
+    return not wanted.tags or not promotion.tag_ids.isdisjoint(reader.tags)
+
+
+def _shown_gladly(
+    promotions: Sequence[Active], viewer: Viewer, reader: Reader, feed: FeedPage
+) -> tuple[Batch, list[Active]]:
+    """Those whose post is there, public, not on the page already, and against no wish of hers."""
+    above = {feed.batch.itself(feed.batch.posts[id_]).id for id_ in feed.ids}
+    ids = list({each.post_id for each in promotions} - above)
+    batch = hydrate(ids, viewer=viewer.id, reader=reader) if ids else Batch(viewer=viewer.id)
+    good = {id_ for id_ in ids if _wanted(id_, batch, viewer, reader)}
+    kept = {each.post_id: each for each in sorted(promotions, key=lambda each: (each.most, -each.id))}
+    # of two promotions of one post that which pays more: a post stands on a page once
+    return batch, [each for id_, each in kept.items() if id_ in good]
+
+
+def _wanted(post_id: int, batch: Batch, viewer: Viewer, reader: Reader) -> bool:
+    post = batch.posts.get(post_id)
+    if post is None or post.audience != "public":
+        return False
+    author = batch.people.get(post.author_id)
+    if about_people(author, reader, viewer=viewer.id) is not None or author is None or author.limited:
+        return False
+    languages = reader.rules.languages.get(post.author_id)
+    if languages and post.language and post.language not in languages:
+        return False
+    quoted = batch.quoted(post)
+    if quoted is not None and quoted.author_id in reader.hidden:
+        return False
+    return not reader.filters.matches(post, context="home")
+
+
+def _won(
+    fitting: Sequence[Active], where: Sequence[int], batch: Batch, viewer: Viewer, *, at: datetime
+) -> Promoted:
+    last = _standing(fitting, viewer, at=at)
+    by_id = {each.id: each for each in fitting if each.id in last}
+    bids = [Bid(each.id, each.most, last[each.id]) for each in by_id.values()]
+    won = auctions(bids, count=len(where), floor=money.floor())
+    if not won:
+        return NONE
+    placed = tuple(
+        Placed(position, new_id(), winner.promotion_id, by_id[winner.promotion_id].page_id,
+               by_id[winner.promotion_id].post_id)
+        for position, winner in zip(where, won, strict=False)
+    )  # fmt: skip
+    sql.execute(
+        SQL["offer"],
+        viewer=viewer.id,
+        ids=[each.offer for each in placed],
+        promotions=[each.promotion_id for each in placed],
+        prices=[winner.price for winner in won],
+        at=at,
+    )
+    return Promoted(placed, batch)
+
+
+def _standing(fitting: Sequence[Active], viewer: Viewer, *, at: datetime) -> dict[int, datetime | None]:
+    """Those that may be shown to her, and when she saw each last."""
+    rows = sql.rows(
+        SQL["standing"],
+        promotions=[each.id for each in fitting],
+        posts=[each.post_id for each in fitting],
+        pages=[each.page_id for each in fitting],
+        caps=[each.cap for each in fitting],
+        viewer=viewer.id,
+        user=viewer.user_id,
+        lately=at - LATELY,
+        recently=at - RECENTLY,
+    )
+    return dict(rows)
