@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from bench import boot, cold, home, pages, posting, search, visible
+from bench import boot, cold, home, pages, posting, promoted, search, visible
 from bench.report import Figure, table, write
 
 BENCHES = {
@@ -17,6 +17,7 @@ BENCHES = {
     "posting": posting.measure,
     "visible": visible.measure,
     "pages": pages.measure,
+    "promoted": promoted.measure,
     "boot": boot.measure,
     "search": search.measure,
 }

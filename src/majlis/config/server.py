@@ -38,6 +38,7 @@ from majlis.insights import serving
 from majlis.mastodon_api import notifications, presentation
 from majlis.media.store import URL_PREFIX, FolderStore
 from majlis.studio.promotion import active as promotions
+from majlis.studio.promotion import offers
 
 wsgi: Final = WSGIHandler()
 
@@ -107,6 +108,7 @@ class Server:
         """Follow the change log and open the streams."""
         listening.listen()
         promotions.listen()
+        offers.WRITER.start()
         identity.listen()
         self._broadcaster.start()
         self._follower.start()
@@ -119,3 +121,4 @@ class Server:
         self._broadcaster.stop()
         self._facts.stop()
         serving.WRITER.stop()
+        offers.WRITER.stop()
