@@ -21,12 +21,15 @@ from majlis.insights import following as followings
 from majlis.insights import interactions, measuring, mine
 from majlis.media import events as media
 from majlis.media import jobs as media_jobs
+from majlis.networks import exporting
 from majlis.notifications import making as notifications
 from majlis.people import actions as people_actions
 from majlis.people import events as people
 from majlis.people import queries as people_queries
 from majlis.posts import events as posts
 from majlis.safety import events as safety
+from majlis.studio.links import codes, tracking
+from majlis.studio.links import reactions as links
 from majlis.studio.promotion import charging as promotion
 
 
@@ -107,9 +110,21 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
         discovery_jobs.profile_told,
     ),
     people.ProfileHandedOver: (_profile("profile_id"), _handed_over),
-    people.ProfileWithdrawn: (_profile("profile_id"), followings.gone, media_jobs.owner_moved),
+    people.PreferencesChanged: (_profile("profile_id"),),
+    people.ProfileWithdrawn: (
+        _profile("profile_id"),
+        followings.gone,
+        media_jobs.owner_moved,
+        links.page_ended,
+    ),
     people.ProfileRestored: (_profile("profile_id"), followings.back, media_jobs.owner_moved),
-    people.ProfileDeleted: (_profile("profile_id"), followings.gone, mine.gone, media_jobs.owner_gone),
+    people.ProfileDeleted: (
+        _profile("profile_id"),
+        followings.gone,
+        mine.gone,
+        media_jobs.owner_gone,
+        links.page_ended,
+    ),
     people.Followed: (
         _both_readers("follower", "followed"),
         _profile("follower", "followed"),
@@ -184,3 +199,5 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
 def install() -> None:
     """Called once, when all modules are loaded."""
     events.wire(REACTIONS)
+    exporting.also("measured.json", mine.exported)
+    cards.follow_own(codes.PATH, tracking.target_of)

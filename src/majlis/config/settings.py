@@ -166,6 +166,13 @@ class Settings(Struct, frozen=True, kw_only=True):
         """Where photos lie."""
         return self.data_dir / "media"
 
+    def uploads_dir(self) -> Path:
+        """Where files lie while they are being uploaded, on the disk whose room is looked after; made at first
+        use. Of no worth to a backup, as its name says."""
+        path = self.data_dir / ".uploads"
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return path
+
     def secret_key(self) -> str:
         """The server's secret, made at first use and kept in the data folder, readable by its owner only."""
         path = self.data_dir / "secrets" / "django"

@@ -16,6 +16,7 @@ from datetime import datetime
 from django.core.exceptions import SynchronousOnlyOperation
 from django.utils.translation import gettext_lazy as _
 
+from majlis.accounts import bearers
 from majlis.core import addresses
 from majlis.core.clock import now
 from majlis.core.errors import NotAllowed, Refused
@@ -36,13 +37,15 @@ MOST_KEPT = 400
 """Answers kept for readers who ask again before anything of theirs has changed; about 45 kB each."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Made:
-    """A page, and the two messages that answer with it, ready to be sent again."""
+    """A page, and the two messages that answer with it, ready to be sent again. ``told`` is when it was last
+    said that it was served: the same page sent again within a second tells nothing new."""
 
     found: FeedPage
     start: Message
     body: Message
+    told: float = 0.0
 
 
 class Home:
@@ -67,18 +70,20 @@ class Home:
         except Refused as error:
             await answers.refuse(send, error)
             return
-        _tell_served(made.found, page, at)
+        if (moment := at.timestamp()) - made.told >= 1.0:
+            made.told = moment
+            _tell_served(made.found, page, at)
         await send(made.start)
         await send(made.body)
 
     def _warm(self, token: str, page: Page, at: datetime) -> Made:
-        bearer = identity.remembered_bearer(token, at=at)
+        bearer = bearers.remembered(token, at=at)
         if bearer is None:
             raise SynchronousOnlyOperation
         return self._answer(identity.require_member(bearer, SCOPE), page, at)
 
     def _cold(self, token: str, page: Page, at: datetime) -> Made:
-        bearer = identity.require_bearer(token, at=at)
+        bearer = bearers.require(token, at=at)
         return self._answer(identity.require_member(bearer, SCOPE), page, at)
 
     def _answer(self, viewer: int, page: Page, at: datetime) -> Made:

@@ -225,7 +225,7 @@ class Broadcaster:
             others = [stream for stream in self._streams if stream.channels - {("user",)}]
         viewers = {stream.viewer for stream in (*near, *others) if stream.viewer is not None}
         listening = listeners.look_up(post_id=line.subject, viewers=viewers, at=at)
-        at_home = _remembering(lambda viewer: _found_at_home(line.subject, viewer, at))
+        at_home = _remembering(lambda viewer: _found_at_home(listening, viewer, at))
         among_public = _remembering(lambda viewer: _found_among_public(listening, viewer, at))
         among_direct = _remembering(lambda viewer: _found(listening, viewer, at, context="notifications"))
         on_lists = _found_on_lists(listening, others, at)
@@ -346,8 +346,9 @@ def _remembering(find: Callable[[Any], Found | None]) -> Callable[[Any], Found |
     return found
 
 
-def _found_at_home(post_id: int, viewer: int, at: datetime) -> Found | None:
-    verdict, batch = home_verdict(viewer=viewer, post_id=post_id, at=at)
+def _found_at_home(listening: Listeners, viewer: int, at: datetime) -> Found | None:
+    post_id = listening.post_id
+    verdict, batch = home_verdict(viewer=viewer, post_id=post_id, at=at, sees=listening.sees(viewer))
     return Found(batch, batch.posts[post_id]) if isinstance(verdict, rules.Why) else None
 
 

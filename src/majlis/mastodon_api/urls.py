@@ -24,6 +24,7 @@ from majlis.mastodon_api import (
     interactions,
     lists,
     markers,
+    measured,
     media,
     notification_policy,
     notifications,
@@ -43,6 +44,9 @@ from majlis.mastodon_api import (
     wellknown,
 )
 from majlis.mastodon_api.request import unknown
+from majlis.mastodon_api.studio import orders as studio_orders
+from majlis.mastodon_api.studio import reviews as studio_reviews
+from majlis.mastodon_api.studio import team as studio_team
 
 FAMILIES: Final[tuple[list[URLPattern], ...]] = (
     credentials.urls,  # these before accounts, whose last address takes every name
@@ -55,6 +59,7 @@ FAMILIES: Final[tuple[list[URLPattern], ...]] = (
     filters.urls,
     filters_v1.urls,
     markers.urls,
+    measured.urls,
     preferences.urls,
     suggestions.urls,
     directory.urls,
@@ -76,6 +81,9 @@ FAMILIES: Final[tuple[list[URLPattern], ...]] = (
     bookmarks.urls,
     tags.urls,
     conversations.urls,
+    studio_reviews.urls,
+    studio_team.urls,
+    studio_orders.urls,
     empty.urls,
 )
 

@@ -25,7 +25,7 @@ from majlis.core.errors import NotThere
 from majlis.media.hiding import store
 from majlis.media.queries import Photo, photos, photos_by_key
 from majlis.media.store import StoredFile
-from majlis.networks import pictures
+from majlis.networks import pages, pictures
 from majlis.networks.archives.mastodon_tables import FORMULA
 from majlis.people.queries import ProfileView, profile
 from majlis.posts.composing import from_json
@@ -133,6 +133,14 @@ _REST: Final = {
 }
 
 
+_MORE: dict[str, Callable[[int], object]] = {}
+
+
+def also(name: str, read: Callable[[int], object]) -> None:
+    """Have a further file in every export: what a higher module keeps about a profile, as JSON. At start."""
+    _MORE[name] = read
+
+
 def give(*, profile_id: int, path: Path, at: datetime, progress: Progress = lambda done, total: None) -> int:
     """Write the file; its size in bytes. OSError when the disk is full: nothing is left then."""
     who = profile(profile_id)
@@ -178,6 +186,8 @@ class _Export:
         )
         self._table("blocked_domains.csv", ("#domain",), ((row[1],) for row in self._pages(_DOMAINS)))
         self._rest()
+        for name, read in _MORE.items():
+            self._zip.writestr(name, json.encode(read(self._who.id)))
 
     def _pages(self, query: str) -> Iterator[sql.Row]:
         """All rows of a query, some hundred at a time, by the id that each begins with."""
@@ -399,6 +409,8 @@ class _Export:
             rest[name] = [
                 _decoded(row) for row in sql.dicts(query, by=self._who.id, host=settings.MAJLIS.host)
             ]
+        rest["page"] = pages.page_of(self._who.id)
+        rest["reviews"] = pages.reviews_by(self._who.id)
         for each in rest["filters"]:
             each["posts"] = self._addresses(map(int, each["posts"]))
         rest["drafts"] = [self._draft(*row) for row in sql.rows(_DRAFTS, by=self._who.id)]

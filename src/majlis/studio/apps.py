@@ -6,4 +6,5 @@ class StudioConfig(AppConfig):
     label = "studio"
 
     def ready(self) -> None:
-        from majlis.studio.promotion import jobs  # noqa: PLC0415, F401  # models must be loaded first
+        from majlis.studio import jobs  # noqa: PLC0415, F401  # models must be loaded first
+        from majlis.studio.promotion import jobs as promotion  # noqa: PLC0415, F401

@@ -18,6 +18,7 @@ from majlis.web.views import (
     explaining,
     gallery,
     letters,
+    measuring,
     notices,
     pages,
     preferences,
@@ -30,6 +31,7 @@ from majlis.web.views import (
     thread,
 )
 from majlis.web.views.settings import account, filters, index
+from majlis.web.views.settings import measured as own_measured
 from majlis.web.views.settings import profile as own_profile
 from majlis.web.views.settings import reading as own_reading
 
@@ -143,6 +145,8 @@ _SETTINGS: Final = [
     path("settings/privacy", own_reading.privacy),
     path("settings/privacy/block-domain", own_reading.block_domain),
     path("settings/privacy/unblock-domain", own_reading.unblock_domain),
+    path("settings/measured", own_measured.measured),
+    path("settings/measured/switch", own_measured.switch),
     path("settings/promotions", explaining.promotions),
     path("settings/notifications", notices.policy),
     path("settings/filters", filters.index),
@@ -189,6 +193,14 @@ _PROFILES: Final = [
     path("@<str:acct>/<id:post_id>/quotes", thread.quotes),
 ]
 
+#: For sites and shops of businesses (docs/measuring.md); no pages.
+_MEASURING: Final = [
+    path("measure.js", measuring.script),
+    path("measure.gif", measuring.pixel),
+    path("facts/conversions", measuring.conversions),
+    path("hooks/<slug:kind>/<str:key>", measuring.webhook),
+]
+
 #: Every component with made-up people, to be looked at; part of a running server in debug only.
 gallery_urls: list[URLPattern] = [
     path("_gallery", gallery.index, name="gallery"),
@@ -197,7 +209,7 @@ gallery_urls: list[URLPattern] = [
 
 urlpatterns: list[URLPattern] = [
     path("notifications/digest/stop/<str:token>", letters.stop),
-    *_HOUSE, *_READING, *_WRITING, *_POSTS, *_PEOPLE, *_SETTINGS, *_DECISIONS, *studio.urlpatterns,
+    *_HOUSE, *_READING, *_WRITING, *_POSTS, *_PEOPLE, *_SETTINGS, *_DECISIONS, *_MEASURING, *studio.urlpatterns,
     *_PROFILES,
     *(gallery_urls if settings.DEBUG else []),
 ]  # fmt: skip

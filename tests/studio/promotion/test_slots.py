@@ -121,7 +121,7 @@ def test_where_the_operator_wants_none_there_is_none(house: Any, reader: Member,
 
 def test_who_switched_promotions_off_is_shown_none(house: Any, reader: Member) -> None:
     promote(house)
-    people.change_preferences(by=reader.id, changes={"promotions": False})
+    people.change_preferences(by=reader.id, changes={"promotions": False}, at=MOMENT)
     assert shown(reader).placed == ()
 
 

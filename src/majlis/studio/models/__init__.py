@@ -8,6 +8,7 @@ from majlis.studio.models.publishing import (
     Comment,
     Entry,
     EntryVersion,
+    PlanImport,
     ReviewLink,
     Slot,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "EntryVersion",
     "Goal",
     "Order",
+    "PlanImport",
     "PromoCode",
     "Promotion",
     "PromotionOffer",
