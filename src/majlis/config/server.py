@@ -43,6 +43,7 @@ from majlis.mastodon_api import notifications, presentation
 from majlis.media.store import URL_PREFIX, FolderStore
 from majlis.studio.links import memory as links
 from majlis.studio.promotion import active as promotions
+from majlis.studio.promotion import offers
 
 wsgi: Final = WSGIHandler()
 
@@ -119,6 +120,7 @@ class Server:
         promotions.listen()
         links.listen()
         self._clicks.start()
+        offers.WRITER.start()
         self._broadcaster.start()
         self._follower.start()
         self._facts.listen()
@@ -131,3 +133,4 @@ class Server:
         self._facts.stop()
         serving.WRITER.stop()
         self._clicks.stop()
+        offers.WRITER.stop()
