@@ -118,11 +118,11 @@ def test_keys_walk_through_the_marks_and_each_is_told(open_page: Open, town: Tow
     plot = page.locator("#plot-ledger")
     plot.locator("[data-plot]").focus()
     page.keyboard.press("ArrowRight")
-    assert plot.locator("output").inner_text() == "Engaged: 17 (12%)"
+    assert plot.locator("output").inner_text() == "Engaged: 45 (32%)"
     page.keyboard.press("ArrowRight")
-    assert plot.locator("output").inner_text() == "Viewed: 48 (34%)"
+    assert plot.locator("output").inner_text() == "Viewed: 20 (14%)"
     page.keyboard.press("Home")
-    assert plot.locator("output").inner_text() == "Engaged: 17 (12%)"
+    assert plot.locator("output").inner_text() == "Engaged: 45 (32%)"
 
 
 def test_in_arabic_bars_grow_from_the_right_and_time_still_runs_to_the_right(

@@ -59,7 +59,8 @@ def _answer(found: Results, words: str) -> str:
     if best is None:
         return said
     rate = writing.percent(float(best.conversion_rate.value or 0))
-    return f"{said} {_('The best link turned %(share)s of its visits into orders.') % {'share': rate}}"
+    turned = _("The best link turned %(share)s of its visits into orders.") % {"share": rate}
+    return f"{said} {turned}"
 
 
 urls: list[URLPattern] = [path("studio/<str:handle>/results", index)]
