@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 import houses
 from houses import House, until
 
+# a hundred people open a page each
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 HAND_COUNT: Final = {
@@ -290,11 +291,13 @@ def engages(shop: Shop, group: str, post_id: int) -> None:
             link = page.locator(f"#post-{post_id} a[href*='/l/']").first
             expect(link).to_be_visible()
             link.evaluate("each => each.removeAttribute('target')")
-            with page.expect_request(
-                lambda asked: "bayt-zaytoun.example" in asked.url, timeout=10_000
-            ) as gone:
-                with suppress(Error):  # there is no such site
-                    link.click(no_wait_after=True)
+            with (
+                page.expect_request(
+                    lambda asked: "bayt-zaytoun.example" in asked.url, timeout=10_000
+                ) as gone,
+                suppress(Error),
+            ):  # there is no such site
+                link.click(no_wait_after=True)
             assert "mj=" in gone.value.url
 
 
