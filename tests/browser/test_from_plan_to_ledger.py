@@ -19,7 +19,6 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 import houses
 from houses import House, until
 
-# a hundred people open a page each
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 HAND_COUNT: Final = {
