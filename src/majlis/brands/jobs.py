@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
@@ -34,8 +35,14 @@ def check_domain(verification_id: int, run: Run) -> None:
         client.close()
 
 
-def look(*, verification_id: int, client: Client, run: Run) -> None:
-    """The work itself; ``client`` is the way out.
+def _front_page(domain: str) -> str:
+    return f"https://{domain}/"
+
+
+def look(
+    *, verification_id: int, client: Client, run: Run, address: Callable[[str], str] = _front_page
+) -> None:
+    """The work itself; ``client`` is the way out, ``address`` where the first page of a domain is.
 
     Raises:
         FetchFailed, LookupFailed: nobody answered now but perhaps later; there are tries left.
@@ -48,7 +55,7 @@ def look(*, verification_id: int, client: Client, run: Run) -> None:
         proved: bool | None = (
             _has_record(found.domain, found.token)
             if found.method == Verification.Method.DNS
-            else _links_back(found.domain, profile_url(profile.acct), client)
+            else _links_back(address(found.domain), profile_url(profile.acct), client)
         )
     except (FetchFailed, dns.LookupFailed):
         if not run.last:
@@ -63,10 +70,9 @@ def _has_record(domain: str, token: str) -> bool:
     return any(text.strip() == wanted for text in dns.texts(domain, server=settings.MAJLIS.dns_server))
 
 
-def _links_back(domain: str, profile_url: str, client: Client) -> bool:
-    """Whether the first page of the domain links to the profile as its own. An answer that will not change
+def _links_back(url: str, profile_url: str, client: Client) -> bool:
+    """Whether the first page of a domain links to the profile as its own. An answer that will not change
     by itself (404) is a no; one that may (503, nobody there) is raised."""
-    url = f"https://{domain}/"
     try:
         answer = client.get(url, headers={"Accept": "text/html"}, cut=True).require_ok()
     except FetchFailed as failure:
