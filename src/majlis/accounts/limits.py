@@ -40,6 +40,7 @@ RULES: Final[dict[str, str]] = {
     "password": "5/5 minutes; 25/hour",  # the password said once more on a page of ours, by login
     "conversions": "300/5 minutes",  # orders and events told by browsers, by address
     "forged": "60/5 minutes",  # webhooks with a wrong signature, by address
+    "review_link": "60/5 minutes; 600/day",  # opening and answering review links, by address
     "mail": "5/30 minutes",  # mail to one address, whoever causes it
 }
 
