@@ -28,6 +28,7 @@ OF_PAGES: Final = (
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "majlis.web.middleware.ProfileMiddleware",
     "majlis.web.middleware.RefusalMiddleware",
+    "majlis.web.measured.MeasuredMiddleware",
 )
 """In the order in which a request passes them."""
 OF_PROGRAMS: Final = ("majlis.config.gate.GateRefusals", "majlis.web.middleware.RefusalMiddleware")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from django.db import Error as DatabaseError
@@ -22,8 +24,8 @@ async def health(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 class Lane:
-    """``exact`` are paths, ``prefixes`` beginnings of paths, both for GET and HEAD; ``sockets`` takes all
-    WebSockets. Everything else goes to ``behind``."""
+    """``exact`` are paths, ``prefixes`` beginnings of paths, both for GET and HEAD; ``posted`` are paths for
+    POST; ``sockets`` takes all WebSockets. Everything else goes to ``behind``."""
 
     def __init__(
         self,
@@ -32,7 +34,9 @@ class Lane:
         prefixes: dict[str, Application],
         sockets: Application,
         behind: Application,
+        posted: Mapping[str, Application] = MappingProxyType({}),
     ) -> None:
+        self._posted = posted
         self._exact = {**exact, "/health": health}
         self._prefixes = tuple(prefixes.items())
         self._sockets = sockets
@@ -41,8 +45,7 @@ class Lane:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         kind = scope["type"]
         if kind == "http":
-            own = scope["method"] in ("GET", "HEAD")
-            await self._answered(self._of(scope["path"]) if own else self._behind, scope, receive, send)
+            await self._answered(self._to(scope["method"], scope["path"]), scope, receive, send)
         elif kind == "websocket":
             await self._sockets(scope, receive, send)
         else:
@@ -58,6 +61,11 @@ class Lane:
                 raise
             log.warning("no database for %s: %s", scope["path"], error)
             await answers.refuse(send, refusal, retry_after=away.RETRY_AFTER)
+
+    def _to(self, method: str, path: str) -> Application:
+        if method in ("GET", "HEAD"):
+            return self._of(path)
+        return self._posted.get(path, self._behind) if method == "POST" else self._behind
 
     def _of(self, path: str) -> Application:
         # the same endpoint with a slash at its end: some clients write it so

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from majlis.core.paging import Page, Slice
 from majlis.feeds.home import FeedPage
-from majlis.web import cards, left_out
+from majlis.web import cards, left_out, measured
 
 _CURSORS = ("max_id", "since_id", "min_id")
 
@@ -50,6 +50,8 @@ def feed_context(
     The page goes on from what is shown on it, not from what was looked at: the id of a post that is not for
     the reader would tell her that it is there, and when it was written.
     """
+    first = page.max_id is None and page.min_id is None
+    measured.feed_shown(request, feed, first=first)
     newest, oldest = feed.newest, feed.oldest
     if by_post:
         newest = max(feed.ids, default=None)
@@ -57,7 +59,7 @@ def feed_context(
     return {
         "items": cards.of_feed(feed, at=at),
         "left_out": left_out.summary(feed.left_out),
-        "first_page": page.max_id is None and page.min_id is None,
+        "first_page": first,
         "newest": newest,
         **neighbours(request, page, newest=newest, oldest=oldest, more=feed.more),
     }

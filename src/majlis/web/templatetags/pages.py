@@ -2,8 +2,9 @@
 
 A card is a function of its item, of whether somebody is signed in, of language and time zone and of how
 long ago things were: these are the key, compared by value, so a card made for one reader is shown to another only
-when it would be the same to the letter. The token that protects its forms is each reader's own: it is put
-in afterwards. A card costs about a millisecond to render and twenty microseconds to find.
+when it would be the same to the letter. The token that protects its forms is each reader's own, and the ticket
+of a post of a business: they are put in afterwards.
+A card costs about a millisecond to render and twenty microseconds to find.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from django.utils.translation import get_language
 from majlis.accounts import zones
 from majlis.core.clock import now
 from majlis.core.text.html import stored_html
-from majlis.web import formats
+from majlis.web import formats, measured
 from majlis.web.cards import Item
 
 register = template.Library()
@@ -30,6 +31,8 @@ CAPACITY: Final = 4_000
 TEMPLATE: Final = "web/posts/post_card.html"
 #: Stands for the reader's token while a card is kept. Random, so that nothing a member writes can be it.
 _TOKEN: Final = secrets.token_hex(24)
+#: Stands for the ticket of a post of a business, which is of one page load.
+_TICKET: Final = secrets.token_hex(24)
 _kept: dict[Hashable, str] = {}
 
 
@@ -43,7 +46,15 @@ def card(context: Context, item: Item, detail: bool = False) -> SafeString:
         _make_room()
         _kept[key] = html
     token = str(context.get("csrf_token") or "")
-    return stored_html(html.replace(_TOKEN, token))
+    return stored_html(_with_ticket(context, item, html.replace(_TOKEN, token)))
+
+
+def _with_ticket(context: Context, item: Item, html: str) -> str:
+    """The card with this load's ticket, if it is one of a business."""
+    request = context.get("request")
+    if item.post.author.kind != measured.BUSINESS or request is None:
+        return html.replace(_TICKET, "")
+    return html.replace(_TICKET, measured.load(request).ticket(int(item.post.id)))
 
 
 def _key(context: Context, item: Item, detail: bool) -> Hashable:
@@ -67,6 +78,7 @@ def _rendered(context: Context, item: Item, detail: bool) -> str:
         "me": context.get("me"),
         "reaction_kinds": context.get("reaction_kinds"),
         "csrf_token": _TOKEN,
+        "ticket": _TICKET,
     }
     return str(get_template(TEMPLATE).render(values))
 

@@ -1,5 +1,6 @@
 // What a page gains from a script. Everything here has a plain form or link beneath it.
 import { composers } from "./composer.js";
+import { facts } from "./facts.js";
 import { focus } from "./focus.js";
 import { keys } from "./keys.js";
 import { live } from "./live.js";
@@ -17,6 +18,7 @@ offline();
 focus();
 keys();
 live();
+facts();
 for (const start of [composers, pictures]) {
   start(document);
   document.addEventListener("htmx:load", (event) => start(event.detail.elt));
