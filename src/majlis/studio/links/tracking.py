@@ -95,9 +95,10 @@ def trackable(text: str) -> list[Link]:
     return list(found.values())
 
 
-def chosen(team: OnTeam, *, entry_id: int) -> set[str]:
-    """The addresses that are tracked in an entry."""
-    return {row[0] for row in sql.rows(SQL["chosen_for_entry"], entry=entry_id, page=team.page_id)}
+def chosen_urls(team: OnTeam, *, entry_id: int, links: Sequence[Link]) -> set[str]:
+    """Which of these links of an entry are tracked, as they were typed."""
+    tracked = {row[0] for row in sql.rows(SQL["chosen_for_entry"], entry=entry_id, page=team.page_id)}
+    return {link.url for link in links if _target(link) in tracked}
 
 
 def target_of(address: str) -> str | None:
