@@ -7,14 +7,21 @@ pushed up or down in it. Everything older than its window is the newest first ag
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
 
 CHRONOLOGICAL: Final = "chronological"
 CLOSENESS: Final = "closeness"
 RECIPES: Final = (CHRONOLOGICAL, CLOSENESS)
+NAMES: Final[Mapping[str, Promise]] = {
+    CHRONOLOGICAL: pgettext_lazy("order of the home feed", "Newest first"),
+    CLOSENESS: pgettext_lazy("order of the home feed", "By closeness"),
+}
 
 WINDOW_HOURS: Final = 24
 """Only what came within so many hours is put in order; below it stands what is older, the newest first."""

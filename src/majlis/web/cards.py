@@ -225,9 +225,9 @@ class Item(Shown):
     filtered: Filtered | None = None
     pinned: bool = False
     vals: str = ""
-    posted_by: str = ""  # of a page's post, who wrote it: for that page's team alone
     why_url: str = ""
     promoted: Label | None = None
+    posted_by: str = ""  # of a page's post, who wrote it: for that page's team alone
 
 
 def post_path(author: ProfileView, post_id: int) -> str:
@@ -284,8 +284,10 @@ class Reading:
     def item(
         self, entry: PostView, *, why: Why | None = None, pinned: bool = False, promotion: int = 0
     ) -> Item:
-        """One entry of a list: a post, or a boost as the post that was boosted. ``promotion`` pays for it."""
-        self._learn_who_posted([entry])
+        """One entry of a list: a post, or a boost as the post that was boosted. ``promotion`` pays for it, so
+        that nobody of the page's team sees it."""
+        if not promotion:
+            self._learn_who_posted([entry])
         return self._item(entry, why=why, pinned=pinned, promotion=promotion)
 
     def _item(self, entry: PostView, *, why: Why | None, pinned: bool, promotion: int = 0) -> Item:
@@ -299,10 +301,10 @@ class Reading:
             why=why_sentence(why, entry=booster or self.batch.author(post)) if why else "",
             filtered=Filtered(matches[0].filter.title) if matches else None,
             pinned=pinned,
-            posted_by=self._posted_by.get(post.id, ""),
             vals=_vals(entry, post, why, pinned, promotion),
             why_url=f"/home/why/{entry.id}" if why in _EXPLAINED else "",
             promoted=self._label(post, promotion) if promotion else None,
+            posted_by=self._posted_by.get(post.id, ""),
         )
 
     def _label(self, post: PostView, promotion: int) -> Label:

@@ -6,7 +6,6 @@ shown to her. Apps get the newest first without any.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -14,7 +13,6 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.utils.functional import Promise
-from django.utils.translation import pgettext_lazy
 
 from majlis.core.paging import Page
 from majlis.feeds import home as feeds_home
@@ -29,10 +27,7 @@ from majlis.web.cards import Item
 from majlis.web.composer import number
 from majlis.web.faces import Shown
 
-RECIPE_NAMES: Final[Mapping[str, str | Promise]] = {
-    recipes.CHRONOLOGICAL: pgettext_lazy("order of the home feed", "Newest first"),
-    recipes.CLOSENESS: pgettext_lazy("order of the home feed", "By closeness"),
-}
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _OLDEST_READING: Final = timedelta(days=2)
 """A page of ranked items that is asked for later than this begins anew."""
 
@@ -42,8 +37,8 @@ class Order(Shown):
     """In which order the feed stands, and what else she may choose."""
 
     recipe: str
-    name: str | Promise
-    others: list[tuple[str, str | Promise]]
+    name: Promise
+    others: list[tuple[str, Promise]]
 
 
 @dataclass(slots=True)
@@ -61,8 +56,8 @@ def order_for(viewer: Viewer) -> Order:
     rule = house_rule.in_force()
     recipe = rule.recipe_for(viewer.preferences.recipe)
     free = rule.choice == "members"
-    others = [(each, name) for each, name in RECIPE_NAMES.items() if free and each != recipe]
-    return Order(recipe, RECIPE_NAMES[recipe], others)
+    others = [(each, name) for each, name in recipes.NAMES.items() if free and each != recipe]
+    return Order(recipe, recipes.NAMES[recipe], others)
 
 
 def home_page(request: HttpRequest, viewer: Viewer, page: Page, *, at: datetime) -> HomePage:
@@ -102,17 +97,19 @@ def _by_score(request: HttpRequest, viewer: Viewer, page: Page, *, at: datetime)
 
 def _asked(request: HttpRequest, *, at: datetime) -> tuple[datetime, int]:
     """From which moment she is reading, and how far down she is."""
-    seconds, start = number(request.GET.get("as_of")), number(request.GET.get("from"))
-    if not seconds or not start or start >= recipes.MOST or seconds > at.timestamp():
-        return at, 0
-    as_of = datetime.fromtimestamp(seconds, UTC)
-    return (as_of, start) if at - as_of < _OLDEST_READING else (at, 0)
+    milliseconds, start = number(request.GET.get("as_of")), number(request.GET.get("from"))
+    fresh = at.replace(microsecond=at.microsecond // 1000 * 1000)  # as exact as an address carries it
+    if not milliseconds or not start or start >= recipes.MOST or milliseconds > at.timestamp() * 1000:
+        return fresh, 0
+    as_of = _EPOCH + timedelta(milliseconds=milliseconds)
+    return (as_of, start) if at - as_of < _OLDEST_READING else (fresh, 0)
 
 
 def _address(as_of: datetime, start: int) -> str:
     if start <= 0:
         return "/home"
-    return f"/home?{urlencode({'as_of': int(as_of.timestamp()), 'from': start})}"
+    milliseconds = (as_of - _EPOCH) // timedelta(milliseconds=1)
+    return f"/home?{urlencode({'as_of': milliseconds, 'from': start})}"
 
 
 def _with_promoted(items: list[Item], promoted: Promoted, *, at: datetime) -> list[Item]:

@@ -82,4 +82,22 @@ def lines(*, page_id: int, page: Page) -> Slice[Line]:
 
 def books(*, text: str = "", limit: int = 100) -> list[Book]:
     """Pages and their accounts, those with money first; found by handle or name."""
-    return [Book(*row) for row in sql.rows(SQL["books"], text=text.strip().lower(), limit=limit)]
+    rows = sql.rows(SQL["books"], text=_like(text.strip().lower()), page=0, limit=limit)
+    return [Book(*row) for row in rows]
+
+
+def book(*, page_id: int) -> Book:
+    """One page and its account, for the operator.
+
+    Raises:
+        NotThere: there is no such page.
+    """
+    rows = sql.rows(SQL["books"], text="", page=page_id, limit=1)
+    if not rows:
+        raise NotThere(_("There is no such page."), cause=f"page {page_id}")
+    return Book(*rows[0])
+
+
+def _like(text: str) -> str:
+    """A text to be found within another, as it is."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

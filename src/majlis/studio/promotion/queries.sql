@@ -61,8 +61,8 @@ SELECT p.id, p.handle, coalesce(nullif(p.display_name, ''), p.handle), coalesce(
        coalesce((SELECT sum(q.spent) FROM studio_promotion q WHERE q.page_id = p.id), 0)
 FROM brands_page g JOIN people_profile p ON p.id = g.profile_id AND p.withdrawn_at IS NULL AND p.kind = 'business'
 LEFT JOIN studio_account a ON a.page_id = g.profile_id
-WHERE %(text)s = '' OR lower(p.handle) LIKE '%%' || %(text)s || '%%'
-   OR lower(p.display_name) LIKE '%%' || %(text)s || '%%'
+WHERE (%(page)s = 0 OR g.profile_id = %(page)s) AND (%(text)s = '' OR lower(p.handle) LIKE '%%' || %(text)s || '%%'
+   OR lower(p.display_name) LIKE '%%' || %(text)s || '%%')
 ORDER BY a.page_id IS NULL, p.handle LIMIT %(limit)s;
 
 -- name: promotable

@@ -35,7 +35,7 @@ def rule(request: HttpRequest, viewer: int | None) -> HttpResponse:
     found = house_rule.in_force()
     return render(request, "web/pages/feed_rule.html", {
         "rule": found,
-        "recipe_name": home_feed.RECIPE_NAMES[found.recipe],
+        "recipe_name": recipes.NAMES[found.recipe],
         "numbers": recipe_numbers(),
         "promotion": promotion_numbers(),
         "page_title": _("How your home is ordered"),
@@ -64,7 +64,7 @@ def promotion_numbers() -> dict[str, Any]:
     return {
         "per_ten": settings.MAJLIS.promoted_per_ten,
         "every": auction.EVERY,
-        "first": auction.FIRST + 1,
+        "first": auction.FIRST,
         "recently": slots.RECENTLY.days,
         "floor": promotion_words.price(money.floor()),
     }
