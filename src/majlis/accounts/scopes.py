@@ -29,7 +29,9 @@ FOLLOW: Final = frozenset(
 )
 #: What an app without a member, or of a member who is no operator, can be given.
 OF_MEMBERS: Final = frozenset(
-    ["profile", "read", "write", "follow", "push", "studio", "studio:read", "studio:write"]
+    ["profile", "read", "write", "follow", "push"]
+    # ours: the studio of the pages she works for, which "read" and "write" do not hold
+    + ["studio", "studio:read", "studio:write"]
     + [f"read:{noun}" for noun in _READ.split()]
     + [f"write:{noun}" for noun in _WRITE.split()]
 )
