@@ -158,12 +158,6 @@ def campaign_names(*, team: OnTeam) -> list[tuple[int, str]]:
     return [(row[0], row[1]) for row in sql.rows(SQL["campaign_names"], page=team.page_id)]
 
 
-def reviews_unanswered(*, team: OnTeam) -> int:
-    """How many reviews the page has not answered."""
-    row = sql.one(SQL["reviews_unanswered"], page=team.page_id)
-    return int(row[0]) if row else 0
-
-
 def planned(*, team: OnTeam) -> int:
     """How many entries are in the plan."""
     row = sql.one(SQL["counts"], page=team.page_id)

@@ -348,7 +348,3 @@ FROM unnest(%(ids)s::bigint[], %(entries)s::bigint[], %(texts)s::text[]) AS c(id
 -- A plan is taken, once.
 DELETE FROM studio_planimport WHERE id = %(id)s AND page_id = %(page)s AND by_id = %(by)s RETURNING rows::text;
 
--- name: reviews_unanswered
--- Reviews that the page has not answered.
-SELECT count(*) FROM brands_review r
-WHERE r.page_id = %(page)s AND r.reply = '' AND r.withdrawn_at IS NULL;

@@ -197,7 +197,9 @@ def answer(page: OnTeam, entries: Sequence[Entry], period: Any) -> str:
             % {"n": formats.number(held)}
         )
     if failed := states.count(State.FAILED):
-        said.append(ngettext("%(n)s did not leave.", "%(n)s did not leave.", failed) % {"n": formats.number(failed)})
+        said.append(
+            ngettext("%(n)s did not leave.", "%(n)s did not leave.", failed) % {"n": formats.number(failed)}
+        )
     return " ".join(said)
 
 
@@ -217,7 +219,11 @@ def _listed(request: HttpRequest, page: OnTeam, *, at: datetime) -> HttpResponse
     after, after_id = _cursor(request.GET.get("after", ""), otherwise=at)
     found = queries.upcoming(team=page, after=after, after_id=after_id, limit=_ON_A_PAGE)
     last = found[-1] if len(found) == _ON_A_PAGE else None
-    more = f"?{urlencode({'view': 'list', 'after': f'{last.due_at.isoformat()}_{last.id}'})}" if last and last.due_at else ""
+    more = (
+        f"?{urlencode({'view': 'list', 'after': f'{last.due_at.isoformat()}_{last.id}'})}"
+        if last and last.due_at
+        else ""
+    )
     context = framed(
         page,
         "list",
@@ -234,7 +240,9 @@ def _to_come(n: int) -> str:
     if not n:
         return _("The plan is empty.")
     return ngettext(
-        "The plan holds %(n)s entry that is not out yet.", "The plan holds %(n)s entries that are not out yet.", n
+        "The plan holds %(n)s entry that is not out yet.",
+        "The plan holds %(n)s entries that are not out yet.",
+        n,
     ) % {"n": formats.number(n)}
 
 
@@ -281,14 +289,21 @@ def queue(request: HttpRequest, page: OnTeam) -> HttpResponse:
             "number": weekday,
             "name": name,
             "slots": [
-                {"value": f"{day}-{each:%H:%M}", "words": clock.slot_time(each)} for day, each in slots if day == weekday
+                {"value": f"{day}-{each:%H:%M}", "words": clock.slot_time(each)}
+                for day, each in slots
+                if day == weekday
             ],
         }
         for weekday, name in clock.weekday_names()
     ]
     waiting = queries.queue(team=page)
     context = framed(
-        page, "queue", _("Queue"), lines=lines, entries=chips(waiting, page), answer=_queue_answer(waiting, len(slots))
+        page,
+        "queue",
+        _("Queue"),
+        lines=lines,
+        entries=chips(waiting, page),
+        answer=_queue_answer(waiting, len(slots)),
     )
     return render(request, "web/studio/queue.html", context)
 

@@ -41,7 +41,8 @@ def index(request: HttpRequest, page: OnTeam) -> HttpResponse:
     found = queries.campaigns(team=page)
     running = sum(each.closed_at is None for each in found)
     answer = (
-        ngettext("%(n)s campaign is open.", "%(n)s campaigns are open.", running) % {"n": formats.number(running)}
+        ngettext("%(n)s campaign is open.", "%(n)s campaigns are open.", running)
+        % {"n": formats.number(running)}
         if running
         else _("No campaign is open.")
     )
@@ -116,7 +117,9 @@ def campaign(request: HttpRequest, page: OnTeam, campaign_id: int) -> HttpRespon
 
 def _answer(found: Campaign, *, today: Any) -> str:
     """How far it is, as a sentence."""
-    posts = ngettext("%(out)s of %(all)s post is out", "%(out)s of %(all)s posts are out", found.planned + found.published) % {
+    posts = ngettext(
+        "%(out)s of %(all)s post is out", "%(out)s of %(all)s posts are out", found.planned + found.published
+    ) % {
         "out": formats.number(found.published),
         "all": formats.number(found.planned + found.published),
     }
@@ -124,10 +127,14 @@ def _answer(found: Campaign, *, today: Any) -> str:
         return _("It is over: %(posts)s.") % {"posts": posts}
     if today < found.starts_on:
         days = (found.starts_on - today).days
-        begins = ngettext("It begins in %(n)s day", "It begins in %(n)s days", days) % {"n": formats.number(days)}
+        begins = ngettext("It begins in %(n)s day", "It begins in %(n)s days", days) % {
+            "n": formats.number(days)
+        }
         return _("%(begins)s: %(posts)s.") % {"begins": begins, "posts": posts}
     days = (found.ends_on - today).days + 1
-    lasts = ngettext("It runs for %(n)s more day", "It runs for %(n)s more days", days) % {"n": formats.number(days)}
+    lasts = ngettext("It runs for %(n)s more day", "It runs for %(n)s more days", days) % {
+        "n": formats.number(days)
+    }
     return _("%(lasts)s: %(posts)s.") % {"lasts": lasts, "posts": posts}
 
 
@@ -186,7 +193,10 @@ def _typed(found: Campaign) -> dict[str, Any]:
 def _terms(form: Mapping[str, Any]) -> Terms:
     starts, ends = clock.day_of(form.get("starts_on", "")), clock.day_of(form.get("ends_on", ""))
     if starts is None or ends is None:
-        raise BadInput(gettext_lazy("Say when it begins and when it ends."), field="starts_on" if starts is None else "ends_on")
+        raise BadInput(
+            gettext_lazy("Say when it begins and when it ends."),
+            field="starts_on" if starts is None else "ends_on",
+        )
     return Terms(
         name=form.get("name", ""),
         goal=form.get("goal", ""),

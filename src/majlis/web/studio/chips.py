@@ -14,7 +14,7 @@ from majlis.brands.roles import Permission
 from majlis.studio.entries import Entry
 from majlis.studio.states import State
 from majlis.web.faces import Shown
-from majlis.web.studio.clock import clock
+from majlis.web.studio.clock import clock, day_words
 from majlis.web.studio.frame import path
 from majlis.web.studio.words import BADGES, KIND_ICONS, STATES
 
@@ -33,6 +33,7 @@ class Chip(Shown):
     campaign: str
     due_at: datetime | None
     clock: str
+    day_words: str
     day: str
     hour: str
     movable: bool
@@ -58,6 +59,7 @@ def chip(entry: Entry, team: OnTeam) -> Chip:
         campaign=entry.campaign,
         due_at=entry.due_at,
         clock=clock(entry.due_at) if entry.due_at else "",
+        day_words=day_words(local.date()) if local else "",
         day=local.date().isoformat() if local else "",
         hour=local.strftime("%H:%M") if local else "",
         movable=state is not State.PUBLISHED and entry.due_at is not None and team.may(Permission.PUBLISH),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, time
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time, get_day_names
@@ -30,7 +30,7 @@ def in_page_time(view: TeamView[P]) -> TeamView[P]:
         with timezone.override(ZoneInfo(team.time_zone)):
             return view(request, team, *args, **kwargs)
 
-    return shown
+    return cast(TeamView[P], shown)
 
 
 def today(at: datetime, *, zone: str) -> date:
@@ -81,7 +81,9 @@ def slot_time(at: time) -> str:
 
 def day_words(day: date) -> str:
     """Thursday, November 5."""
-    return format_date(day, "EEEE, d MMMM" if formats.locale().language == "ar" else "EEEE, MMMM d", locale=formats.locale())
+    return format_date(
+        day, "EEEE, d MMMM" if formats.locale().language == "ar" else "EEEE, MMMM d", locale=formats.locale()
+    )
 
 
 def month_words(day: date) -> str:

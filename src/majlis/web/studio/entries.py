@@ -97,9 +97,7 @@ def _save(request: HttpRequest, page: OnTeam, found: Entry | None) -> HttpRespon
 def _saved(page: OnTeam, found: Entry | None, sent: Typed) -> int:
     if found is None:
         return actions.make(team=page, draft=sent.draft, at=now())
-    actions.change(
-        team=page, entry_id=found.id, read_version=sent.read_version, draft=sent.draft, at=now()
-    )
+    actions.change(team=page, entry_id=found.id, read_version=sent.read_version, draft=sent.draft, at=now())
     return found.id
 
 
@@ -141,13 +139,19 @@ def _page(
             entry=found,
             title=sent.title if sent else found.title if found else "",
             campaign_id=sent.campaign_id if sent else found.campaign_id if found else None,
-            version=version if version is not None else sent.read_version if sent else found.version if found else 0,
+            version=version
+            if version is not None
+            else sent.read_version
+            if sent
+            else found.version
+            if found
+            else 0,
             sent=sent.sent if sent else None,
             error=sentence_of(error) if error and not isinstance(error, ChangedMeanwhile) else "",
         )
     if found is not None:
         context |= _about(page, found)
-    context["editable"] = editable
+    context |= {"editable": editable, "may_write": page.may(Permission.WRITE)}
     return render(request, "web/studio/entry.html", context, status=error.status if error else 200)
 
 
@@ -165,7 +169,10 @@ def _about(page: OnTeam, found: Entry) -> dict[str, Any]:
         if found.due_at
         else "",
         "may_publish": page.may(Permission.PUBLISH) and found.open,
-        "may_ask": page.may(Permission.WRITE) and found.open and not states.waits(found) and not states.approved(found),
+        "may_ask": page.may(Permission.WRITE)
+        and found.open
+        and not states.waits(found)
+        and not states.approved(found),
         "may_withdraw": page.may(Permission.WRITE) and found.open and found.asked_at is not None,
         "may_decide": page.may(Permission.APPROVE) and found.open,
         "own": own,
@@ -296,7 +303,10 @@ def _bring_back(request: HttpRequest, page: OnTeam, entry_id: int, at: datetime)
 
 
 def _schedule(request: HttpRequest, page: OnTeam, entry_id: int, at: datetime) -> Done:
-    again = {"again_every": number(request.POST.get("again_every")), "again_left": number(request.POST.get("again_left")) or 0}
+    again = {
+        "again_every": number(request.POST.get("again_every")),
+        "again_left": number(request.POST.get("again_left")) or 0,
+    }
     if request.POST.get("do") == "queue":
         actions.enqueue(team=page, entry_id=entry_id, at=at, **again)  # type: ignore[arg-type]
         return Done(gettext_lazy("It is in the queue and takes the next free hour."))

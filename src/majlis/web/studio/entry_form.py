@@ -15,8 +15,8 @@ from majlis.brands.access import OnTeam
 from majlis.core.clock import now
 from majlis.core.errors import BadInput
 from majlis.media import queries as media
+from majlis.people.preferences import Preferences
 from majlis.people.queries import Viewer
-from majlis.people.views import Preferences
 from majlis.posts.composing import MOST_PHOTOS, PostParams
 from majlis.studio import actions, queries
 from majlis.studio.actions import Draft
@@ -70,7 +70,9 @@ def typed(request: HttpRequest, page: OnTeam) -> Typed:
     form = request.POST
     sent = composer.sent(request, as_page(request, page))
     photos.describe(as_page(request, page), sent.descriptions)
-    sent = composer.with_photos(sent, taken(request, page, "photos", room=MOST_PHOTOS - len(sent.params.photo_ids)))
+    sent = composer.with_photos(
+        sent, taken(request, page, "photos", room=MOST_PHOTOS - len(sent.params.photo_ids))
+    )
     if cover := taken(request, page, "cover_file", room=1):
         sent = replace(sent, params=replace(sent.params, cover_id=cover[0]))
     parts = form.getlist("part")
@@ -134,8 +136,6 @@ def form_context(
         "cover": next(iter(photos.own(viewer, [cover])), None) if cover else None,
         "recent": _recent(page, chosen),
     }
-
-
 
 
 def _recent(page: OnTeam, chosen: set[int]) -> Sequence[Any]:

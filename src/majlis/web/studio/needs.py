@@ -85,5 +85,3 @@ def _said(
         "tone": tone,
         "zone": team.time_zone,
     }
-
-

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, Final, ParamSpec
+from typing import Any, Concatenate, Final, ParamSpec, cast
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -74,6 +74,7 @@ def links(request: HttpRequest, page: OnTeam) -> HttpResponse:
         may_make=may_make(page),
         may_revoke=page.may(Permission.APPROVE),
         entry_id=number(request.GET.get("entry")) or number(request.POST.get("entry")) or "",
+        answer=_("Whoever has such a link reads what waits and says yes or no, without an account."),
     )
     response = render(request, "web/studio/reviewers.html", context, status=status)
     if made:
@@ -120,7 +121,7 @@ def _by_link(
         response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
         return response
 
-    return opened
+    return cast(Callable[Concatenate[HttpRequest, str, P], HttpResponse], opened)
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -149,6 +150,7 @@ def _review(request: HttpRequest, by: Reviewer, *, status: int = 200, **typed: A
         "by": by,
         "lines": lines,
         "answer": _answer(entries),
+        "review_url": f"/review/{request.resolver_match.kwargs['secret']}" if request.resolver_match else "",
         "page_title": _("To look at: %(page)s") % {"page": by.page_name},
         "robots": "noindex, nofollow",
         **typed,
@@ -184,8 +186,17 @@ def answer(request: HttpRequest, by: Reviewer, entry_id: int) -> HttpResponse:
         if error.status not in (409, 422):
             raise
         changed = isinstance(error, ChangedMeanwhile)
-        sentence = _("This was changed while you read it. Here is how it stands now.") if changed else sentence_of(error)
-        wrong = {"wrong": entry_id, "error": sentence, "typed": request.POST.get("text", ""), "typed_name": name}
+        sentence = (
+            _("This was changed while you read it. Here is how it stands now.")
+            if changed
+            else sentence_of(error)
+        )
+        wrong = {
+            "wrong": entry_id,
+            "error": sentence,
+            "typed": request.POST.get("text", ""),
+            "typed_name": name,
+        }
         return _review(request, by, status=error.status, **wrong)
     return goto(request, f"{request.path.rpartition('/')[0]}#entry-{entry_id}")
 

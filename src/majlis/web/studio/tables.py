@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern
 from django.urls import path as at_path
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language, ngettext, override
+from django.utils.translation import gettext as _
 
 from majlis.brands.access import OnTeam
 from majlis.brands.roles import Permission
@@ -42,7 +42,7 @@ def table(request: HttpRequest, page: OnTeam) -> HttpResponse:
         return _page(request, page)
     file = request.FILES.get("table")
     try:
-        if file is None:
+        if file is None or file.file is None:
             raise BadInput(_("Choose a file first."), field="table")
         found = reading.look_at(team=page, file=file.file, pictures=_pictures(request, page), at=now())
     except Refused as error:
@@ -76,7 +76,9 @@ def _looked_at(found: Preview) -> dict[str, Any]:
     return {
         "answer": answer,
         "preview": found,
-        "problems": [(each.number, heading(each.column), str(each.sentence)) for each in found.problems[:_SHOWN]],
+        "problems": [
+            (each.number, heading(each.column), str(each.sentence)) for each in found.problems[:_SHOWN]
+        ],
         "rows": found.rows[:_SHOWN],
         "more_rows": max(0, len(found.rows) - _SHOWN),
     }

@@ -20,7 +20,7 @@ from majlis.media.store import url_for
 from majlis.people.queries import Viewer
 from majlis.web.doors import member
 from majlis.web.faces import Shown
-from majlis.web.studio import reviews
+from majlis.web.studio import needs, reviews
 from majlis.web.studio.doors import team
 from majlis.web.studio.frame import ROLES, frame
 from majlis.web.studio.frame import path as studio_path
@@ -28,7 +28,7 @@ from majlis.web.studio.frame import path as studio_path
 #: What stands on the page of today, from the most pressing to the least: functions ``(team, *, at)`` that
 #: give ``{"template": "web/studio/today/….html", …}``, or None when they have nothing to say.
 Section = Callable[..., dict[str, Any] | None]
-SECTIONS: Final[tuple[Section, ...]] = (reviews.today,)
+SECTIONS: Final[tuple[Section, ...]] = (needs.failed, needs.waiting, reviews.today, needs.due_today)
 
 
 @dataclass(slots=True)

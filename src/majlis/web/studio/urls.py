@@ -7,17 +7,23 @@ from typing import Final
 from django.urls import URLPattern
 
 from majlis.web.studio import (
+    calendar,
+    campaigns,
     domains,
+    entries,
     goals,
     hours,
     invitations,
+    library,
     links,
     offers,
     page,
     promo_codes,
     promotion,
+    reviewing,
     reviews,
     shops,
+    tables,
     team,
     today,
     what_if,
@@ -38,6 +44,12 @@ _PARTS: Final = (
     offers,
     domains,
     reviews,
+    calendar,
+    entries,
+    reviewing,
+    library,
+    tables,
+    campaigns,
 )
 
 urlpatterns: list[URLPattern] = [pattern for part in _PARTS for pattern in part.urls]
