@@ -1,11 +1,11 @@
-"""What insights do by themselves: count the followers of a post, keep the history of follows right."""
+"""What insights do by themselves: count the followers of a post, keep the history right, move old facts."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 from majlis.core.jobs import Lane, Run, job
-from majlis.insights import following, measuring
+from majlis.insights import archive, following, measuring
 
 
 @job(measuring.FREEZE, atomic=True)
@@ -18,3 +18,9 @@ def freeze(post_id: int) -> None:
 def put_followings_right(run: Run) -> None:
     """The history of follows is told by events; should one have been missed, it is put right."""
     following.put_right(at=run.at)
+
+
+@job("insights.archive", every=timedelta(days=1), offset=timedelta(hours=3), lane=Lane.BULK, lease=3600)
+def move_old_facts(run: Run) -> None:
+    """Facts older than the operator's number of days move to files, a day at a time."""
+    archive.archive(at=run.at)

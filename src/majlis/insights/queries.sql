@@ -5,7 +5,7 @@ SELECT pg_advisory_xact_lock_shared(%(space)s, 0);
 
 -- name: hold_pages
 -- The pages, in the order of their locks.
-SELECT pg_advisory_xact_lock(%(space)s, h.key)
+SELECT pg_advisory_xact_lock(%(space)s + 1, h.key)
 FROM (SELECT DISTINCT hashint8(g.page) AS key FROM unnest(%(pages)s::bigint[]) AS g (page) ORDER BY 1) h;
 
 -- name: hold_alone
@@ -355,3 +355,33 @@ JOIN insights_following w ON w.page_id = p.page_id AND w.viewer = m.pseudonym AN
 WHERE p.chosen IS NULL OR p.chosen @> to_jsonb(m.pseudonym)
 GROUP BY 1, 2 ORDER BY 1, 2
 ON CONFLICT (post_id, viewer) DO UPDATE SET state = excluded.state WHERE e.follower AND e.state > excluded.state;
+
+-- name: archive_alone
+-- One archivist at a time.
+SELECT pg_advisory_xact_lock(%(space)s, 1);
+
+-- name: oldest_fact
+-- The day of the oldest fact before a day.
+SELECT min((f.at AT TIME ZONE 'UTC')::date) FROM insights_fact f WHERE f.at < %(before)s;
+
+-- name: files_of_day
+-- How many files hold facts of a day.
+SELECT count(*) FROM insights_factfile x WHERE x.day = %(day)s;
+
+-- name: delete_day
+-- Facts of a day, which are in a file now.
+DELETE FROM insights_fact WHERE at >= %(since)s AND at < %(until)s;
+
+-- name: note_file
+-- The file counts from now on.
+INSERT INTO insights_factfile (id, name, day, facts, written_at) VALUES (%(id)s, %(name)s, %(day)s, %(facts)s, %(at)s);
+
+-- name: files_between
+-- The files that hold facts of these days.
+SELECT x.name FROM insights_factfile x WHERE x.day >= %(first)s AND x.day <= %(last)s ORDER BY x.day, x.name;
+
+-- name: what_viewers_did
+-- Which kinds of facts there are of each viewer in a window, as bits; of one page or of all.
+SELECT f.viewer, bit_or(1 << f.kind)::int FROM insights_fact f
+WHERE f.at >= %(since)s AND f.at < %(until)s AND f.viewer <> 0 AND (%(page)s::bigint IS NULL OR f.page_id = %(page)s)
+GROUP BY f.viewer;

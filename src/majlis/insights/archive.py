@@ -1,0 +1,115 @@
+"""Old facts move to files: one Parquet file for each day, in the data folder, and so in every backup.
+
+Exactly once, whatever is killed: the file is written, brought to disk and named; then one transaction deletes the
+facts and notes the file. A file that is not noted does not count, and the next try writes it over. Files carry
+no nonce: a page load or the id of a comment would lead back to somebody, and nothing asks for it any more.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from majlis.core import sql
+from majlis.core.ids import new_id
+from majlis.insights.recording import hold_still
+from majlis.insights.tables import SPACE, SQL
+
+COLUMNS: Final = {
+    "page_id": "BIGINT",
+    "post_id": "BIGINT",
+    "viewer": "BIGINT",
+    "kind": "SMALLINT",
+    "source": "SMALLINT",
+    "paid": "BOOLEAN",
+    "link_id": "BIGINT",
+    "value": "DECIMAL(14,3)",
+    "currency": "VARCHAR",
+    "at": "TIMESTAMPTZ",
+}
+_COPY: Final = (
+    "COPY (SELECT page_id, post_id, viewer, kind, source, paid, link_id, value, currency, at FROM insights_fact "
+    "WHERE at >= %s AND at < %s ORDER BY page_id, at) TO STDOUT (FORMAT csv)"
+)
+
+
+def folder() -> Path:
+    """Where the files lie."""
+    return Path(settings.MAJLIS.data_dir) / "facts"
+
+
+def archive(*, at: datetime) -> int:
+    """Move the facts of all days that are old enough; how many facts that were."""
+    # a day more than what is still taken, so that nothing comes for a day that has moved
+    last = at.date() - timedelta(days=settings.MAJLIS.facts_days + 1)
+    moved = 0
+    while (row := sql.one(SQL["oldest_fact"], before=_midnight(last))) and row[0] is not None:
+        moved += archive_day(row[0], at=at)
+    return moved
+
+
+def archive_day(day: date, *, at: datetime) -> int:
+    """Move the facts of one day; how many."""
+    since, until = _midnight(day), _midnight(day + timedelta(days=1))
+    with transaction.atomic():
+        sql.rows(SQL["archive_alone"], space=SPACE)
+        hold_still()
+        earlier = sql.one(SQL["files_of_day"], day=day)
+        name = f"{day}-{earlier[0] if earlier else 0}.parquet"
+        written = _write(folder() / name, since, until)
+        deleted = sql.execute(SQL["delete_day"], since=since, until=until)
+        if deleted != written:  # cannot be: nothing is recorded for a day so old
+            raise RuntimeError(f"{written} facts of {day} were written, {deleted} deleted")
+        if written:
+            sql.execute(SQL["note_file"], id=new_id(), name=name, day=day, facts=written, at=at)
+    return written
+
+
+def _write(path: Path, since: datetime, until: datetime) -> int:
+    """Write the facts of a stretch of time; how many. The file has its name only when it is whole, on disk."""
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".writing-", dir=path.parent) as work:
+        listing, fresh = Path(work, "facts.csv"), Path(work, "facts.parquet")
+        connection.ensure_connection()
+        raw: Any = connection.connection
+        with (
+            listing.open("wb") as file,
+            raw.cursor() as cursor,
+            cursor.copy(_COPY, (since, until)) as copy,
+        ):
+            for block in copy:
+                file.write(block)
+        count = _to_parquet(listing, fresh)
+        _to_disk(fresh)
+        fresh.replace(path)
+    _to_disk(path.parent)
+    return count
+
+
+def _to_parquet(listing: Path, target: Path) -> int:
+    import duckdb  # noqa: PLC0415  # 30 ms that only this job and studio-wide questions need
+
+    with duckdb.connect(config={"threads": 1}) as duck:
+        duck.read_csv(str(listing), header=False, columns=COLUMNS).write_parquet(
+            str(target), compression="zstd"
+        )
+        row = duck.execute("SELECT count(*) FROM read_parquet(?)", [str(target)]).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _to_disk(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)

@@ -1,0 +1,144 @@
+"""Old facts move to files, each exactly once; questions are asked of both."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from django.conf import settings
+from django.db import transaction
+
+import cast as people
+from cast import MOMENT
+from majlis.config.commands.archive import kept_files
+from majlis.insights import archive
+from majlis.insights.funnel import funnel
+from majlis.insights.kinds import Kind, Source
+from majlis.insights.models import Fact, FactFile, Hourly
+from majlis.insights.recording import NewFact, record
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(archive, "folder", lambda: tmp_path / "facts")
+    monkeypatch.setattr("majlis.insights.funnel.folder", lambda: tmp_path / "facts")
+
+
+DAYS = settings.MAJLIS.facts_days
+NOW = MOMENT + timedelta(days=DAYS + 5)
+
+
+def made(at: datetime = MOMENT, **given: Any) -> NewFact:
+    usual = {"page_id": 11, "post_id": 101, "kind": Kind.IMPRESSION, "source": Source.HOME, "nonce": 1}
+    return NewFact(at=at, **(usual | given))
+
+
+def in_files() -> list[tuple[Any, ...]]:
+    names = [str(archive.folder() / name) for name in FactFile.objects.values_list("name", flat=True)]
+    if not names:
+        return []
+    with duckdb.connect() as duck:
+        asked = 'SELECT post_id, viewer, kind, epoch_us("at") FROM read_parquet(?)'
+        return duck.execute(asked, [names]).fetchall()
+
+
+def history() -> list[int]:
+    """Two days of what four members did, and a fact of now."""
+    who = [people.alice().id, people.bob().id, people.dana().id, people.charlie().id]
+    facts = [made(profile_id=id_, kind=Kind.SERVED) for id_ in who]
+    facts += [made(profile_id=id_, nonce=5, at=MOMENT + timedelta(hours=20)) for id_ in who[:3]]
+    facts += [made(profile_id=id_, kind=Kind.LINK_CLICK, nonce=6) for id_ in who[:2]]
+    facts += [made(profile_id=who[3], kind=Kind.LINK_CLICK, nonce=7)]  # clicked in an app, never seen to view
+    record(facts, arrived_at=MOMENT + timedelta(days=1))
+    record([made(profile_id=who[0], kind=Kind.CONVERSION, nonce=8, at=NOW)], arrived_at=NOW)
+    return who
+
+
+def test_facts_are_in_the_file_or_in_the_table_and_never_in_both() -> None:
+    history()
+    before = sorted(Fact.objects.values_list("post_id", "viewer", "kind"))
+    rollups = set(Hourly.objects.values_list("hour", "kind", "facts", "reach"))
+    assert archive.archive(at=NOW) == 10
+    assert archive.archive(at=NOW) == 0
+    rows = [tuple(row[:3]) for row in in_files()]
+    assert sorted(rows + list(Fact.objects.values_list("post_id", "viewer", "kind"))) == before
+    assert Fact.objects.count() == 1
+    assert set(Hourly.objects.values_list("hour", "kind", "facts", "reach")) == rollups
+    assert FactFile.objects.count() == 2
+
+
+def test_a_funnel_is_the_same_before_and_after_they_moved() -> None:
+    history()
+    whole = {"since": MOMENT - timedelta(days=1), "until": NOW + timedelta(days=1)}
+    before = funnel(**whole)
+    assert (before.served, before.viewed, before.clicked, before.converted) == (4, 3, 2, 1)
+    archive.archive(at=NOW)
+    assert funnel(**whole) == before
+    assert funnel(**whole, page_id=11).viewed == 3
+    assert funnel(**whole, page_id=12).served == 0
+    first_day = funnel(since=MOMENT - timedelta(days=1), until=MOMENT + timedelta(hours=1))
+    assert (first_day.served, first_day.viewed) == (4, 0)
+
+
+class _Killed(BaseException):
+    """The process ends here."""
+
+
+@pytest.mark.parametrize("where", ["_to_disk", "_write", "delete", "note"])
+def test_whatever_is_killed_nothing_is_lost_or_there_twice(
+    monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    history()
+    before = sorted(Fact.objects.values_list("post_id", "viewer", "kind"))
+
+    def dies_after(work: Any) -> Any:
+        def run(*given: Any, **named: Any) -> Any:
+            work(*given, **named)
+            raise _Killed
+
+        return run
+
+    with monkeypatch.context() as patch:
+        if where.startswith("_"):
+            patch.setattr(archive, where, dies_after(getattr(archive, where)))
+        else:
+            name = {"delete": "delete_day", "note": "note_file"}[where]
+            execute = archive.sql.execute
+
+            def dying(query: str, **given: Any) -> int:
+                done = execute(query, **given)
+                if query == archive.SQL[name]:
+                    raise _Killed
+                return done
+
+            patch.setattr(archive.sql, "execute", dying)
+        with pytest.raises(_Killed), transaction.atomic():
+            archive.archive(at=NOW)
+    assert in_files() == []
+    archive.archive(at=NOW)
+    rows = [tuple(row[:3]) for row in in_files()]
+    assert sorted(rows + list(Fact.objects.values_list("post_id", "viewer", "kind"))) == before
+
+
+def test_the_files_lie_where_a_backup_takes_them(tmp_path: Path) -> None:
+    history()
+    archive.archive(at=NOW)
+    kept = {path.relative_to(tmp_path).as_posix() for path in kept_files(tmp_path)}
+    assert kept == {f"facts/{name}" for name in FactFile.objects.values_list("name", flat=True)}
+
+
+def test_nobody_leads_back_from_a_file() -> None:
+    history()
+    archive.archive(at=NOW)
+    with duckdb.connect() as duck:
+        names = [str(archive.folder() / name) for name in FactFile.objects.values_list("name", flat=True)]
+        columns = [
+            row[0] for row in duck.execute("DESCRIBE SELECT * FROM read_parquet(?)", [names]).fetchall()
+        ]
+    assert columns == list(archive.COLUMNS)
+    assert "nonce" not in columns
