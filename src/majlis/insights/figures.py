@@ -102,10 +102,15 @@ def share(
     formula: Words,
     unit: Unit = Unit.SHARE,
     grade: Grade = Grade.EXACT,
+    known_part: bool = False,
 ) -> Figure:
-    """``part`` ÷ ``whole``. Of nobody there is no share yet; of a group under ten, or about one, none is shown."""
-    safe = tuple(Part(each.name, None if _few(each.value) else each.value) for each in (part, whole))
-    value, why = _divided(part.value, whole.value)
+    """``part`` ÷ ``whole``. Of nobody there is no share yet; of a group under ten, or about one, none is shown.
+    ``known_part``: the business has it from elsewhere (its own orders), so only the whole is looked at."""
+    safe = (
+        Part(part.name, part.value if known_part or not _few(part.value) else None),
+        Part(whole.name, None if _few(whole.value) else whole.value),
+    )
+    value, why = _divided(part.value, whole.value, known_part=known_part)
     return Figure(
         name=name, value=value, why=why, unit=unit, window=window, population=population, formula=formula,
         grade=grade, parts=safe,
@@ -116,9 +121,13 @@ def _few(value: int | Decimal | None) -> bool:
     return value is None or 0 < value < FEWEST_SHOWN
 
 
-def _divided(part: int | Decimal | None, whole: int | Decimal | None) -> tuple[float | None, Why | None]:
+def _divided(
+    part: int | Decimal | None, whole: int | Decimal | None, *, known_part: bool
+) -> tuple[float | None, Why | None]:
     if whole is not None and whole <= 0:
         return None, Why.NOTHING_YET
-    if part is None or whole is None or _few(part) or _few(whole) or 0 < whole - part < FEWEST_SHOWN:
+    if part is None or whole is None or _few(whole):
+        return None, Why.FEW
+    if not known_part and (_few(part) or 0 < whole - part < FEWEST_SHOWN):
         return None, Why.FEW
     return float(part) / float(whole), None

@@ -19,7 +19,9 @@ def hidden(counts: Mapping[Key, int]) -> frozenset[Key]:
     """The groups to hide, when their sum is known too: the small ones; and where these are fewer than ten
     together, the smallest others with them. Those of nobody hide nobody."""
     small = {key for key, count in counts.items() if too_few(count)}
-    others = sorted((key for key, count in counts.items() if count >= FEWEST_SHOWN), key=lambda key: counts[key])
+    others = sorted(
+        (key for key, count in counts.items() if count >= FEWEST_SHOWN), key=lambda key: counts[key]
+    )
     while small and sum(counts[key] for key in small) < FEWEST_SHOWN and others:
         small.add(others.pop(0))
     return frozenset(small)
