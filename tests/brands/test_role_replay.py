@@ -64,7 +64,9 @@ def without_doors(patterns: list[URLPattern]) -> list[str]:
     for pattern in patterns:
         route = str(pattern.pattern)
         of_page = bool(PAGE.match(route))
-        if (of_page and not hasattr(pattern.callback, "door")) or (not of_page and route.startswith("studio/")):
+        if (of_page and not hasattr(pattern.callback, "door")) or (
+            not of_page and route.startswith("studio/")
+        ):
             found.append(route)
     return found
 

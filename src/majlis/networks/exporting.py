@@ -25,7 +25,7 @@ from majlis.core.errors import NotThere
 from majlis.media.hiding import store
 from majlis.media.queries import Photo, photos, photos_by_key
 from majlis.media.store import StoredFile
-from majlis.networks import pictures
+from majlis.networks import pages, pictures
 from majlis.networks.archives.mastodon_tables import FORMULA
 from majlis.people.queries import ProfileView, profile
 from majlis.posts.composing import from_json
@@ -402,6 +402,8 @@ class _Export:
         for each in rest["filters"]:
             each["posts"] = self._addresses(map(int, each["posts"]))
         rest["drafts"] = [self._draft(*row) for row in sql.rows(_DRAFTS, by=self._who.id)]
+        rest["page"] = pages.page_of(self._who.id)
+        rest["reviews"] = pages.reviews_by(self._who.id)
         self._zip.writestr("majlis.json", json.encode(rest))
 
     def _addresses(self, ids: Iterable[int]) -> list[str]:

@@ -20,11 +20,12 @@ from django.utils.translation import gettext_lazy, pgettext
 from majlis.brands.categories import CATEGORIES
 from majlis.brands.hours import DAYS, OpeningHours, Period
 from majlis.brands.views import Button, OfferingView, PageView, Rating
+from majlis.core.text.bidi import direction
 from majlis.web import formats
 from majlis.web.faces import Shown
 
 _LABELS: Final[dict[str, tuple[str | Promise, str]]] = {
-    "call": (gettext_lazy("Call"), "device"),
+    "call": (gettext_lazy("Call"), "phone"),
     "mail": (gettext_lazy("Write a mail"), "mail"),
     "message": (gettext_lazy("Write to us"), "message"),
     "directions": (gettext_lazy("The way to us"), "compass"),
@@ -58,6 +59,7 @@ class Offer(Shown):
     ends_at: datetime | None
     ended: bool
     pinned: bool
+    dir: str
 
 
 @dataclass(slots=True)
@@ -239,6 +241,7 @@ def offer(offered: OfferingView, *, at: datetime) -> Offer:
         ends_at=offered.ends_at,
         ended=offered.ends_at is not None and offered.ends_at <= at,
         pinned=offered.pinned,
+        dir=direction(offered.name) or "auto",
     )
 
 

@@ -31,6 +31,9 @@ LONGEST_ADDRESS: Final = 300
 LONGEST_DESCRIPTION: Final = 1000
 _PHONE: Final = re.compile(r"\+?[0-9][0-9 ()/.-]{4,30}")
 _MAIL: Final = re.compile(r"[^@\s<>,;:?&]+@[^@\s<>,;:?&/]+\.[^@\s<>,;:?&/]+")
+_HOST: Final = re.compile(
+    r"[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:[/?#]|\Z)"
+)  # example.org/about, typed without https
 _LINKS: Final = ("website", "book", "order")
 
 
@@ -88,7 +91,7 @@ def link(url: str, *, field: str) -> str:
     url = url.strip()
     if not url:
         return ""
-    found = absolute_link(url if "://" in url else f"https://{url}")
+    found = absolute_link(f"https://{url}" if _HOST.match(url) else url)
     if found is None or len(found) > 2000:
         raise BadInput(_("Please give a whole address, such as https://example.org."), field=field)
     return found

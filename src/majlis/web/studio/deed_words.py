@@ -7,6 +7,9 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from majlis.core.text.bidi import isolate
+from majlis.web.shops import readable_domain
+
 #: What was done, without who: she stands before it. ``{…}`` are taken from the details of the deed.
 DEEDS: Final[dict[str, str | Promise]] = {
     "page.described": _("changed what the page says of itself"),
@@ -36,6 +39,5 @@ DEEDS: Final[dict[str, str | Promise]] = {
 def words_of(action: str, details: dict[str, object]) -> str:
     """A deed in words; one that has none yet by its name."""
     text = str(DEEDS.get(action, action))
-    for name in ("name", "domain"):
-        text = text.replace(f"{{{name}}}", str(details.get(name, "")))
-    return text
+    text = text.replace("{name}", isolate(str(details.get("name", ""))))
+    return text.replace("{domain}", isolate(readable_domain(str(details.get("domain", "")))))
