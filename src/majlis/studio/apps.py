@@ -6,4 +6,6 @@ class StudioConfig(AppConfig):
     label = "studio"
 
     def ready(self) -> None:
-        from majlis.studio.promotion import jobs  # noqa: PLC0415, F401  # models must be loaded first
+        # models must be loaded first
+        from majlis.studio import jobs as publishing  # noqa: PLC0415, F401
+        from majlis.studio.promotion import jobs  # noqa: PLC0415, F401

@@ -159,20 +159,22 @@ def change(*, team: OnTeam, entry_id: int, read_version: int, draft: Draft, at: 
         present = access.open_entry(team=team, entry_id=entry_id)
         if present.version != read_version:
             raise ChangedMeanwhile(present)
-        sql.execute(
-            SQL["label_entry"],
-            id=entry_id,
-            title=_title(draft.title),
-            campaign=_own_campaign(team, draft.campaign_id),
-        )
+        _label(team, present, draft, at=at)
         content = kept_on_shelf(tidy(draft.content), page_id=team.page_id, at=at)
         return write_version(team, present, content, at=at)
+
+
+def _label(team: OnTeam, present: SeenEntry, draft: Draft, *, at: datetime) -> None:
+    """What only the team sees is no version: the last word stands."""
+    title, campaign = _title(draft.title), _own_campaign(team, draft.campaign_id)
+    if (title, campaign) != (present.title, present.campaign_id):
+        sql.execute(SQL["label_entry"], id=present.id, title=title, campaign=campaign)
+        did(team, "entry.labelled", at=at, subject=present.id)
 
 
 def write_version(team: OnTeam, present: SeenEntry, content: Content, *, at: datetime) -> int:
     """The next version of an entry that is held, unless it says the same."""
     if content == present.content:
-        did(team, "entry.labelled", at=at, subject=present.id)
         return present.version
     sql.execute(
         SQL["change_entry"],

@@ -106,7 +106,7 @@ def calendar(request: HttpRequest, page: OnTeam) -> HttpResponse:
 
 
 def _week(request: HttpRequest, page: OnTeam, here: date, *, at: datetime) -> HttpResponse:
-    first = clock.week_of(here)
+    first = clock.week_of(here, zone=page.time_zone)
     entries = queries.between(team=page, first=first, days=7)
     last = first + timedelta(days=6)
     title = _("%(first)s to %(last)s") % {"first": clock.day_words(first), "last": clock.day_words(last)}
@@ -118,7 +118,7 @@ def _week(request: HttpRequest, page: OnTeam, here: date, *, at: datetime) -> Ht
 def _month(request: HttpRequest, page: OnTeam, here: date, *, at: datetime) -> HttpResponse:
     begins = here.replace(day=1)
     next_ = (begins + timedelta(days=32)).replace(day=1)
-    first = clock.week_of(begins)
+    first = clock.week_of(begins, zone=page.time_zone)
     length = 7 * (((next_ - first).days + 6) // 7)
     entries = queries.between(team=page, first=first, days=length)
     shown = _days(page, entries, first, length, month=here.month, at=at)
@@ -172,7 +172,7 @@ def _grid(
         _("Calendar"),
         view=view,
         days=days,
-        weekdays=[name for _number, name in clock.weekday_names()],
+        weekdays=[name for _number, name in clock.weekday_names(page.time_zone)],
         heading=heading,
         answer=answer,
         before_url=before,
@@ -294,7 +294,7 @@ def queue(request: HttpRequest, page: OnTeam) -> HttpResponse:
                 if day == weekday
             ],
         }
-        for weekday, name in clock.weekday_names()
+        for weekday, name in clock.weekday_names(page.time_zone)
     ]
     waiting = queries.queue(team=page)
     context = framed(

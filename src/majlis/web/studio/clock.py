@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 from zoneinfo import ZoneInfo
 
+from babel.core import Locale, UnknownLocaleError, get_global
 from babel.dates import format_date, format_time, get_day_names
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -82,7 +83,7 @@ def slot_time(at: time) -> str:
 def day_words(day: date) -> str:
     """Thursday, November 5."""
     return format_date(
-        day, "EEEE, d MMMM" if formats.locale().language == "ar" else "EEEE, MMMM d", locale=formats.locale()
+        day, "EEEE، d MMMM" if formats.locale().language == "ar" else "EEEE, MMMM d", locale=formats.locale()
     )
 
 
@@ -96,13 +97,23 @@ def date_words(day: date) -> str:
     return format_date(day, "long", locale=formats.locale())
 
 
-def weekday_names() -> list[tuple[int, str]]:
-    """The days of a week as this language begins it: Monday is 0."""
+def first_weekday(zone: str) -> int:
+    """The day with which a week begins where the page is: Monday 0, in Cairo Saturday, in Riyadh Sunday (CLDR)."""
+    country = get_global("zone_territories").get(zone, "")
+    try:
+        found: int = Locale.parse(f"und_{country}").first_week_day
+    except (UnknownLocaleError, ValueError):
+        return 0
+    return found
+
+
+def weekday_names(zone: str) -> list[tuple[int, str]]:
+    """The days of a week as the page begins it: Monday is 0."""
     names = get_day_names("wide", "stand-alone", locale=formats.locale())
-    first = formats.locale().first_week_day
+    first = first_weekday(zone)
     return [((first + n) % 7, names[(first + n) % 7]) for n in range(7)]
 
 
-def week_of(day: date) -> date:
-    """The first day of the week that a day is in, as this language begins its weeks."""
-    return date.fromordinal(day.toordinal() - (day.weekday() - formats.locale().first_week_day) % 7)
+def week_of(day: date, *, zone: str) -> date:
+    """The first day of the week that a day is in, as the page begins its weeks."""
+    return date.fromordinal(day.toordinal() - (day.weekday() - first_weekday(zone)) % 7)

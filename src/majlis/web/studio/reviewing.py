@@ -142,7 +142,7 @@ def _review(request: HttpRequest, by: Reviewer, *, status: int = 200, **typed: A
             "talk": said.get(entry.id, []),
             "clock": clock(entry.due_at) if entry.due_at else "",
             "approved": states.approved(entry),
-            "refused": entry.decided_yes is False and entry.decided_version == entry.version,
+            "refused": entry.decided_yes is False and not states.waits(entry),
         }
         for entry in entries
     ]
