@@ -8,7 +8,11 @@ from __future__ import annotations
 import argparse
 import sys
 
-from bench import boot, cold, home, links, pages, posting, search, visible
+<<<<<<< HEAD
+from bench import boot, cold, facts, home, links, pages, posting, search, visible
+=======
+from bench import boot, cold, facts, home, pages, posting, search, visible
+>>>>>>> side-f
 from bench.report import Figure, table, write
 
 BENCHES = {
@@ -20,6 +24,7 @@ BENCHES = {
     "pages": pages.measure,
     "boot": boot.measure,
     "search": search.measure,
+    "facts": facts.measure,
 }
 
 

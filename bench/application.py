@@ -1,8 +1,16 @@
 """The product's application, and beside it ``/bench/prebuilt``: the bytes of the answer that was kept, as they are.
 
+<<<<<<< HEAD
 This is the limit: the same server, the same bytes, no thought. ``/bench/keep`` keeps home's answer, ``/bench/keep/…``
 that of another path. ``/bench/forget`` empties all that is remembered,
-``/bench/forget-readers`` what is known of those who read. ``/bench/stirred`` is home after something changed.
+``/bench/forget-readers`` what is known of those who read. ``/bench/stirred`` is home after something changed,
+``/bench/told`` and ``/bench/untold`` are home that notes what it served, and home that does not.
+=======
+This is the limit: the same server, the same bytes, no thought. ``/bench/forget`` empties all that is remembered,
+``/bench/forget-readers`` what is known of those who read. ``/bench/stirred`` is home after something changed,
+``/bench/told`` and ``/bench/untold`` are home that notes what it served, and home that does not.
+``/bench/told`` and ``/bench/untold`` are home that notes what it served, and home that does not.
+>>>>>>> side-f
 """
 
 from __future__ import annotations
@@ -10,11 +18,12 @@ from __future__ import annotations
 from typing import Any
 
 from majlis.config.server import Server
-from majlis.fastlane import identity
+from majlis.fastlane import home, identity
 from majlis.fastlane.answers import Receive, Scope, Send
 from majlis.feeds.memory import MEMORY
 
 product = Server()
+_tell_served = home._tell_served
 _kept: dict[str, Any] = {"start": {"type": "http.response.start", "status": 200, "headers": []}, "body": b""}
 
 
@@ -35,12 +44,21 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     elif scope["path"] == "/bench/stirred":
         MEMORY.moment += 1
         await product({**scope, "path": "/api/v1/timelines/home"}, receive, send)
+    elif scope["path"] in ("/bench/told", "/bench/untold"):
+        if scope["path"] == "/bench/untold":
+            home._tell_served = _tell_nothing
+        await product({**scope, "path": "/api/v1/timelines/home"}, receive, send)
+        home._tell_served = _tell_served
     elif scope["path"] == "/bench/keep":
         await product({**scope, "path": "/api/v1/timelines/home"}, receive, _keeping(send))
     elif scope["path"].startswith("/bench/keep/"):
         await product({**scope, "path": scope["path"].removeprefix("/bench/keep")}, receive, _keeping(send))
     else:
         await product(scope, receive, send)
+
+
+def _tell_nothing(*_given: object) -> None:
+    pass
 
 
 def _keeping(send: Send) -> Send:

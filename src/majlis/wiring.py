@@ -21,6 +21,7 @@ from majlis.insights import following as followings
 from majlis.insights import interactions, measuring, mine
 from majlis.media import events as media
 from majlis.media import jobs as media_jobs
+from majlis.networks import exporting
 from majlis.notifications import making as notifications
 from majlis.people import actions as people_actions
 from majlis.people import events as people

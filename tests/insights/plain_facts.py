@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import F
 
 from majlis.insights.kinds import INTERACTIONS, Kind, State
-from majlis.insights.models import DayViewer, Encounter, Fact, Hourly
+from majlis.insights.models import DayViewer, Encounter, Fact, Hourly, LastDay, Standing
 from majlis.insights.recording import NewFact
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -94,6 +94,52 @@ def stored() -> tuple[Any, ...]:
     by_day = set(DayViewer.objects.values_list("page_id", "day", "viewer"))
     keys = set(Fact.objects.values_list("post_id", "viewer", "kind", "nonce"))
     return hours, met, by_day, keys
+
+
+def hours_agree() -> bool:
+    """Rollups equal the facts that are stored."""
+    counted: dict[tuple[Any, ...], int] = Counter(
+        (f.page_id, f.at.replace(minute=0, second=0, microsecond=0), f.post_id, f.kind, f.source, f.paid)
+        for f in Fact.objects.all()
+    )
+    kept = {
+        (h.page_id, h.hour, h.post_id, h.kind, h.source, h.paid): h.facts
+        for h in Hourly.objects.all()
+        if h.facts
+    }
+    reach = Counter(Encounter.objects.exclude(viewed_at=None).values_list("post_id", flat=True))
+    first = Counter(dict.fromkeys(reach, 0))
+    for h in Hourly.objects.exclude(reach=0):
+        first[h.post_id] += h.reach
+    return kept == counted and +first == reach
+
+
+def counts_agree() -> bool:
+    """What the ledger and the windows read equals the encounters and viewers by day, counted anew."""
+    standing: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0] * 5)
+    for e in Encounter.objects.all():
+        seen = [1, int(e.viewed_at is not None), int(e.organic), int(e.paid), e.impressions]
+        key = (e.post_id, e.follower, e.state)
+        standing[key] = [a + b for a, b in zip(standing[key], seen, strict=True)]
+    kept = {
+        (s.post_id, s.follower, s.state): [s.members, s.viewed, s.organic, s.paid, s.impressions]
+        for s in Standing.objects.all()
+        if s.members
+    }
+    last: dict[tuple[int, int, str], Any] = {}
+    for d in DayViewer.objects.order_by("day"):
+        last[d.page_id, d.viewer, "viewers"] = d.day
+        if d.follower:
+            last[d.page_id, d.viewer, "followers"] = d.day
+    days = Counter((page, day, which) for (page, _viewer, which), day in last.items())
+    found = Counter(
+        {
+            (each.page_id, each.day, which): getattr(each, which)
+            for each in LastDay.objects.all()
+            for which in ("viewers", "followers")
+        }
+    )
+    return kept == dict(standing) and +found == days and min(found.values(), default=0) >= 0
 
 
 def firsts_agree() -> bool:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import hypothesis.strategies as st
+import plain_facts
 import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
@@ -165,6 +166,8 @@ class Town:
 
     def look(self, *_given: object) -> None:
         self.writer.flush()
+        assert plain_facts.counts_agree()
+        assert plain_facts.hours_agree()
         for post in self.model.posts.values():
             found = exact(post_id=post.id)
             assert found.eligible == len(post.eligible) == sum(found.states.values())

@@ -104,7 +104,7 @@ HERS = [
     "/posts/{post}/deleted", "/bookmarks", "/favourites", "/lists", "/lists/{list}", "/circles", "/circles/{circle}",
     "/follow_requests", "/notifications", "/notifications?only=mentions", "/people/{him}/mute", "/people/{him}/lists",
     "/people/{him}/report", "/settings", "/settings/profile", "/settings/profiles", "/settings/preferences",
-    "/settings/privacy", "/settings/filters", "/settings/filters/new", "/settings/filters/{filter}",
+    "/settings/privacy", "/settings/measured", "/settings/filters", "/settings/filters/new", "/settings/filters/{filter}",
     "/settings/notifications", "/settings/sessions", "/settings/import", "/settings/export", "/settings/account",
     "/settings/account/delete", "/home/since",
 ]  # fmt: skip

@@ -36,13 +36,15 @@ MOST_KEPT = 400
 """Answers kept for readers who ask again before anything of theirs has changed; about 45 kB each."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Made:
-    """A page, and the two messages that answer with it, ready to be sent again."""
+    """A page, and the two messages that answer with it, ready to be sent again. ``told`` is when it was last
+    said that it was served: the same page sent again within a second tells nothing new."""
 
     found: FeedPage
     start: Message
     body: Message
+    told: float = 0.0
 
 
 class Home:
@@ -67,7 +69,9 @@ class Home:
         except Refused as error:
             await answers.refuse(send, error)
             return
-        _tell_served(made.found, page, at)
+        if (moment := at.timestamp()) - made.told >= 1.0:
+            made.told = moment
+            _tell_served(made.found, page, at)
         await send(made.start)
         await send(made.body)
 

@@ -48,10 +48,7 @@ def archive(*, at: datetime) -> int:
     """Move the facts of all days that are old enough; how many facts that were."""
     # a day more than what is still taken, so that nothing comes for a day that has moved
     last = at.date() - timedelta(days=settings.MAJLIS.facts_days + 1)
-    moved = 0
-    while (row := sql.one(SQL["oldest_fact"], before=_midnight(last))) and row[0] is not None:
-        moved += archive_day(row[0], at=at)
-    return moved
+    return sum(archive_day(day, at=at) for day in sql.column(SQL["days_before"], before=_midnight(last)))
 
 
 def archive_day(day: date, *, at: datetime) -> int:

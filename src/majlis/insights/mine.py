@@ -49,6 +49,11 @@ def measured(*, profile_id: int) -> Measured:
     return Measured(on, None if since == ALWAYS else since, pages)
 
 
+def exported(profile_id: int) -> Measured:
+    """The same for her export."""
+    return measured(profile_id=profile_id)
+
+
 @transaction.atomic
 def switch_off(*, by: int, at: datetime) -> None:
     """Measure her no longer, and forget what was counted. Again: nothing happens."""

@@ -96,6 +96,21 @@ class Encounter(models.Model):
         indexes = [models.Index(fields=["viewer"], name="insights_met_by")]
 
 
+class Standing(models.Model):
+    """How many encounters of a post are in a state: what the ledger reads. ``viewed``, ``organic`` and ``paid`` are
+    members among them, ``impressions`` how often they viewed it. Equals the encounters, counted."""
+
+    pk = models.CompositePrimaryKey("post_id", "follower", "state")
+    post_id = models.BigIntegerField()
+    follower = models.BooleanField()
+    state = models.PositiveSmallIntegerField()
+    members = models.IntegerField(default=0)
+    viewed = models.IntegerField(default=0)
+    organic = models.IntegerField(default=0)
+    paid = models.IntegerField(default=0)
+    impressions = models.BigIntegerField(default=0)
+
+
 class Opening(models.Model):
     """When a member last opened a feed. What of pages she follows appeared before and was not shown to her
     becomes *not so far* when she opens it."""
@@ -155,11 +170,23 @@ class DayViewer(models.Model):
     """A viewer whom a page reached on a day (UTC): distinct reach of any window is counted from these.
     ``follower``: she followed the page at one of those moments."""
 
-    pk = models.CompositePrimaryKey("page_id", "day", "viewer")
+    pk = models.CompositePrimaryKey("page_id", "viewer", "day")
     page_id = models.BigIntegerField()
     day = models.DateField()
     viewer = models.BigIntegerField()
     follower = models.BooleanField()
+
+
+class LastDay(models.Model):
+    """How many viewers of a page were reached last on a day. Added up from a day on, they are the distinct reach of
+    the window from that day until now, without looking at anybody twice. ``followers``: the same, of days on
+    which they followed the page."""
+
+    pk = models.CompositePrimaryKey("page_id", "day")
+    page_id = models.BigIntegerField()
+    day = models.DateField()
+    viewers = models.IntegerField(default=0)
+    followers = models.IntegerField(default=0)
 
 
 class FactFile(models.Model):

@@ -76,21 +76,24 @@ met AS (
     INSERT INTO insights_encounter AS e (post_id, viewer, follower, state, organic, paid, impressions,
                                          served_at, viewed_at, engaged_at, first_view)
     SELECT t.post_id, t.viewer,
-           EXISTS (
+           coalesce(e.follower, EXISTS (
                SELECT 1 FROM insights_measuredpost p
                JOIN insights_following w ON w.page_id = p.page_id AND w.viewer = t.viewer AND NOT w.outside
                 AND w.since <= p.appeared_at AND (w.until IS NULL OR w.until > p.appeared_at)
                WHERE p.post_id = t.post_id AND (p.chosen IS NULL OR p.chosen @> to_jsonb(t.viewer))
-           ),
+           )),
            t.state, t.organic, t.paid, t.impressions, t.served_at, t.viewed_at, t.engaged_at, t.first_view
     FROM meeting t
+    LEFT JOIN insights_encounter e ON e.post_id = t.post_id AND e.viewer = t.viewer
     ORDER BY t.post_id, t.viewer
     ON CONFLICT (post_id, viewer) DO UPDATE SET
         state = least(e.state, excluded.state), organic = e.organic OR excluded.organic, paid = e.paid OR excluded.paid,
         impressions = e.impressions + excluded.impressions, served_at = least(e.served_at, excluded.served_at),
         viewed_at = least(e.viewed_at, excluded.viewed_at), engaged_at = least(e.engaged_at, excluded.engaged_at),
         first_view = least(e.first_view, excluded.first_view)
+    RETURNING e.post_id, e.viewer, e.follower, e.state, e.viewed_at, e.organic, e.paid, e.impressions
 ),
+{{standings(met)}},
 moves AS (
     SELECT f.page_id, f.post_id, f.kind, f.source, f.paid, date_trunc('hour', f.at, 'UTC') AS hour,
            count(*) AS facts, 0 AS reach
@@ -112,14 +115,44 @@ hours AS (
         SET facts = h.facts + excluded.facts, reach = h.reach + excluded.reach
 ),
 days AS (
-    INSERT INTO insights_dayviewer AS d (page_id, day, viewer, follower)
-    SELECT f.page_id, (f.at AT TIME ZONE 'UTC')::date, f.viewer, bool_or(EXISTS (
+    INSERT INTO insights_dayviewer AS d (page_id, viewer, day, follower)
+    SELECT f.page_id, f.viewer, (f.at AT TIME ZONE 'UTC')::date, bool_or(EXISTS (
                SELECT 1 FROM insights_following w
                WHERE w.page_id = f.page_id AND w.viewer = f.viewer AND w.since <= f.at AND (w.until IS NULL OR w.until > f.at)
            ))
-    FROM fresh f WHERE f.kind = 2 AND f.viewer <> 0
+    FROM fresh f
+    LEFT JOIN insights_dayviewer k
+         ON k.page_id = f.page_id AND k.viewer = f.viewer AND k.day = (f.at AT TIME ZONE 'UTC')::date
+    WHERE f.kind = 2 AND f.viewer <> 0 AND (k.follower IS NULL OR NOT k.follower)
     GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
-    ON CONFLICT (page_id, day, viewer) DO UPDATE SET follower = true WHERE excluded.follower AND NOT d.follower
+    ON CONFLICT (page_id, viewer, day) DO UPDATE SET follower = true WHERE excluded.follower AND NOT d.follower
+    RETURNING page_id, viewer, day, follower
+),
+lasts AS (
+    SELECT n.page_id, n.day, n.follower_day, l.day AS day_before, l.follower_day AS follower_day_before
+    FROM (SELECT d.page_id, d.viewer, max(d.day) AS day, max(d.day) FILTER (WHERE d.follower) AS follower_day
+          FROM days d GROUP BY 1, 2) n
+    LEFT JOIN LATERAL (
+        SELECT max(d.day) AS day, max(d.day) FILTER (WHERE d.follower) AS follower_day
+        FROM insights_dayviewer d WHERE d.page_id = n.page_id AND d.viewer = n.viewer
+    ) l ON true
+),
+last_days AS (
+    INSERT INTO insights_lastday AS l (page_id, day, viewers, followers)
+    SELECT c.page_id, c.day, sum(c.viewers), sum(c.followers)
+    FROM (
+        SELECT n.page_id, n.day, 1 AS viewers, 0 AS followers FROM lasts n
+        WHERE n.day_before IS NULL OR n.day > n.day_before
+        UNION ALL
+        SELECT n.page_id, n.day_before, -1, 0 FROM lasts n WHERE n.day > n.day_before
+        UNION ALL
+        SELECT n.page_id, n.follower_day, 0, 1 FROM lasts n
+        WHERE n.follower_day IS NOT NULL AND (n.follower_day_before IS NULL OR n.follower_day > n.follower_day_before)
+        UNION ALL
+        SELECT n.page_id, n.follower_day_before, 0, -1 FROM lasts n WHERE n.follower_day > n.follower_day_before
+    ) c
+    GROUP BY 1, 2 ORDER BY 1, 2
+    ON CONFLICT (page_id, day) DO UPDATE SET viewers = l.viewers + excluded.viewers, followers = l.followers + excluded.followers
 )
 SELECT count(*) FROM fresh;
 
@@ -229,7 +262,14 @@ WHERE w.viewer = %(viewer)s AND NOT w.outside AND p.page_id = w.page_id AND p.el
 -- name: erase
 -- All that is known of a viewer, taken out of what was counted from it.
 WITH met AS (
-    DELETE FROM insights_encounter e WHERE e.viewer = %(viewer)s RETURNING e.post_id, e.first_view
+    DELETE FROM insights_encounter e WHERE e.viewer = %(viewer)s
+    RETURNING e.post_id, e.first_view, e.follower, e.state, e.viewed_at, e.organic, e.paid, e.impressions
+),
+standings AS (
+    UPDATE insights_standing s
+    SET members = s.members - 1, viewed = s.viewed - (m.viewed_at IS NOT NULL)::int, organic = s.organic - m.organic::int,
+        paid = s.paid - m.paid::int, impressions = s.impressions - m.impressions
+    FROM met m WHERE s.post_id = m.post_id AND s.follower = m.follower AND s.state = m.state
 ),
 gone AS (
     DELETE FROM insights_fact f
@@ -256,6 +296,32 @@ days AS (
     DELETE FROM insights_dayviewer d
     USING (SELECT DISTINCT g.page_id, (g.at AT TIME ZONE 'UTC')::date AS day FROM gone g WHERE g.kind = 2) t
     WHERE d.page_id = t.page_id AND d.day = t.day AND d.viewer = %(viewer)s
+    RETURNING d.page_id, d.day
+),
+lasts AS (
+    SELECT d.page_id, max(d.day) AS day, max(d.day) FILTER (WHERE d.follower) AS follower_day,
+           max(d.day) FILTER (WHERE x.day IS NULL) AS day_after,
+           max(d.day) FILTER (WHERE x.day IS NULL AND d.follower) AS follower_day_after
+    FROM insights_dayviewer d
+    LEFT JOIN days x ON x.page_id = d.page_id AND x.day = d.day
+    WHERE d.viewer = %(viewer)s AND d.page_id IN (SELECT g.page_id FROM gone g)
+    GROUP BY d.page_id
+),
+last_days AS (
+    INSERT INTO insights_lastday AS l (page_id, day, viewers, followers)
+    SELECT c.page_id, c.day, sum(c.viewers), sum(c.followers)
+    FROM (
+        SELECT n.page_id, n.day, -1 AS viewers, 0 AS followers FROM lasts n
+        UNION ALL
+        SELECT n.page_id, n.day_after, 1, 0 FROM lasts n
+        UNION ALL
+        SELECT n.page_id, n.follower_day, 0, -1 FROM lasts n
+        UNION ALL
+        SELECT n.page_id, n.follower_day_after, 0, 1 FROM lasts n
+    ) c
+    WHERE c.day IS NOT NULL
+    GROUP BY 1, 2 ORDER BY 1, 2
+    ON CONFLICT (page_id, day) DO UPDATE SET viewers = l.viewers + excluded.viewers, followers = l.followers + excluded.followers
 )
 SELECT count(*) FROM gone;
 
@@ -304,10 +370,8 @@ WHERE p.post_id = %(post)s;
 -- name: ledger_states
 -- Encounters of a post by state; for followers and others apart: how many, how many of them viewed it, unpaid
 -- and paid, and how often.
-SELECT e.follower, e.state, count(*), count(e.viewed_at), count(*) FILTER (WHERE e.organic),
-       count(*) FILTER (WHERE e.paid), sum(e.impressions)::bigint
-FROM insights_encounter e WHERE e.post_id = %(post)s
-GROUP BY e.follower, e.state;
+SELECT s.follower, s.state, s.members, s.viewed, s.organic, s.paid, s.impressions
+FROM insights_standing s WHERE s.post_id = %(post)s AND s.members > 0;
 
 -- name: measured_entries
 -- Entries of feeds that are measured posts, or boosts of them: entry, post, page.
@@ -345,6 +409,7 @@ ON CONFLICT (viewer) DO UPDATE SET last_at = excluded.last_at WHERE l.last_at < 
 
 -- name: note_states
 -- In which state followers are towards posts, where nothing stronger is known. Only the eligible have one.
+WITH noted AS (
 INSERT INTO insights_encounter AS e (post_id, viewer, follower, state, organic, paid, impressions)
 SELECT p.post_id, m.pseudonym, true, min(g.state), false, false, 0
 FROM unnest(%(profiles)s::bigint[], %(posts)s::bigint[], %(states)s::smallint[]) AS g (profile, post, state)
@@ -354,15 +419,19 @@ JOIN insights_following w ON w.page_id = p.page_id AND w.viewer = m.pseudonym AN
  AND w.since <= p.appeared_at AND (w.until IS NULL OR w.until > p.appeared_at)
 WHERE p.chosen IS NULL OR p.chosen @> to_jsonb(m.pseudonym)
 GROUP BY 1, 2 ORDER BY 1, 2
-ON CONFLICT (post_id, viewer) DO UPDATE SET state = excluded.state WHERE e.follower AND e.state > excluded.state;
+ON CONFLICT (post_id, viewer) DO UPDATE SET state = excluded.state WHERE e.follower AND e.state > excluded.state
+RETURNING e.post_id, e.viewer, e.follower, e.state, e.viewed_at, e.organic, e.paid, e.impressions
+),
+{{standings(noted)}}
+SELECT count(*) FROM noted;
 
 -- name: archive_alone
 -- One archivist at a time.
 SELECT pg_advisory_xact_lock(%(space)s, 1);
 
--- name: oldest_fact
--- The day of the oldest fact before a day.
-SELECT min((f.at AT TIME ZONE 'UTC')::date) FROM insights_fact f WHERE f.at < %(before)s;
+-- name: days_before
+-- The days before one that there are facts of.
+SELECT DISTINCT (f.at AT TIME ZONE 'UTC')::date FROM insights_fact f WHERE f.at < %(before)s ORDER BY 1;
 
 -- name: files_of_day
 -- How many files hold facts of a day.
@@ -385,3 +454,60 @@ SELECT x.name FROM insights_factfile x WHERE x.day >= %(first)s AND x.day <= %(l
 SELECT f.viewer, bit_or(1 << f.kind)::int FROM insights_fact f
 WHERE f.at >= %(since)s AND f.at < %(until)s AND f.viewer <> 0 AND (%(page)s::bigint IS NULL OR f.page_id = %(page)s)
 GROUP BY f.viewer;
+
+-- name: followers_of
+-- How many follow a page now.
+SELECT c.followers FROM people_profilecount c WHERE c.profile_id = %(page)s;
+
+-- name: done_with_post
+-- How often members did something with a post.
+SELECT coalesce(sum(h.facts), 0)::bigint FROM insights_hourly h
+WHERE h.post_id = %(post)s AND h.kind = ANY(%(interactions)s::smallint[]) AND h.source <> %(outside)s;
+
+-- name: hours_of_post
+-- The hourly series of a post, in the order of time: facts and first views by kind.
+SELECT h.hour, h.kind, sum(h.facts)::bigint, sum(h.reach)::bigint FROM insights_hourly h
+WHERE h.post_id = %(post)s GROUP BY h.hour, h.kind ORDER BY h.hour, h.kind;
+
+-- name: reach_until_now
+-- Distinct members whom a page reached from a day on until now, for each of some days: how many, and how many
+-- of them on a day on which they followed it.
+SELECT g.first, coalesce(sum(l.viewers), 0)::int, coalesce(sum(l.followers), 0)::int
+FROM unnest(%(firsts)s::date[]) AS g (first)
+LEFT JOIN insights_lastday l ON l.page_id = %(page)s AND l.day >= g.first
+GROUP BY g.first;
+
+-- name: reached_after
+-- Whether a page reached anybody after a day.
+SELECT EXISTS (SELECT 1 FROM insights_lastday l WHERE l.page_id = %(page)s AND l.day > %(last)s AND l.viewers > 0);
+
+-- name: reach_of_page
+-- Distinct members whom a page reached in windows of days that end with one: how many, and how many of them
+-- followed it. One row for each window, by its first day.
+WITH last AS MATERIALIZED (
+    SELECT d.viewer, max(d.day) AS day, max(d.day) FILTER (WHERE d.follower) AS follower_day
+    FROM insights_dayviewer d
+    WHERE d.page_id = %(page)s AND d.day >= %(first)s AND d.day <= %(last)s
+    GROUP BY d.viewer
+)
+SELECT g.first, count(l.viewer), count(l.viewer) FILTER (WHERE l.follower_day >= g.first)
+FROM unnest(%(firsts)s::date[]) AS g (first)
+LEFT JOIN last l ON l.day >= g.first
+GROUP BY g.first;
+
+-- name: done_with_page
+-- Impressions, interactions and all else of members in windows that begin with these days: how often by kind.
+SELECT g.first, h.kind, sum(h.facts)::bigint
+FROM (
+    SELECT (h.hour AT TIME ZONE 'UTC')::date AS day, h.kind, sum(h.facts) AS facts FROM insights_hourly h
+    WHERE h.page_id = %(page)s AND h.hour >= %(since)s AND h.hour < %(until)s AND h.source <> %(outside)s
+    GROUP BY 1, 2
+) h
+JOIN unnest(%(firsts)s::date[]) AS g (first) ON h.day >= g.first
+GROUP BY g.first, h.kind;
+
+-- name: top_posts
+-- The posts of a page that reached most in a window.
+SELECT h.post_id, sum(h.reach)::bigint, sum(h.facts)::bigint FROM insights_hourly h
+WHERE h.page_id = %(page)s AND h.hour >= %(since)s AND h.hour < %(until)s AND h.kind = 2 AND h.post_id <> 0
+GROUP BY h.post_id ORDER BY 2 DESC, 1 DESC LIMIT %(limit)s;

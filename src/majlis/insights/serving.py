@@ -71,6 +71,23 @@ def served(
     _waiting.append(Answer(viewer, ids, source, paid_ids, left_out, ranked, first_page, at))
 
 
+class Visit(NamedTuple):
+    """A signed-in reader looked at the page of a business."""
+
+    viewer: int
+    page_id: int
+    source: Source
+    at: datetime
+
+
+_visits: Final[deque[Visit]] = deque(maxlen=MOST_WAITING)
+
+
+def visited(*, viewer: int, page_id: int, source: Source, at: datetime) -> None:
+    """A reader looks at a profile that is a business's; ``source``: where she came from. Once an hour."""
+    _visits.append(Visit(viewer, page_id, source, at))
+
+
 class Writer:
     """Writes down what waits. One per process."""
 
@@ -109,6 +126,7 @@ class Writer:
     def flush(self) -> int:
         """Write down all that waits; how many answers that were."""
         done = 0
+        _write_visits([_visits.popleft() for _number in range(len(_visits))])
         while answers := _next(AT_ONCE):
             self._write(answers)
             done += len(answers)
@@ -191,6 +209,19 @@ class Writer:
     def _is_up_to(self, newest: datetime, viewer: int) -> bool:
         last = self._opened.get(viewer)
         return last is not None and newest < last - _LATE
+
+
+def _write_visits(visits: list[Visit]) -> None:
+    """As facts about the page itself. The nonce holds page and hour, for such facts have no post in their key."""
+    facts = [
+        NewFact(
+            page_id=visit.page_id, profile_id=visit.viewer, kind=Kind.PROFILE_VISIT, source=visit.source,
+            nonce=visit.page_id + int(visit.at.timestamp()) // 3600, at=visit.at,
+        )
+        for visit in visits
+    ]  # fmt: skip
+    if facts:
+        record(facts, arrived_at=max(now(), *(fact.at for fact in facts)))
 
 
 def _next(most: int) -> list[Answer]:

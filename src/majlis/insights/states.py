@@ -34,7 +34,7 @@ def note(noted: Sequence[Noted]) -> None:
         if not pages:
             return
         hold(page_id for _post, page_id in pages)
-        sql.execute(
+        sql.rows(
             SQL["note_states"],
             profiles=[each.profile_id for each in noted],
             posts=[each.post_id for each in noted],

@@ -24,6 +24,8 @@ from majlis.insights.kinds import Source
 
 LASTS: Final = timedelta(hours=26)
 """A page that stays open longer than a day tells nothing more."""
+_SECONDS: Final = LASTS.total_seconds()
+_SOURCES: Final = {int(source): source for source in Source}
 _ITSELF: Final = struct.Struct(">QIB")  # load, issued at (seconds), source and whether it is paid for
 _SEALED: Final = struct.Struct(">QQ")  # viewer, post
 _SEAL: Final = 11
@@ -64,10 +66,9 @@ def read(ticket: str, *, viewer: int, post_id: int, now: datetime) -> Ticket | N
     if len(raw) != _LENGTH or not compare_digest(seal, _seal(itself, viewer, post_id)):
         return None
     load, seconds, where = _ITSELF.unpack(itself)
-    issued_at = datetime.fromtimestamp(seconds, UTC)
-    if not timedelta(seconds=-1) <= now - issued_at <= LASTS:
+    if not -1 <= now.timestamp() - seconds <= _SECONDS:
         return None
-    return Ticket(Source(where & ~_PAID), bool(where & _PAID), load, issued_at)
+    return Ticket(_SOURCES[where & ~_PAID], where >= _PAID, load, datetime.fromtimestamp(seconds, UTC))
 
 
 def _seal(itself: bytes, viewer: int, post_id: int) -> bytes:

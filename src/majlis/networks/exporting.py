@@ -133,6 +133,14 @@ _REST: Final = {
 }
 
 
+_MORE: dict[str, Callable[[int], object]] = {}
+
+
+def also(name: str, read: Callable[[int], object]) -> None:
+    """Have a further file in every export: what a higher module keeps about a profile, as JSON. At start."""
+    _MORE[name] = read
+
+
 def give(*, profile_id: int, path: Path, at: datetime, progress: Progress = lambda done, total: None) -> int:
     """Write the file; its size in bytes. OSError when the disk is full: nothing is left then."""
     who = profile(profile_id)
@@ -178,6 +186,8 @@ class _Export:
         )
         self._table("blocked_domains.csv", ("#domain",), ((row[1],) for row in self._pages(_DOMAINS)))
         self._rest()
+        for name, read in _MORE.items():
+            self._zip.writestr(name, json.encode(read(self._who.id)))
 
     def _pages(self, query: str) -> Iterator[sql.Row]:
         """All rows of a query, some hundred at a time, by the id that each begins with."""

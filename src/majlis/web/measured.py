@@ -90,6 +90,15 @@ def feed_shown(request: HttpRequest, feed: FeedPage, *, first: bool) -> None:
     mine.opens = first and request.path.startswith(_FEEDS)
 
 
+def visited(request: HttpRequest, *, profile_id: int, kind: str) -> None:
+    """The page of a profile is the answer: a visit, if it is a business's."""
+    mine = load(request)
+    if kind == BUSINESS and mine.viewer and mine.viewer != profile_id:
+        came_from = urlsplit(request.headers.get("Referer", "")).path
+        source = place(came_from) if came_from else Source.PROFILE
+        serving.visited(viewer=mine.viewer, page_id=profile_id, source=source, at=mine.at)
+
+
 def again(request: HttpRequest) -> str:
     """The ticket of a card that is shown again after an action on it."""
     return request.headers.get(HEADER, "")[:64]

@@ -31,6 +31,7 @@ from majlis.web.views import (
     thread,
 )
 from majlis.web.views.settings import account, filters, index
+from majlis.web.views.settings import measured as own_measured
 from majlis.web.views.settings import profile as own_profile
 from majlis.web.views.settings import reading as own_reading
 
@@ -144,7 +145,12 @@ _SETTINGS: Final = [
     path("settings/privacy", own_reading.privacy),
     path("settings/privacy/block-domain", own_reading.block_domain),
     path("settings/privacy/unblock-domain", own_reading.unblock_domain),
+<<<<<<< HEAD
     path("settings/promotions", explaining.promotions),
+=======
+    path("settings/measured", own_measured.measured),
+    path("settings/measured/switch", own_measured.switch),
+>>>>>>> side-f
     path("settings/notifications", notices.policy),
     path("settings/filters", filters.index),
     path("settings/filters/new", filters.new),

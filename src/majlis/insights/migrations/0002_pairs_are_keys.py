@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='DayViewer',
             fields=[
-                ('pk', models.CompositePrimaryKey('page_id', 'day', 'viewer', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('pk', models.CompositePrimaryKey('page_id', 'viewer', 'day', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('page_id', models.BigIntegerField()),
                 ('day', models.DateField()),
                 ('viewer', models.BigIntegerField()),
@@ -98,5 +98,35 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='following',
             index=models.Index(fields=['viewer'], name='insights_followings_of'),
+        ),
+        migrations.CreateModel(
+            name='LastDay',
+            fields=[
+                ('pk', models.CompositePrimaryKey('page_id', 'day', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('page_id', models.BigIntegerField()),
+                ('day', models.DateField()),
+                ('viewers', models.IntegerField(default=0)),
+                ('followers', models.IntegerField(default=0)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Standing',
+            fields=[
+                ('pk', models.CompositePrimaryKey('post_id', 'follower', 'state', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('post_id', models.BigIntegerField()),
+                ('follower', models.BooleanField()),
+                ('state', models.PositiveSmallIntegerField()),
+                ('members', models.IntegerField(default=0)),
+                ('viewed', models.IntegerField(default=0)),
+                ('organic', models.IntegerField(default=0)),
+                ('paid', models.IntegerField(default=0)),
+                ('impressions', models.BigIntegerField(default=0)),
+            ],
+        ),
+        # rows that are changed again and again find room beside themselves, so that no index is touched
+        migrations.RunSQL(
+            sql="ALTER TABLE insights_encounter SET (fillfactor = 80); ALTER TABLE insights_hourly SET (fillfactor = 70);"
+            " ALTER TABLE insights_standing SET (fillfactor = 50); ALTER TABLE insights_lastday SET (fillfactor = 70)",
+            reverse_sql=migrations.RunSQL.noop,
         ),
     ]

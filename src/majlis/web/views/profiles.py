@@ -18,7 +18,11 @@ from majlis.people import access as people_access
 from majlis.people import queries as people
 from majlis.people.access import SeenProfile
 from majlis.posts import queries as posts
-from majlis.web import cards, faces, formats, paging, reviews, seo, shops
+<<<<<<< HEAD
+from majlis.web import cards, faces, formats, measured, paging, reviews, seo, shops
+=======
+from majlis.web import cards, faces, formats, measured, paging, seo
+>>>>>>> side-f
 from majlis.web.doors import anyone
 
 _PARTS: Final = ("", "with_replies", "media", "articles")
@@ -31,6 +35,7 @@ def profile(request: HttpRequest, viewer: int | None, acct: str, part: str = "")
     seen = people_access.see_acct(acct=acct, viewer_id=viewer)
     if seen.acct != acct:
         return redirect(faces.profile_path(seen.acct) + (f"/{part}" if part else ""))
+    measured.visited(request, profile_id=seen.id, kind=seen.kind)
     feed = feeds.profile_page(query=_query(seen.id, part), viewer=viewer, page=page, at=at)
     context = paging.feed_context(request, feed, page, at=at)
     if part == "" and context["first_page"]:

@@ -72,6 +72,12 @@ def _reading() -> list[Entry]:
             _("Blocked and muted"),
             _("People and servers you do not want to read"),
         ),
+        Entry(
+            "/settings/measured",
+            "info",
+            _("What is counted about me"),
+            _("For the numbers of businesses, never by name"),
+        ),
         Entry("/settings/filters", "eye-off", _("Filters"), _("Words that you do not want to read")),
         Entry("/settings/promotions", "up", _("Promoted posts"), _("Whether you are shown any")),
         Entry("/lists", "circle", _("Lists and circles"), _("Family, colleagues, customers")),

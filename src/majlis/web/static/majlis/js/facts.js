@@ -5,7 +5,7 @@ const LARGE = 242000;
 const SECOND = 1000;
 const VIEWED = 2;
 const CLICKED = 3;
-const EVERY = 5000;
+const EVERY = 3000;
 const STEPS = Array.from({ length: 21 }, (_, step) => step / 20);
 
 const waiting = [];

@@ -1,0 +1,51 @@
+"""What is counted about a member, and the switch that ends it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from majlis.core.clock import now
+from majlis.insights import mine
+from majlis.people import queries as people
+from majlis.people.queries import Viewer
+from majlis.web import faces
+from majlis.web.doors import goto, member
+
+PATH = "/settings/measured"
+
+
+@member("GET")
+def measured(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """By page: how often, and since when."""
+    found = mine.measured(profile_id=viewer.id)
+    return render(request, "web/settings/measured.html", {
+        "measured": found,
+        "pages": _pages(found),
+        "page_title": _("What is counted about me"),
+        "back_url": "/settings",
+        "here": "settings",
+        "robots": "noindex",
+    })  # fmt: skip
+
+
+def _pages(found: mine.Measured) -> list[dict[str, Any]]:
+    profiles = people.profiles(each.page_id for each in found.pages)
+    shown = {id_: faces.face(profile) for id_, profile in profiles.items()}
+    return [{"page": shown[each.page_id], "counted": each} for each in found.pages if each.page_id in shown]
+
+
+@member("POST")
+def switch(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """On or off. Off erases."""
+    if request.POST.get("measured") == "on":
+        mine.switch_on(by=viewer.id, at=now())
+        messages.success(request, _("You are counted from now on, as a number and never by name."))
+    else:
+        mine.switch_off(by=viewer.id, at=now())
+        messages.success(request, _("You are not counted any more, and what was counted is erased."))
+    return goto(request, PATH)
