@@ -8,11 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-<<<<<<< HEAD
 from bench import boot, cold, facts, home, links, pages, posting, search, visible
-=======
-from bench import boot, cold, facts, home, pages, posting, search, visible
->>>>>>> side-f
 from bench.report import Figure, table, write
 
 BENCHES = {

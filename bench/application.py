@@ -1,16 +1,10 @@
 """The product's application, and beside it ``/bench/prebuilt``: the bytes of the answer that was kept, as they are.
 
-<<<<<<< HEAD
 This is the limit: the same server, the same bytes, no thought. ``/bench/keep`` keeps home's answer, ``/bench/keep/…``
 that of another path. ``/bench/forget`` empties all that is remembered,
 ``/bench/forget-readers`` what is known of those who read. ``/bench/stirred`` is home after something changed,
 ``/bench/told`` and ``/bench/untold`` are home that notes what it served, and home that does not.
-=======
-This is the limit: the same server, the same bytes, no thought. ``/bench/forget`` empties all that is remembered,
-``/bench/forget-readers`` what is known of those who read. ``/bench/stirred`` is home after something changed,
 ``/bench/told`` and ``/bench/untold`` are home that notes what it served, and home that does not.
-``/bench/told`` and ``/bench/untold`` are home that notes what it served, and home that does not.
->>>>>>> side-f
 """
 
 from __future__ import annotations

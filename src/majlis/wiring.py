@@ -199,3 +199,4 @@ def install() -> None:
     """Called once, when all modules are loaded."""
     events.wire(REACTIONS)
     cards.follow_own(codes.PATH, tracking.target_of)
+    exporting.also("measured.json", mine.exported)

@@ -14,6 +14,7 @@ from houses import until
 from majlis.brands.access import team_door
 from majlis.brands.roles import Permission
 from majlis.fastlane import clicks as lane
+from majlis.fastlane import sessions
 from majlis.fastlane.clicks import ClickWriter, Visit
 from majlis.studio.links import actions, codes, memory
 from majlis.studio.links import clicks as domain
@@ -46,7 +47,7 @@ def visit(destination: memory.Destination) -> Visit:
 
 
 def test_what_waits_at_an_orderly_end_is_written(destination: memory.Destination) -> None:
-    writer = _Writer(lambda cookie: 0)
+    writer = _Writer(sessions.profiles_of)
     visits = [visit(destination) for _number in range(250)]
     writer.start()
     for each in visits:
@@ -68,7 +69,7 @@ def test_while_the_database_is_away_clicks_wait_and_none_is_written_twice(
         return record(*given, **more)
 
     monkeypatch.setattr(lane.clicks, "record", away)
-    writer = _Writer(lambda cookie: 0)
+    writer = _Writer(sessions.profiles_of)
     writer.start()
     visits = [visit(destination) for _number in range(20)]
     for each in visits:

@@ -22,7 +22,7 @@ from django.db import connection
 
 from majlis.config.gate import Gate
 from majlis.core import changes
-from majlis.fastlane import identity
+from majlis.fastlane import identity, sessions
 from majlis.fastlane.answers import Receive, Scope, Send
 from majlis.fastlane.app import Lane
 from majlis.fastlane.clicks import ClickWriter
@@ -71,7 +71,7 @@ class Server:
             identify=threads,
             folder=settings.MAJLIS.data_dir,
         )
-        self._clicks = ClickWriter(lambda cookie: identity.browser(cookie).profile_id)
+        self._clicks = ClickWriter(sessions.profiles_of)
         self._facts = Facts(threads)
         self._lane = Lane(
             exact={HOME: Home(presentation.statuses_json, threads), "/live": live.browser},

@@ -19,7 +19,7 @@ from majlis.core.errors import TooMany
 from majlis.fastlane import answers, visits
 from majlis.fastlane.answers import Application, Receive, Scope, Send
 from majlis.fastlane.clicks import ClickWriter, Visit
-from majlis.fastlane.visits import Counter
+from majlis.fastlane.visits import Counter, Recent
 from majlis.studio.links import codes, memory
 from majlis.studio.links.memory import Destination
 
@@ -29,6 +29,8 @@ GUESSES: Final = 20
 VISITS: Final = 120
 """Visits from one address in a window that are counted; more are led on all the same."""
 WINDOW: Final = 300.0
+AGAIN: Final = 10.0
+"""Seconds within which the same browser on the same link is the same click, token included."""
 _HEADERS: Final = [
     (b"cache-control", b"no-store"),
     # the site learns the host they came from, not the code
@@ -47,6 +49,7 @@ class Links:
         self._threads = threads
         self._guesses = Counter(most=GUESSES, window=WINDOW)
         self._visits = Counter(most=VISITS, window=WINDOW)
+        self._recent = Recent(seconds=AGAIN)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._guesses.full(visits.network(scope)):
@@ -64,16 +67,27 @@ class Links:
                 self._guesses.take(visits.network(scope))
             await self._missing(scope, receive, send)
             return
-        location = self._visit(scope, found) if self._counts(scope) else found.plain
+        location = self._location(scope, code, found)
         await send(
             {"type": "http.response.start", "status": 302, "headers": [*_HEADERS, (b"location", location)]}
         )
         await send({"type": "http.response.body", "body": b""})
 
-    def _counts(self, scope: Scope) -> bool:
-        return visits.is_click(scope) and (
-            not settings.MAJLIS.limits or self._visits.take(visits.network(scope))
-        )
+    def _location(self, scope: Scope, code: str, found: Destination) -> bytes:
+        if not visits.is_click(scope):
+            return found.plain
+        if not settings.MAJLIS.limits:
+            return self._visit(scope, found)
+        network = visits.network(scope)
+        who = (code, network, answers.header(scope, b"user-agent"), answers.header(scope, b"cookie"))
+        again = self._recent.get(who)
+        if again is not None and again.startswith(found.before):
+            return again
+        if not self._visits.take(network):
+            return found.plain
+        location = self._visit(scope, found)
+        self._recent.keep(who, location)
+        return location
 
     def _visit(self, scope: Scope, found: Destination) -> bytes:
         visit = Visit(

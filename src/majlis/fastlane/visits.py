@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Hashable
 from functools import lru_cache
 from typing import Final
 
@@ -77,3 +78,25 @@ class Counter:
         if now - self._began >= self._window or len(self._counts) > self._keys:
             self._began = now
             self._counts = {}
+
+
+class Recent:
+    """What was answered a moment ago to the same one: asked again, it is the same answer."""
+
+    def __init__(self, *, seconds: float, most: int = 20_000) -> None:
+        self._seconds = seconds
+        self._most = most
+        self._answers: dict[Hashable, tuple[float, bytes]] = {}
+
+    def get(self, key: Hashable) -> bytes | None:
+        """The answer, if it was given within the time."""
+        found = self._answers.get(key)
+        return found[1] if found is not None and time.monotonic() - found[0] < self._seconds else None
+
+    def keep(self, key: Hashable, answer: bytes) -> None:
+        """Remember an answer; when there are too many the older half goes."""
+        if len(self._answers) >= self._most:
+            for old in list(self._answers)[: self._most // 2]:
+                del self._answers[old]
+        self._answers.pop(key, None)
+        self._answers[key] = time.monotonic(), answer

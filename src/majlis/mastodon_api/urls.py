@@ -37,7 +37,6 @@ from majlis.mastodon_api import (
     scheduled,
     search,
     statuses,
-    studio,
     suggestions,
     tags,
     timelines,

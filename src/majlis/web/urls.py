@@ -145,12 +145,9 @@ _SETTINGS: Final = [
     path("settings/privacy", own_reading.privacy),
     path("settings/privacy/block-domain", own_reading.block_domain),
     path("settings/privacy/unblock-domain", own_reading.unblock_domain),
-<<<<<<< HEAD
     path("settings/promotions", explaining.promotions),
-=======
     path("settings/measured", own_measured.measured),
     path("settings/measured/switch", own_measured.switch),
->>>>>>> side-f
     path("settings/notifications", notices.policy),
     path("settings/filters", filters.index),
     path("settings/filters/new", filters.new),

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from majlis.brands.access import team_door
+from majlis.brands.access import OnTeam
 from majlis.brands.roles import Permission
-from majlis.mastodon_api.request import Answer, Call, endpoint, route
+from majlis.mastodon_api.request import Answer, Call, route
+from majlis.mastodon_api.studio.doors import team
 from majlis.studio.conversions.orders import Answer as Told
 from majlis.studio.conversions.orders import Outcome, report_orders
 
 
-@endpoint("studio:write")
-def report(call: Call, page_id: int) -> Any:
+@team(Permission.TRACK, writes=True)
+def report(call: Call, team: OnTeam) -> Any:
     """Take orders. Each is taken or refused by itself; 422 when none could be taken."""
-    team = team_door(page_id=page_id, by=call.me, needs=Permission.TRACK)
     values = call.params.values
     orders = values["orders"] if "orders" in values else [dict(values)]
     answers = report_orders(team, orders=orders, at=call.at)

@@ -91,7 +91,8 @@ def take(*, page_id: int, reports: Sequence[Report], arrived_at: datetime) -> se
     with transaction.atomic():
         known = _locked(page_id, reports, arrived_at)
         credit = _Credits(page_id, reports)
-        changed: dict[str, tuple[int, bool, State]] = {}
+        before_all = dict(known)
+        touched: dict[str, tuple[int, bool, State]] = {}
         for report in reports:
             order_id, was_placed, before = known[report.external_id]
             after = merged(
@@ -99,12 +100,12 @@ def take(*, page_id: int, reports: Sequence[Report], arrived_at: datetime) -> se
             )
             if after != before:
                 known[report.external_id] = order_id, was_placed, after
-                changed[report.external_id] = known[report.external_id]
-        for order_id, _was_placed, state in changed.values():
+                touched[report.external_id] = known[report.external_id]
+        for order_id, _was_placed, state in touched.values():
             _keep(order_id, state)
-        new = {id_: state for id_, was_placed, state in changed.values() if state.placed and not was_placed}
+        new = {id_: state for id_, was_placed, state in touched.values() if state.placed and not was_placed}
         _tell_insights(page_id, new, arrived_at)
-    return set(changed)
+    return {id_ for id_, (_order, _placed, state) in touched.items() if state.said != before_all[id_][2].said}
 
 
 def _locked(

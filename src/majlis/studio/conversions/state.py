@@ -91,6 +91,14 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
         """As of when it is cancelled, if it is."""
         return self.status[1] if self.status and self.status[2] else None
 
+    @property
+    def said(self) -> tuple[object, ...]:
+        """What the order is, without when it was said: the same report again leaves this as it is."""
+        return (
+            self.reporter, self.value, self.currency, self.cancelled_at is not None, self.ordered, self.placed,
+            self.refunds, self.goal, self.customer, self.click, self.promo_code,
+        )  # fmt: skip
+
 
 def merged(state: State, report: Report, *, click_id: int | None, promo_code_id: int | None) -> State:
     """The state with one more report. ``click_id`` and ``promo_code_id`` are what its token and code were found

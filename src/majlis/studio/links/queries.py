@@ -76,9 +76,7 @@ def numbers(ids: Sequence[int], *, since: datetime, until: datetime) -> dict[int
     return found | {link_id: LinkNumbers(money=tuple(each)) for link_id, each in money.items()}
 
 
-def clicks_by_day(
-    team: OnTeam, *, link_id: int, since: datetime, until: datetime
-) -> list[tuple[date, int]]:
+def clicks_by_day(team: OnTeam, *, link_id: int, since: datetime, until: datetime) -> list[tuple[date, int]]:
     """Days of the page's time zone that had clicks, and how many. One query."""
     rows = sql.rows(SQL["clicks_by_day"], link=link_id, zone=team.time_zone, since=since, until=until)
     return [(day, count) for day, count in rows]

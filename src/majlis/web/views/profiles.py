@@ -18,11 +18,7 @@ from majlis.people import access as people_access
 from majlis.people import queries as people
 from majlis.people.access import SeenProfile
 from majlis.posts import queries as posts
-<<<<<<< HEAD
 from majlis.web import cards, faces, formats, measured, paging, reviews, seo, shops
-=======
-from majlis.web import cards, faces, formats, measured, paging, seo
->>>>>>> side-f
 from majlis.web.doors import anyone
 
 _PARTS: Final = ("", "with_replies", "media", "articles")
