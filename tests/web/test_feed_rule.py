@@ -55,7 +55,7 @@ def test_the_other_numbers_on_it_are_the_codes_too(browse: Any, settings: Any) -
     assert f"Of the last {recipes.WINDOW_HOURS} hours, at most {recipes.MOST} items" in page
     assert f"in the last {recipes.SIGNAL_DAYS} days" in page
     assert "Of 10 items in a row one is promoted at most, never one of the first 5" in page
-    assert "The least is \u2068$0.001\u2069 an impression." in page
+    assert "The least is \u2066$0.001\u2069 an impression." in page
     settings.MAJLIS = replace(settings.MAJLIS, promoted_per_ten=0)
     assert "There are none in this house." in _text(browse().get("/about/feed"))
 

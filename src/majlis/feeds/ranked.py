@@ -6,6 +6,7 @@ reading hang together by ``as_of``: what comes later is not put in between while
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -42,7 +43,7 @@ def ranked_page(*, viewer: int, as_of: datetime, start: int, limit: int, at: dat
     scores = scores_of(new, reader, viewer=viewer, as_of=as_of)
     ordered = sorted(new.ids, key=lambda id_: (-scores[id_].total, -id_))
     ids = ordered[start : start + limit]
-    page = RankedPage(_only(new, ids), as_of, {id_: scores[id_] for id_ in ids})
+    page = RankedPage(_only(new, ids, first=not start), as_of, {id_: scores[id_] for id_ in ids})
     end = new.oldest if new.more and new.oldest else low
     if start + limit < len(ordered):
         page.next_start = start + limit
@@ -79,8 +80,11 @@ def signals_of(
     return known
 
 
-def _only(feed: FeedPage, ids: list[int]) -> FeedPage:
-    return replace(feed, ids=ids, why={id_: feed.why[id_] for id_ in ids})
+def _only(feed: FeedPage, ids: list[int], *, first: bool) -> FeedPage:
+    """The page with these alone. What was left out of all that is ordered is told on the first one."""
+    left_out, unwanted = (feed.left_out, feed.unwanted) if first else (Counter(), [])
+    why = {id_: feed.why[id_] for id_ in ids}
+    return replace(feed, ids=ids, why=why, left_out=left_out, unwanted=unwanted)
 
 
 def _go_on(page: RankedPage, *, viewer: int, below: int, limit: int, at: datetime) -> None:
@@ -90,6 +94,7 @@ def _go_on(page: RankedPage, *, viewer: int, below: int, limit: int, at: datetim
     feed.ids = [*feed.ids, *older.ids]
     feed.why |= older.why
     feed.left_out = feed.left_out + older.left_out
+    feed.unwanted = [*feed.unwanted, *older.unwanted]
     batch.posts.update(older.batch.posts)
     batch.people.update(older.batch.people)
     batch.marks.update(older.batch.marks)

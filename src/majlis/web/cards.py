@@ -227,6 +227,8 @@ class Item(Shown):
     vals: str = ""
     why_url: str = ""
     promoted: Label | None = None
+    # the nonce of the place it was given, for the ticket: two cards that differ in it alone look the same
+    offer: int = field(default=0, hash=False, compare=False)
     posted_by: str = ""  # of a page's post, who wrote it: for that page's team alone
 
 

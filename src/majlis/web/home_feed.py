@@ -22,7 +22,7 @@ from majlis.feeds.hydration import Batch
 from majlis.people.queries import Viewer
 from majlis.studio.promotion import slots
 from majlis.studio.promotion.slots import Placed, Promoted
-from majlis.web import cards, left_out, paging
+from majlis.web import cards, left_out, measured, paging
 from majlis.web.cards import Item
 from majlis.web.composer import number
 from majlis.web.faces import Shown
@@ -79,6 +79,7 @@ def _by_time(request: HttpRequest, viewer: Viewer, page: Page, *, at: datetime) 
 def _by_score(request: HttpRequest, viewer: Viewer, page: Page, *, at: datetime) -> HomePage:
     as_of, start = _asked(request, at=at)
     found = ranked.ranked_page(viewer=viewer.id, as_of=as_of, start=start, limit=page.limit, at=at)
+    measured.feed_shown(request, found.feed, first=not start, ranked=True)
     older = ""
     if found.next_start is not None:
         older = _address(as_of, found.next_start)
@@ -124,4 +125,6 @@ def _with_promoted(items: list[Item], promoted: Promoted, *, at: datetime) -> li
 
 
 def _item(reading: cards.Reading, batch: Batch, placed: Placed) -> Item:
-    return reading.item(batch.posts[placed.post_id], promotion=placed.promotion_id)
+    item = reading.item(batch.posts[placed.post_id], promotion=placed.promotion_id)
+    item.offer = placed.offer
+    return item

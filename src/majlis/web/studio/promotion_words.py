@@ -12,13 +12,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from majlis.core.text.bidi import isolate
+from majlis.core.text.bidi import POP_DIRECTIONAL_ISOLATE, direction, isolate, without_bidi_marks
 from majlis.studio.promotion import audience as audiences
 from majlis.studio.promotion import money
 from majlis.studio.promotion.audience import Audience
 from majlis.studio.promotion.queries import State
 from majlis.web import composer, formats
 
+LEFT_TO_RIGHT_ISOLATE: Final = "\u2066"
+RIGHT_TO_LEFT_ISOLATE: Final = "\u2067"
 STATES: Final[Mapping[State, tuple[str | Promise, str]]] = {
     "waiting": (pgettext_lazy("promotion", "Not started"), ""),
     "running": (pgettext_lazy("promotion", "Running"), "good"),
@@ -30,15 +32,25 @@ STATES: Final[Mapping[State, tuple[str | Promise, str]]] = {
 
 
 def price(amount: Decimal) -> str:
-    """An amount in the house's currency: two decimals, up to four where they say something."""
-    digits = -min(int(amount.normalize().as_tuple().exponent), 0)
+    """An amount in the house's currency: two decimals, up to four where they say something.
+
+    It stands apart in the text around it, in the direction of the currency's sign: in Arabic pages US$ would
+    otherwise be torn apart.
+    """
+    exponent = amount.normalize().as_tuple().exponent
+    more = min(max(-exponent, 2), 4) - 2 if isinstance(exponent, int) else 0
     pattern = formats.locale().currency_formats["standard"].pattern.split(";")[0]
-    if digits > 2:
-        pattern = pattern.replace("0.00", "0.00" + "0" * (min(digits, 4) - 2))
-    return isolate(format_currency(
-        amount, money.currency(), format=pattern, locale=formats.locale(),
-        currency_digits=False, numbering_system="default",
-    ))  # fmt: skip
+    text = format_currency(
+        amount,
+        money.currency(),
+        format=pattern.replace("0.00", "0.00" + "0" * more),
+        locale=formats.locale(),
+        currency_digits=False,
+        numbering_system="default",
+    )
+    text = without_bidi_marks(text).replace("\u200f", "").replace("\u200e", "")
+    opening = RIGHT_TO_LEFT_ISOLATE if direction(text) == "rtl" else LEFT_TO_RIGHT_ISOLATE
+    return f"{opening}{text}{POP_DIRECTIONAL_ISOLATE}"
 
 
 def audience_sentences(audience: Audience, *, page: str) -> list[str]:
