@@ -47,10 +47,14 @@ def test_a_ledger_tells_of_no_small_group(groups: dict[State, int]) -> None:
 
 
 def test_those_who_saw_it_are_told_though_few_of_them_did_something() -> None:
-    told = _ledger(dict.fromkeys(State, 0) | {State.ENGAGED: 4, State.VIEWED: 50, State.NOT_OPENED: 20, State.MUTED: 3})
+    told = _ledger(
+        dict.fromkeys(State, 0) | {State.ENGAGED: 4, State.VIEWED: 50, State.NOT_OPENED: 20, State.MUTED: 3}
+    )
     assert told.seen == 54
     shown = {line.state: line.count for line in told.lines}
-    assert shown[State.ENGAGED] is shown[State.VIEWED] is shown[State.MUTED] is shown[State.NOT_OPENED] is None
+    assert (
+        shown[State.ENGAGED] is shown[State.VIEWED] is shown[State.MUTED] is shown[State.NOT_OPENED] is None
+    )
     assert (told.eligible, told.merged) == (77, 77)
 
 
@@ -62,5 +66,7 @@ def test_when_nearly_all_saw_it_the_few_who_did_not_stay_hidden() -> None:
 
 def test_small_ledgers_tell_nothing_that_could_be_somebody() -> None:
     for engaged, viewed, rest in product((0, 1, 5), repeat=3):
-        told = _ledger(dict.fromkeys(State, 0) | {State.ENGAGED: engaged, State.VIEWED: viewed, State.MUTED: rest})
+        told = _ledger(
+            dict.fromkeys(State, 0) | {State.ENGAGED: engaged, State.VIEWED: viewed, State.MUTED: rest}
+        )
         assert told.seen in (None, 0) or told.seen >= FEWEST_SHOWN

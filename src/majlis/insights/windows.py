@@ -50,4 +50,4 @@ def edges(window: Window, *, zone: str, every: int = 1) -> list[tuple[date, date
 
 def chosen(text: str) -> int:
     """The number of days somebody asked for in an address; what is not offered is the usual."""
-    return int(text) if text.isascii() and text.isdigit() and int(text) in CHOICES else USUAL
+    return next((days for days in CHOICES if str(days) == text), USUAL)

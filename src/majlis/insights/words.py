@@ -127,5 +127,6 @@ GRADES: Final[Mapping[Grade, tuple[Words, Words]]] = {
     ),
 }
 NOT_YET: Final = _("Not enough yet")
-FEW: Final = _("Fewer than ten")
+FEW: Final = _("Not shown")
+"""A number may be large and not shown, because another one, or what is left, is too small."""
 HIDDEN: Final = _("Not shown: it would tell of fewer than ten people.")

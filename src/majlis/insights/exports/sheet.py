@@ -12,7 +12,7 @@ Cell = str | int | float | Decimal | date | datetime | None
 
 
 class Column(msgspec.Struct, frozen=True):
-    """A column and how its numbers are written: "number", "percent", "text", "money", "moment", "day"."""
+    """A column and how it is written: "number", "percent", "money", "moment", "day", "text", "prose" (long)."""
 
     name: str
     kind: str = "text"

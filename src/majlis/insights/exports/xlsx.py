@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from majlis.insights.exports.sheet import Cell, Sheet
+from majlis.insights.exports.sheet import Cell, Column, Sheet
 
 _CONSTANT: Final = {
     "in_memory": True,
@@ -47,17 +47,24 @@ def written(sheet: Sheet, *, rtl: bool) -> bytes:
                 page.right_to_left()
         for column, each in enumerate(sheet.columns):
             table.write_string(0, column, each.name, head)
-            table.set_column(column, column, 28 if each.kind == "text" else 18)
+            table.set_column(column, column, {"text": 28, "prose": 80}.get(each.kind, 18))
         table.freeze_panes(1, 0)
         for number, row in enumerate(sheet.rows, 1):
             for column, cell in enumerate(row):
-                _put(table, number, column, cell, formats.get(sheet.columns[column].kind))
+                _put(table, number, column, cell, formats.get(_kind(cell, sheet.columns[column])))
         about.set_column(0, 0, 24)
         about.set_column(1, 1, 90)
         for number, note in enumerate(sheet.notes):
             about.write_string(number, 0, note.name, head)
             about.write_string(number, 1, note.text[:_LONGEST])
     return out.getvalue()
+
+
+def _kind(cell: Cell, column: Column) -> str:
+    """How a cell is written: dates by what they are, for without it they are bare numbers."""
+    if isinstance(cell, date):
+        return "moment" if isinstance(cell, datetime) else "day"
+    return column.kind
 
 
 def _put(page: Worksheet, row: int, column: int, cell: Cell, style: Any) -> None:

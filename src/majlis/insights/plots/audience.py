@@ -92,8 +92,8 @@ def opened(found: Audience, *, window: Window, zone: str) -> Plot:
     counts = {(slot.weekday, slot.hour): slot.served for slot in found.slots}
     said = _("Nothing that can be told yet.")
     if found.busiest is not None:
-        said = _("Most on %(slot)s.") % {"slot": slot_in_words(found.busiest)}
-    ordered = [(day, hour) for day in names for hour in range(24)]
+        said = _("Most on %(slot)s.") % {"slot": slot_in_words(found.busiest, hours=found.slot_hours)}
+    ordered = [(day, hour) for day in names for hour in range(0, 24, found.slot_hours)]
     return Plot(
         name="opened",
         title=_("When they open their feeds"),
@@ -123,6 +123,7 @@ def opened(found: Audience, *, window: Window, zone: str) -> Plot:
         ),
         spec=week.carpet(
             counts,
+            hours=found.slot_hours,
             said={
                 (day, hour): f"{names[day]} {hour:02}:00: {_told(counts[day, hour])}" for day, hour in ordered
             },
@@ -134,7 +135,7 @@ def _told(count: int | None) -> str:
     return str(FEW) if count is None else writing.number(count)
 
 
-def slot_in_words(slot: Slot) -> str:
+def slot_in_words(slot: Slot, *, hours: int) -> str:
     """Thursday, 20:00–21:00."""
     name = dict(writing.weekdays())[slot.weekday]
-    return f"{name}{'،' if writing.rtl() else ','} {slot.hour:02}:00–{(slot.hour + 1) % 24:02}:00"
+    return f"{name}{'،' if writing.rtl() else ','} {slot.hour:02}:00–{(slot.hour + hours) % 24:02}:00"

@@ -31,13 +31,13 @@ def lying(bars: list[Bar]) -> Spec | None:
     mirrored = writing.rtl()
     names: Spec = {
         "field": "name", "type": "nominal", "sort": None,
-        "axis": {"title": None, "orient": look.side(), "domain": False, "ticks": False, "labelLimit": 220,
+        "axis": {"title": None, "orient": look.side(), "domain": False, "ticks": False, "labelLimit": 170,
                  "labelColor": "--ink", "labelFontSize": 13},
     }  # fmt: skip
     lengths: Spec = {
         "field": "value", "type": "quantitative", "axis": None,
         # room for the number at the end of the longest
-        "scale": {"reverse": mirrored, "domainMin": 0, "domainMax": max(bar.value for bar in bars) * 1.18},
+        "scale": {"reverse": mirrored, "domainMin": 0, "domainMax": max(bar.value for bar in bars) * 1.45},
     }  # fmt: skip
     layers: list[dict[str, Any]] = [
         {

@@ -53,7 +53,13 @@ def _config() -> Spec:
         "font": _FONT,
         "view": {"stroke": None},
         "axis": text
-        | {"gridColor": "--line", "domainColor": "--line", "tickColor": "--line", "labelPadding": 6},
+        | {
+            "gridColor": "--line",
+            "domainColor": "--line",
+            "tickColor": "--line",
+            "labelPadding": 6,
+            "aria": False,
+        },
         "legend": text | {"orient": "top", "title": None, "symbolType": "square"},
         "header": text,
     }

@@ -30,14 +30,21 @@ def ledger(found: OnePost, *, window: Window, zone: str) -> Plot:
     ]  # fmt: skip
     drawn += [
         bars.Bar(name, count, _of(count, found.ledger.eligible), "--plot-6")
-        for name, count in together(found.ledger)
+        for name, count, _states in together(found.ledger)
     ]
     rows: list[tuple[Cell, ...]] = [
         (str(words.name), count, _share(count, found.ledger.eligible), "" if count is not None else str(FEW), str(words.why))
         for words, count in lines
     ]  # fmt: skip
     rows += [
-        (name, count, _share(count, found.ledger.eligible), "", "") for name, count in together(found.ledger)
+        (
+            name,
+            count,
+            _share(count, found.ledger.eligible),
+            "",
+            ", ".join(str(STATES[state].name) for state in states),
+        )
+        for name, count, states in together(found.ledger)
     ]
     return Plot(
         name="ledger",
@@ -50,7 +57,7 @@ def ledger(found: OnePost, *, window: Window, zone: str) -> Plot:
                 Column(_("Followers"), "number"),
                 Column(_("Share of followers it was for"), "percent"),
                 Column(_("Remark")),
-                Column(_("What it means")),
+                Column(_("What it means"), "prose"),
             ),
             tuple(rows),
             notes(window=window, population=measures.FOLLOWERS_THEN, zone=zone),
@@ -59,22 +66,19 @@ def ledger(found: OnePost, *, window: Window, zone: str) -> Plot:
     )
 
 
-def together(told: Ledger) -> list[tuple[str, int]]:
+def together(told: Ledger) -> list[tuple[str, int, tuple[State, ...]]]:
     """What is told of the lines without counts of their own: those who saw it, and the others, as sums."""
     hidden = {line.state for line in told.lines if line.count is None}
     if told.merged is None or not hidden:
         return []
-    among_seen = hidden & set(SEEN)
-    found = []
-    rest = told.merged
-    if among_seen and told.seen is not None:
-        found.append((_("Saw it (engaged or viewed)"), told.seen))
+    found: list[tuple[str, int, tuple[State, ...]]] = []
+    rest, seen = told.merged, tuple(sorted(hidden & set(SEEN)))
+    if seen and told.seen is not None:
+        found.append((_("Saw it (engaged or viewed)"), told.seen, seen))
         rest -= told.seen
+        hidden -= set(SEEN)
     if rest:
-        names = ", ".join(
-            str(STATES[state].name) for state in sorted(hidden - (set(SEEN) if found else set()))
-        )
-        found.append((_("Small groups together: %(names)s") % {"names": names}, rest))
+        found.append((_("Small groups together"), rest, tuple(sorted(hidden))))
     return found
 
 

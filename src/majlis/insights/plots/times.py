@@ -8,7 +8,7 @@ import msgspec
 from majlis.insights.plots import look, writing
 from majlis.insights.plots.look import Spec
 
-_TICKS = 7
+_TICKS = 5
 
 
 class Point(msgspec.Struct, frozen=True):
@@ -41,7 +41,7 @@ def _over_time(points: list[Point], *, title: str, mark: Spec, zero: bool) -> Sp
     moments: Spec = {
         "field": "at", "type": "ordinal", "sort": None,
         "axis": {"title": None, "labelAngle": 0, "ticks": False, "values": [row["at"] for row in rows[::every]],
-                 "labelOverlap": "greedy"},
+                 "labelOverlap": "greedy", "labelSeparation": 12},
         "scale": {"domain": [row["at"] for row in rows]},
     }  # fmt: skip
     values: Spec = {

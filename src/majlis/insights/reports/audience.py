@@ -20,6 +20,7 @@ from majlis.insights.windows import Window, edges
 OUTSIDE: Final = "outside"
 UNMEASURED: Final = "unmeasured"
 UNKNOWN: Final = "unknown"
+_BLOCKS: Final = (1, 2, 3, 6)
 _FOLLOWERS: Final = _("Followers of the page, here and on other servers")
 
 
@@ -33,7 +34,7 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class Slot(msgspec.Struct, frozen=True):
-    """An hour of the week (Monday is 1): how often a feed with a post of the page was opened in it."""
+    """Some hours of the week (Monday is 1) from ``hour`` on: how often a feed with a post of the page was opened in it."""
 
     weekday: int
     hour: int
@@ -50,6 +51,7 @@ class Audience(msgspec.Struct, frozen=True):
     step_days: int
     steps: tuple[Step, ...]
     languages: tuple[tuple[str, int | None], ...]
+    slot_hours: int
     slots: tuple[Slot, ...]
     busiest: Slot | None
 
@@ -62,7 +64,7 @@ def audience(team: OnTeam, *, window: Window) -> Audience:
     """
     team.require(Permission.MEASURE)
     every, steps, (begun, ended) = _steps(team, window)
-    slots = _slots(team, window)
+    hours, slots = _slots(team, window)
     busiest = max((slot for slot in slots if slot.served), key=lambda slot: slot.served or 0, default=None)
     now_, before = (steps[-1].followers, _before(steps, begun, ended)) if steps else (0, 0)
     return Audience(
@@ -71,7 +73,7 @@ def audience(team: OnTeam, *, window: Window) -> Audience:
                       of_people=False),
         begun=_count(_told(begun, ended)[0], _("New followers"), _("Follows that began in the window."), window),
         ended=_count(_told(begun, ended)[1], _("Lost followers"), _("Follows that ended in the window."), window),
-        step_days=every, steps=steps, languages=_languages(team), slots=slots, busiest=busiest,
+        step_days=every, steps=steps, languages=_languages(team), slot_hours=hours, slots=slots, busiest=busiest,
     )  # fmt: skip
 
 
@@ -135,7 +137,8 @@ def _languages(team: OnTeam) -> tuple[tuple[str, int | None], ...]:
     return tuple(sorted(shown.items(), key=lambda each: (each[1] is None, -(each[1] or 0), each[0])))
 
 
-def _slots(team: OnTeam, window: Window) -> tuple[Slot, ...]:
+def _slots(team: OnTeam, window: Window) -> tuple[int, tuple[Slot, ...]]:
+    """In the finest blocks of hours in which half of it can be told."""
     rows = sql.rows(
         SQL["served_by_hour_of_week"],
         page=team.page_id,
@@ -143,5 +146,13 @@ def _slots(team: OnTeam, window: Window) -> tuple[Slot, ...]:
         since=window.since,
         until=window.until,
     )
-    shown = floor.shown({(weekday, hour): times for weekday, hour, times in rows})
-    return tuple(Slot(day, hour, shown.get((day, hour), 0)) for day in range(1, 8) for hour in range(24))
+    found: tuple[int, tuple[Slot, ...]] = (1, ())
+    for hours in _BLOCKS:
+        counts = dict.fromkeys(((day, hour) for day in range(1, 8) for hour in range(0, 24, hours)), 0)
+        for weekday, hour, times in rows:
+            counts[weekday, hour - hour % hours] += times
+        shown = floor.shown(counts)
+        found = hours, tuple(Slot(day, hour, count_) for (day, hour), count_ in shown.items())
+        if 2 * sum(filter(None, shown.values())) >= sum(counts.values()):
+            break
+    return found

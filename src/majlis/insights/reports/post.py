@@ -22,7 +22,7 @@ from majlis.insights.reports.tables import SQL
 from majlis.insights.windows import Window
 
 WATCHED: Final = timedelta(days=7)
-"""So long after a post its hours are told; hardly anybody sees it for the first time later."""
+"""So long after a post its hours are told, or until nobody sees it for the first time any more."""
 _STEPS: Final = (1, 3, 6, 12, 24)
 
 
@@ -50,6 +50,7 @@ class OnePost(msgspec.Struct, frozen=True):
     title: str
     text: str
     appeared_at: datetime
+    followers: int | None  # of the page when it appeared, whether it was for them or not
     ledger: ledger.Ledger
     figures: dict[str, Figure]
     step_hours: int
@@ -67,12 +68,13 @@ def post(team: OnTeam, *, post_id: int, at: datetime) -> OnePost:
     row = sql.one(SQL["own_post"], post=post_id, page=team.page_id)
     if row is None:
         raise NotThere(_("There is no such post."), cause=f"post {post_id} of {team.page_id}")
-    appeared_at, text, title = row
+    appeared_at, text, title, followers = row
     exact = ledger.exact(post_id=post_id)
     told = ledger.floored(exact)
     hours, steps = _steps(post_id, appeared_at=appeared_at, at=at)
     return OnePost(
-        id=post_id, title=title, text=text, appeared_at=appeared_at, ledger=told,
+        id=post_id, title=title, text=text, appeared_at=appeared_at,
+        followers=None if too_few(followers - exact.eligible) else followers, ledger=told,
         figures=_figures(exact, told, Window(appeared_at, at)), step_hours=hours, steps=steps,
         sources=_sources(post_id),
     )  # fmt: skip
@@ -114,7 +116,8 @@ def _steps(post_id: int, *, appeared_at: datetime, at: datetime) -> tuple[int, t
     """The finest steps in which half of those who saw it stand in steps that can be told."""
     rows = sql.rows(SQL["hours_of_post"], post=post_id)
     begin = appeared_at.replace(minute=0, second=0, microsecond=0)
-    end = min(at, begin + WATCHED)
+    last = max((hour for hour, unpaid, paid in rows if (unpaid or 0) + (paid or 0) > 0), default=begin)
+    end = min(at, begin + WATCHED, max(last, begin + timedelta(hours=23)) + timedelta(hours=1))
     found: tuple[int, tuple[Step, ...]] = (_STEPS[-1], ())
     for hours in _STEPS:
         width = timedelta(hours=hours)

@@ -31,6 +31,11 @@ class Order(StrEnum):
     REACH = "reach"
     ENGAGEMENT = "engagement"
 
+    @classmethod
+    def asked(cls, text: str) -> Order:
+        """What an address asks for; the newest first when it is none of these."""
+        return next((order for order in cls if order == text), cls.NEWEST)
+
 
 class PostReport(msgspec.Struct, frozen=True):
     """A post of a page and what is known of it."""

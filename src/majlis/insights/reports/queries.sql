@@ -15,8 +15,12 @@ WHERE p.page_id = %(page)s AND p.appeared_at >= %(since)s AND p.appeared_at < %(
 ORDER BY p.appeared_at DESC, p.post_id DESC LIMIT %(limit)s;
 
 -- name: own_post
--- A measured post of the page that is there: when it appeared, what it says.
-SELECT p.appeared_at, t.text, t.title FROM insights_measuredpost p
+-- A measured post of the page that is there: when it appeared, what it says, how many followed the page then.
+SELECT p.appeared_at, t.text, t.title, (
+    SELECT count(*) FROM insights_following w
+    WHERE w.page_id = p.page_id AND w.since <= p.appeared_at AND (w.until IS NULL OR w.until > p.appeared_at)
+)
+FROM insights_measuredpost p
 JOIN posts_post t ON t.id = p.post_id AND t.deleted_at IS NULL
 WHERE p.post_id = %(post)s AND p.page_id = %(page)s;
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 import msgspec
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from majlis.brands.access import OnTeam
@@ -126,6 +127,6 @@ def rate_from(step: Figure, before: Figure) -> Figure:
     few = step.why is Why.FEW or before.why is Why.FEW
     parts = [Part(each.name, None if few else int(each.value or 0)) for each in (step, before)]
     return share(
-        parts[0], parts[1], name=_("Share of the step before"), window=step.window, population=_MEMBERS,
+        parts[0], parts[1], name=format_lazy("{} ÷ {}", step.name, before.name), window=step.window, population=_MEMBERS,
         formula=_("Members in this step ÷ members in the step before."),
     )  # fmt: skip

@@ -31,7 +31,7 @@ def funnel(found: Results, *, window: Window, zone: str) -> Plot:
                 Column(_("Step")),
                 Column(_("Members"), "number"),
                 Column(_("Remark")),
-                Column(_("How it is counted")),
+                Column(_("How it is counted"), "prose"),
             ),
             tuple(
                 (str(each.name), _whole(each), str(FEW) if each.value is None else "", str(each.formula))

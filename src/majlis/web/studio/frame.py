@@ -26,8 +26,9 @@ ROLES: Final[dict[Role, str | Promise]] = {
 _PLACES: Final[tuple[tuple[str, str | Promise, str, Permission], ...]] = (
     ("", pgettext_lazy("studio", "Today"), "sun", Permission.READ),
     ("calendar", pgettext_lazy("studio", "Calendar"), "calendar", Permission.READ),
-    ("posts", pgettext_lazy("studio", "Posts"), "article", Permission.READ),
+    ("posts", pgettext_lazy("studio", "Posts"), "article", Permission.MEASURE),
     ("audience", pgettext_lazy("studio", "Audience"), "people", Permission.MEASURE),
+    ("results", pgettext_lazy("studio", "Results"), "poll", Permission.MEASURE),
     ("links", pgettext_lazy("studio", "Links"), "link", Permission.MEASURE),
     ("promotion", pgettext_lazy("studio", "Promotion"), "up", Permission.MEASURE),
     ("campaigns", pgettext_lazy("studio", "Campaigns"), "flag", Permission.READ),

@@ -24,11 +24,12 @@ from majlis.web.studio import needs, reviews
 from majlis.web.studio.doors import team
 from majlis.web.studio.frame import ROLES, frame
 from majlis.web.studio.frame import path as studio_path
+from majlis.web.studio.last_days import last_days
 
 #: What stands on the page of today, from the most pressing to the least: functions ``(team, *, at)`` that
 #: give ``{"template": "web/studio/today/….html", …}``, or None when they have nothing to say.
 Section = Callable[..., dict[str, Any] | None]
-SECTIONS: Final[tuple[Section, ...]] = (needs.failed, needs.waiting, reviews.today, needs.due_today)
+SECTIONS: Final[tuple[Section, ...]] = (needs.failed, needs.waiting, reviews.today, needs.due_today, last_days)
 
 
 @dataclass(slots=True)

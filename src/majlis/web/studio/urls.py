@@ -7,6 +7,7 @@ from typing import Final
 from django.urls import URLPattern
 
 from majlis.web.studio import (
+    audience,
     calendar,
     campaigns,
     domains,
@@ -18,8 +19,11 @@ from majlis.web.studio import (
     links,
     offers,
     page,
+    plots,
+    posts,
     promo_codes,
     promotion,
+    results,
     reviewing,
     reviews,
     shops,
@@ -50,6 +54,10 @@ _PARTS: Final = (
     library,
     tables,
     campaigns,
+    posts,
+    audience,
+    results,
+    plots,
 )
 
 urlpatterns: list[URLPattern] = [pattern for part in _PARTS for pattern in part.urls]
