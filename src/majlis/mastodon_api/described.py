@@ -69,13 +69,15 @@ class Told(TypedDict, total=False):
     paged: bool
     once: bool
     conflict: Any
+    sends: type[msgspec.Struct]
     file: str
     largest: int | Callable[[], int]
 
 
 class Description(msgspec.Struct, frozen=True, kw_only=True):
     """``paged``: a page of a list, with a Link header. ``once``: an Idempotency-Key is heeded. ``conflict``: what
-    is answered with 409. ``file``: the field of a multipart body that is a file. ``gives`` may be ``"text/csv"``."""
+    is answered with 409. ``file``: the field of a multipart body that is a file. ``sends``: a body that the endpoint
+    reads itself. ``gives`` may be ``"text/csv"``."""
 
     scope: str
     public: bool = False
@@ -86,10 +88,11 @@ class Description(msgspec.Struct, frozen=True, kw_only=True):
     paged: bool = False
     once: bool = False
     conflict: Any = None
+    sends: type[msgspec.Struct] | None = None
     file: str = ""
     largest: int | Callable[[], int] = MEGABYTE
 
-    def read(self, call: Call) -> tuple[msgspec.Struct, ...]:
+    def read(self, call: Call) -> Any:
         """What was sent, as the one argument of the endpoint; none for one that takes nothing.
 
         Raises:

@@ -6,8 +6,26 @@ from typing import Final
 
 from django.urls import URLPattern
 
-from majlis.mastodon_api.studio import orders, reviews, team
+from majlis.mastodon_api.studio import (
+    campaigns,
+    conversions,
+    entries,
+    facts,
+    library,
+    links,
+    orders,
+    page,
+    plans,
+    promotions,
+    review_links,
+    reviews,
+    scheduling,
+    team,
+)
 
-_PARTS: Final = (team, reviews, orders)
+PARTS: Final = (
+    team, page, reviews, entries, scheduling, review_links, library, plans, campaigns, links, conversions, orders,
+    promotions, facts,
+)  # fmt: skip
 
-urls: list[URLPattern] = [pattern for part in _PARTS for pattern in part.urls]
+urls: list[URLPattern] = [pattern for part in PARTS for pattern in part.urls]

@@ -69,5 +69,9 @@ def words_of(action: str, details: dict[str, object]) -> str:
     named = {"name": str(details.get("name", "")), "domain": readable_domain(str(details.get("domain", "")))}
     for name, value in named.items():
         text = text.replace(f"{{{name}}}", isolate(value))
-    link = _("by the link for {name}").replace("{name}", isolate(str(details["link"]))) if "link" in details else ""
+    link = (
+        _("by the link for {name}").replace("{name}", isolate(str(details["link"])))
+        if "link" in details
+        else ""
+    )
     return text.replace("{link}", link).strip()

@@ -29,7 +29,13 @@ from majlis.web.studio.last_days import last_days
 #: What stands on the page of today, from the most pressing to the least: functions ``(team, *, at)`` that
 #: give ``{"template": "web/studio/today/….html", …}``, or None when they have nothing to say.
 Section = Callable[..., dict[str, Any] | None]
-SECTIONS: Final[tuple[Section, ...]] = (needs.failed, needs.waiting, reviews.today, needs.due_today, last_days)
+SECTIONS: Final[tuple[Section, ...]] = (
+    needs.failed,
+    needs.waiting,
+    reviews.today,
+    needs.due_today,
+    last_days,
+)
 
 
 @dataclass(slots=True)
