@@ -29,6 +29,8 @@ from majlis.mastodon_api import (
     notification_policy,
     notifications,
     notifications_grouped,
+    openapi,
+    pages,
     polls,
     preferences,
     push,
@@ -37,6 +39,7 @@ from majlis.mastodon_api import (
     scheduled,
     search,
     statuses,
+    studio,
     suggestions,
     tags,
     timelines,
@@ -44,9 +47,6 @@ from majlis.mastodon_api import (
     wellknown,
 )
 from majlis.mastodon_api.request import unknown
-from majlis.mastodon_api.studio import orders as studio_orders
-from majlis.mastodon_api.studio import reviews as studio_reviews
-from majlis.mastodon_api.studio import team as studio_team
 
 FAMILIES: Final[tuple[list[URLPattern], ...]] = (
     credentials.urls,  # these before accounts, whose last address takes every name
@@ -81,9 +81,9 @@ FAMILIES: Final[tuple[list[URLPattern], ...]] = (
     bookmarks.urls,
     tags.urls,
     conversations.urls,
-    studio_reviews.urls,
-    studio_team.urls,
-    studio_orders.urls,
+    studio.urls,
+    pages.urls,
+    openapi.urls,
     empty.urls,
 )
 
