@@ -23,7 +23,7 @@ from django.db import connection
 from majlis.accounts import bearers
 from majlis.config.gate import Gate
 from majlis.core import changes
-from majlis.fastlane import identity, sessions
+from majlis.fastlane import sessions
 from majlis.fastlane.answers import Receive, Scope, Send
 from majlis.fastlane.app import Lane
 from majlis.fastlane.clicks import ClickWriter
