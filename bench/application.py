@@ -1,6 +1,7 @@
-"""The product's application, and beside it ``/bench/prebuilt``: the last home answer's bytes, sent as they are.
+"""The product's application, and beside it ``/bench/prebuilt``: the bytes of the answer that was kept, as they are.
 
-This is the limit: the same server, the same bytes, no thought. ``/bench/forget`` empties all that is remembered,
+This is the limit: the same server, the same bytes, no thought. ``/bench/keep`` keeps home's answer, ``/bench/keep/…``
+that of another path. ``/bench/forget`` empties all that is remembered,
 ``/bench/forget-readers`` what is known of those who read. ``/bench/stirred`` is home after something changed,
 ``/bench/told`` and ``/bench/untold`` are home that notes what it served, and home that does not.
 """
@@ -9,8 +10,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from majlis.config.server import Server
-from majlis.fastlane import home, identity
+from majlis.config.server import Server  # sets Django up: it comes first
+
+# isort: split
+from majlis.accounts import bearers
+from majlis.fastlane import home
 from majlis.fastlane.answers import Receive, Scope, Send
 from majlis.feeds.memory import MEMORY
 
@@ -20,7 +24,7 @@ _kept: dict[str, Any] = {"start": {"type": "http.response.start", "status": 200,
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    """As the product, but for one path; what home answers is kept for it."""
+    """As the product, but for these paths."""
     if scope["type"] != "http":
         await product(scope, receive, send)
     elif scope["path"] == "/bench/prebuilt":
@@ -30,7 +34,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"] == "/bench/forget":
             MEMORY.forget()
         MEMORY.readers.clear()
-        identity.forget()
+        bearers.begin()
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
         await send({"type": "http.response.body", "body": b""})
     elif scope["path"] == "/bench/stirred":
@@ -43,6 +47,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         home._tell_served = _tell_served
     elif scope["path"] == "/bench/keep":
         await product({**scope, "path": "/api/v1/timelines/home"}, receive, _keeping(send))
+    elif scope["path"].startswith("/bench/keep/"):
+        await product({**scope, "path": scope["path"].removeprefix("/bench/keep")}, receive, _keeping(send))
     else:
         await product(scope, receive, send)
 

@@ -60,6 +60,7 @@ install() { # $1: the Python .venv was made with
   # so that no start has to, nor a program that may not write here
   .venv/bin/python -m compileall -q src/majlis
   .venv/bin/python -m majlis.config.catalogues compile
+  .venv/bin/python -m majlis.config.plotting
 }
 
 mkdir -p .build

@@ -17,7 +17,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import hypothesis
 import psycopg
@@ -170,6 +170,15 @@ bob = pytest.fixture(name="bob")(_member("bob"))
 dana = pytest.fixture(name="dana")(_member("dana"))
 charlie = pytest.fixture(name="charlie")(_member("charlie"))
 operator = pytest.fixture(name="operator")(_member("operator"))
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Any]:
+    """A web site on loopback with TLS."""
+    import websites  # needs Django, which is not set up while this file is read
+
+    with websites.website(tmp_path) as made:
+        yield made
 
 
 def _resolve_loopback_only(host: str | bytes | None, *arguments: object, **options: object) -> object:

@@ -279,7 +279,7 @@ def _hand(made: House) -> subprocess.Popen[str]:
         text=True,
         env={
             **made.environment,
-            "DATABASE_URL": made.database_url(),
+            "DATABASE_URL": made.environment.get("DATABASE_URL") or made.database_url(),
             "MAJLIS_BASE_URL": f"http://127.0.0.1:{made.port}",
             "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path]),
         },

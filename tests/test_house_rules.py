@@ -42,6 +42,11 @@ RULES: Final = {
         "Please ask through majlis.core.http: it looks where a name leads before it connects, and stops "
         "answers that are too large or too slow. (Mail goes out through Django's mail.)",
     ),
+    "names": Rule(
+        frozenset({"dns"}),
+        ("core/dns.py",),
+        "Please ask names through majlis.core.dns: it has one patience and one name server, by a setting.",
+    ),
     "sanitiser": Rule(
         frozenset(
             {"nh3", "bleach", "html_sanitizer", "lxml.html.clean"}
@@ -209,6 +214,7 @@ def test_templates_mark_nothing_as_safe(pattern: str) -> None:
         ("requests", "import urllib.request"),
         ("requests", "from http import client"),
         ("requests", "def f():\n    import requests"),
+        ("names", "import dns.resolver"),
         ("sanitiser", "from nh3 import clean"),
         ("sanitiser", "from django.utils.safestring import mark_safe\nmark_safe(f'<b>{x}</b>')"),
         ("sanitiser", "from django.utils.safestring import mark_safe\nmap(mark_safe, names)"),

@@ -9,11 +9,14 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from majlis.accounts import events as accounts
+from majlis.accounts import tokens
+from majlis.brands import events as brand_events
 from majlis.brands import reactions as brands
 from majlis.core import changes, events
 from majlis.discovery import cards
 from majlis.discovery import jobs as discovery_jobs
 from majlis.feeds import changelog as feeds
+from majlis.insights import events as insights
 from majlis.insights import following as followings
 from majlis.insights import interactions, measuring, mine
 from majlis.media import events as media
@@ -25,6 +28,9 @@ from majlis.people import events as people
 from majlis.people import queries as people_queries
 from majlis.posts import events as posts
 from majlis.safety import events as safety
+from majlis.studio.links import codes, tracking
+from majlis.studio.links import reactions as links
+from majlis.studio.promotion import charging as promotion
 
 
 def _both_readers(one: str, other: str) -> events.Reaction:
@@ -78,6 +84,12 @@ def _session_ended(event: accounts.SessionEnded) -> None:
     changes.append("session.ended", event.user_id, at=event.at, checksum=event.checksum)
 
 
+def _handed_over(event: people.ProfileHandedOver) -> None:
+    """The apps and screens that were signed in as this profile are its former login's: they end."""
+    tokens.revoke_of_profile(profile_id=event.profile_id, at=event.at)
+    changes.append("profile.handed_over", event.profile_id, at=event.at)
+
+
 REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
     # accounts
     accounts.TokenRevoked: (_token_revoked,),
@@ -97,9 +109,22 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
         followings.page_told,
         discovery_jobs.profile_told,
     ),
-    people.ProfileWithdrawn: (_profile("profile_id"), followings.gone, media_jobs.owner_moved),
+    people.ProfileHandedOver: (_profile("profile_id"), _handed_over),
+    people.PreferencesChanged: (_profile("profile_id"),),
+    people.ProfileWithdrawn: (
+        _profile("profile_id"),
+        followings.gone,
+        media_jobs.owner_moved,
+        links.page_ended,
+    ),
     people.ProfileRestored: (_profile("profile_id"), followings.back, media_jobs.owner_moved),
-    people.ProfileDeleted: (_profile("profile_id"), followings.gone, mine.gone, media_jobs.owner_gone),
+    people.ProfileDeleted: (
+        _profile("profile_id"),
+        followings.gone,
+        mine.gone,
+        media_jobs.owner_gone,
+        links.page_ended,
+    ),
     people.Followed: (
         _both_readers("follower", "followed"),
         _profile("follower", "followed"),
@@ -147,6 +172,8 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
     # safety; mail to both sides is written by the action itself
     safety.ReportMade: (notifications.of_report,),
     safety.ReportClosed: (),
+    safety.ThingsTakenDown: (brands.things_taken_down,),
+    safety.ThingsPutBack: (brands.things_put_back,),
     safety.DecisionMade: (notifications.of_decision,),
     safety.DecisionLifted: (),
     safety.AppealMade: (),
@@ -155,8 +182,17 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
     safety.AnnouncementPublished: (),
     safety.AnnouncementWithdrawn: (),
     safety.AnnouncementDismissed: (),
+    # business pages
+    brand_events.ReviewWritten: (notifications.of_review,),
+    brand_events.ReviewAnswered: (notifications.of_review_answer,),
+    brand_events.ReviewGone: (notifications.of_review_gone,),
+    brand_events.InvitedToTeam: (notifications.of_invitation,),
+    brand_events.InvitationEnded: (notifications.of_invitation_ended,),
+    brand_events.DomainLost: (notifications.of_domain_lost,),
     # photos
     media.PhotosDiscarded: (media_jobs.delete_later,),
+    # insights
+    insights.PaidImpressions: (promotion.impressions_paid,),
 }
 
 
@@ -164,3 +200,4 @@ def install() -> None:
     """Called once, when all modules are loaded."""
     events.wire(REACTIONS)
     exporting.also("measured.json", mine.exported)
+    cards.follow_own(codes.PATH, tracking.target_of)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.test import Client
@@ -14,8 +15,10 @@ from majlis.accounts import actions as accounts
 from majlis.accounts import invitations
 from majlis.accounts.models import User
 from majlis.core.jobs.models import DeadLetter
+from majlis.people import actions as people
 from majlis.posts.models import Tag
 from majlis.safety import actions
+from majlis.studio.promotion import account
 
 
 @dataclass
@@ -35,6 +38,7 @@ class House:
     tag: int
     job: int
     post: int
+    page: int
 
 
 def furnish(*, operator: Member, one: Member, other: Member, third: Member, words: str = "Hm") -> House:
@@ -69,7 +73,15 @@ def furnish(*, operator: Member, one: Member, other: Member, third: Member, word
         tag=Tag.objects.create(name="bread", shown=words[:200], made_at=MOMENT).id,
         job=letter.id,
         post=post,
+        page=_page(third, by, words),
     )
+
+
+def _page(of: Member, by: int, words: str) -> int:
+    """A business with money in its account."""
+    made = people.create_profile(user_id=of.user_id, handle="tailor", kind="business", at=MOMENT)
+    account.top_up(page_id=made, amount=Decimal(50), note=words[:200], by=by, at=MOMENT)
+    return made
 
 
 def pages(house: House) -> dict[str, str]:
@@ -86,6 +98,9 @@ def pages(house: House) -> dict[str, str]:
         "backoffice/rules": "/backoffice/rules",
         "backoffice/announcements": "/backoffice/announcements",
         "backoffice/tags": "/backoffice/tags",
+        "backoffice/feed": "/backoffice/feed",
+        "backoffice/promotion": "/backoffice/promotion",
+        "backoffice/promotion/<int:page_id>": f"/backoffice/promotion/{house.page}",
         "backoffice/jobs": "/backoffice/jobs",
         "backoffice/settings": "/backoffice/settings",
         "backoffice/book": "/backoffice/book",
@@ -141,6 +156,11 @@ def deeds(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
         "backoffice/tags/let-trend": (
             f"{o}/tags/let-trend",
             {"kind": "link", "subject": "https://a.example/"},
+        ),
+        "backoffice/feed/set": (f"{o}/feed/set", {"recipe": "closeness", "choice": "members"}),
+        "backoffice/promotion/<int:page_id>/top-up": (
+            f"{o}/promotion/{house.page}/top-up",
+            {"amount": "12.50", "note": "invoice 8"},
         ),
         "backoffice/jobs/retry": (f"{o}/jobs/retry", {"job": [str(house.job)]}),
         "backoffice/jobs/discard": (f"{o}/jobs/discard", {"job": [str(house.job)]}),

@@ -33,6 +33,7 @@ DANGEROUS = {
     "backoffice/people/<int:profile_id>/open-login",
     "backoffice/joining/<int:user_id>/refuse",
     "backoffice/jobs/discard",
+    "backoffice/promotion/<int:page_id>/top-up",
 }
 
 

@@ -28,7 +28,7 @@ def publish(by: Member, text: str, **params: object) -> int:
 
 
 def found(viewer: Member | None, text: str, **params: object) -> list[int]:
-    return queries.posts(text=text, viewer=viewer.id if viewer else None, at=now(), **params)  # type: ignore[arg-type]
+    return queries.posts(text=text, viewer=viewer.id if viewer else None, at=now(), **params).ids  # type: ignore[arg-type]
 
 
 ALIKE = [
@@ -343,14 +343,74 @@ def test_the_walk_back_finds_what_is_there_and_no_more(
             assert set(found(viewer, text, page=Page(limit=200))) == oracle(viewer, text=text, posts_of=years)
 
 
+@pytest.mark.parametrize("text", [*QUESTIONS, "from:alice olives", "from:alice", "#old olives", "#old"])
+@pytest.mark.parametrize(
+    "limits",
+    [
+        {"LOOKS": (2, 3), "MOST_HITS": 4},
+        {"LOOKS": (1,), "MOST_READ": 6, "CROWDED": 2, "WINDOW": 3},
+        {"MOST_READ": 4, "CROWDED": 2, "WINDOW": 2, "WINDOWS": 1},
+        {"MOST_HITS": 3, "WINDOW": 3, "WINDOWS": 2},
+    ],
+)
+def test_a_search_that_ends_early_goes_on_until_all_is_found_once(
+    years: dict[int, str],
+    alice: Member,
+    bob: Member,
+    charlie: Member,
+    monkeypatch: pytest.MonkeyPatch,
+    limits: dict[str, object],
+    text: str,
+) -> None:
+    tagged = {publish(alice, "olives #old", audience=audience) for audience in ("followers", "public") * 3}
+    said = years | dict.fromkeys(tagged, "olives")
+    of_words = "#old" not in text
+    words = " ".join(word for word in text.split() if word[:1] not in "#f" or word == "freekeh")
+    for name, value in limits.items():
+        monkeypatch.setattr(found_module, name, value)
+    for viewer in (bob, charlie, None):
+        expected = oracle(viewer, text=words, posts_of=said if of_words else dict.fromkeys(tagged, "olives"))
+        hits: list[int] = []
+        page: Page | None = Page(max_id=None)
+        offset = 0
+        while page is not None:
+            viewer_id = viewer.id if viewer else None
+            got = queries.posts(
+                text=text, viewer=viewer_id, at=now(), page=replace(page, limit=2), offset=offset
+            )
+            hits += got.ids
+            assert got.older is None or not got.more
+            offset = offset + 2 if got.more else 0
+            page = page if got.more else Page(max_id=got.older) if got.older is not None else None
+        assert sorted(hits) == sorted(expected), viewer
+
+
+def test_where_a_search_goes_on_tells_no_time_of_what_is_hidden(
+    alice: Member, charlie: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Private posts of an hour ago: Charlie learns a quarter of an hour at best, and no id."""
+    old = publish(alice, "kanafeh")
+    monkeypatch.setattr(found_module, "LOOKS", (2,))
+    at, ids = now() - timedelta(hours=1), []
+    for number in range(3):
+        params = PostParams(text="maamoul", audience="followers")
+        origin = Origin(network="x", source_id=str(number))
+        ids.append(posts.publish(by=alice.id, params=params, at=at, origin=origin).post_id)
+    bound = queries.posts(text="maamoul", viewer=charlie.id, at=now()).older
+    assert bound is not None
+    assert bound % (1 << 36) == 0
+    assert bound not in ids
+    assert found(charlie, "kanafeh") == [old]
+
+
 def test_pages_neither_repeat_nor_skip_while_others_write(
     years: dict[int, str], bob: Member, alice: Member
 ) -> None:
     at = now()
     before = Page(max_id=max(years) + 1, limit=4)
-    whole = queries.posts(text="olives", viewer=bob.id, at=at, page=replace(before, limit=100))
+    whole = queries.posts(text="olives", viewer=bob.id, at=at, page=replace(before, limit=100)).ids
     pages: list[int] = []
-    while page := queries.posts(text="olives", viewer=bob.id, at=at, page=before, offset=len(pages)):
+    while page := queries.posts(text="olives", viewer=bob.id, at=at, page=before, offset=len(pages)).ids:
         pages += page
         publish(alice, "olives olives olives")
     assert pages == whole
@@ -377,8 +437,18 @@ def test_what_charlie_may_not_see_ends_the_search_and_says_nothing(
     hidden = [publish(alice, "kanafeh", audience="followers") for _number in range(6)]
     assert found(charlie, "kanafeh") == [old]
     monkeypatch.setattr(found_module, "LOOKS", (2, 2))
-    assert found(charlie, "kanafeh") == []
-    assert found(charlie, "kanafeh", page=Page(max_id=hidden[0])) == [old]  # older ones by asking for them
+    first = queries.posts(text="kanafeh", viewer=charlie.id, at=now())
+    assert (first.ids, first.more) == ([], False)
+    assert first.older is not None
+    assert first.older not in hidden
+    page: Page | None = Page(max_id=first.older)
+    hits, asked = [], 0
+    while page:
+        further = queries.posts(text="kanafeh", viewer=charlie.id, at=now(), page=page)
+        page = Page(max_id=further.older) if further.older else None
+        hits, asked = hits + further.ids, asked + 1
+    assert hits == [old]
+    assert asked < 8
 
 
 def test_words_that_are_rare_among_many_others(alice: Member, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -313,6 +313,33 @@ def test_an_application_alone_hears_what_is_public_only(town: Town) -> None:
             assert events.status == status, path
 
 
+@pytest.mark.parametrize("kind", ["text", "bytes", "letters of two bytes", "pieces"])
+def test_too_much_at_a_time_ends_the_connection(town: Town, kind: str) -> None:
+    """RFC 6455, 7.4.1: 1009. The longest that is taken gets an answer; nothing else is heard after more."""
+    alice = town.person("alice")
+    most = {
+        "text": "x" * 4096,
+        "bytes": b"x" * 4096,
+        "letters of two bytes": "ب" * 2048,
+        "pieces": "x" * 4096,
+    }
+    with socket(town.house, token=alice.token) as connection:
+        connection.send(most[kind])
+        assert heard(connection)["status"] == 422
+        more = most[kind] + most[kind][:1]  # type: ignore[operator]
+        connection.send([more[:2000], more[2000:]] if kind == "pieces" else more)
+        with pytest.raises(ConnectionClosed) as closed:
+            connection.recv(timeout=5)
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 1009
+    with socket(town.house, "?stream=user", token=alice.token) as connection:
+        connection.send("x" * 15_000_000)
+        with pytest.raises(ConnectionClosed) as closed:
+            connection.recv(timeout=10)
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 1009
+
+
 # until when ---------------------------------------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -14,8 +15,10 @@ from majlis.core import changes
 from majlis.core.clock import now
 from majlis.feeds import listeners, listening, lists
 from majlis.feeds.home import home_verdict
+from majlis.feeds.hydration import load_viewer
 from majlis.feeds.memory import MEMORY
 from majlis.feeds.rules import LeftOut, Why
+from majlis.mastodon_api import presentation
 from majlis.people import access as people_access
 from majlis.people import actions as people
 from majlis.posts import actions as posts
@@ -66,6 +69,68 @@ def test_queries_do_not_grow_with_the_readers(live: None, number: int) -> None:
     assert len(told) == 3, "\n".join(told)
 
 
+@pytest.mark.parametrize("boosted", [False, True])
+@pytest.mark.parametrize("number", [2, 12])
+def test_queries_of_a_post_that_quotes_do_not_grow_with_the_readers(
+    live: None, number: int, boosted: bool
+) -> None:
+    """What is quoted quotes something itself; every other reader may see it, and nobody that."""
+    alice, readers = cast.alice(), crowd(number)
+    for place, reader in enumerate(readers):
+        cast.follows(reader, alice)
+        if place % 2:
+            cast.follows(alice, reader)
+    inner = say(alice, "innermost", audience="mentioned")
+    quoted = say(alice, "quoted", audience="friends", quote_of_id=inner)
+    at, before = now(), say(alice, "before")
+    for reader in readers:
+        home_verdict(viewer=reader.id, post_id=before, at=at)
+    post_id = say(alice, "look", quote_of_id=quoted)
+    if boosted:
+        post_id = posts.boost(by=alice.id, post_id=post_id, at=now())
+    MEMORY.posts.clear()
+    with CaptureQueriesContext(connection) as asked:
+        found = listeners.look_up(post_id=post_id, viewers=[each.id for each in readers], at=at)
+        batches = [found.batch(viewer=each.id, at=at, context="public") for each in readers]
+        for reader in readers:
+            verdict, batch = home_verdict(
+                viewer=reader.id, post_id=post_id, at=at, sees=found.sees(reader.id)
+            )
+            assert isinstance(verdict, Why)
+            batches.append(batch)
+        for batch in batches:
+            presentation.status_json(batch, batch.posts[post_id], at=at)
+    told = [query["sql"] for query in asked.captured_queries]
+    # the post, (what it boosts,) what is quoted, who may see which of them, what they did with them
+    assert len(told) == 4 + boosted, "\n".join(told)
+    for batch in batches:
+        itself = batch.itself(batch.posts[post_id])
+        may_see = any(each.id == batch.viewer for each in readers[1::2])
+        assert (batch.quoted(itself) is not None) == may_see
+        assert (quoted in batch.posts) == may_see
+        assert inner not in batch.seen_quotes | batch.posts.keys()
+
+
+def test_what_is_quoted_is_answered_for_many_as_for_each_alone() -> None:
+    """Charlie, who is a stranger, hears that something was quoted and nothing of it."""
+    alice, bob, charlie, dana = cast.alice(), cast.bob(), cast.charlie(), cast.dana()
+    cast.friends(alice, bob)
+    inner = say(bob, "for friends", audience="friends")
+    middle = say(bob, "quoting it", quote_of_id=inner)
+    people.block(by=bob.id, whom=dana.seen, at=MOMENT)
+    written = [say(bob, "outside", quote_of_id=inner), say(alice, "outside", quote_of_id=middle)]
+    everybody = [each.id for each in (alice, bob, charlie, dana)]
+    for post_id in written:
+        found = listeners.look_up(post_id=post_id, viewers=everybody, at=MOMENT)
+        for viewer in everybody:
+            alone = lists.by_ids(ids=[post_id], viewer=viewer, at=MOMENT, context="public")
+            together = found.batch(viewer=viewer, at=MOMENT, context="public")
+            assert together == alone
+    told = found.batch(viewer=charlie.id, at=MOMENT, context="public")
+    assert (middle in told.seen_quotes, inner in told.seen_quotes) == (True, False)
+    assert not found.batch(viewer=dana.id, at=MOMENT, context="public").seen_quotes
+
+
 def test_many_are_answered_as_each_alone() -> None:
     """Charlie, who is a stranger, and Dana, who is blocked, among them."""
     alice, bob, charlie, dana = cast.alice(), cast.bob(), cast.charlie(), cast.dana()
@@ -83,12 +148,12 @@ def test_many_are_answered_as_each_alone() -> None:
     everybody = [each.id for each in (alice, bob, charlie, dana)]
     for post_id in written:
         alone = {viewer for viewer in everybody if visible_among(ids=[post_id], viewer=viewer)}
-        assert viewers_among(post_id=post_id, viewers=everybody) == alone
+        assert viewers_among(ids=[post_id], viewers=everybody) == {post_id: alone}
     marks = posts_queries.marks_of_many(viewers=everybody, ids=written)
     for viewer in everybody:
         assert marks[viewer] == posts_queries.marks(viewer=viewer, ids=written)
     found = listeners.look_up(post_id=written[2], viewers=everybody, at=MOMENT)
-    assert found.seen_by == {alice.id, bob.id}
+    assert set(found.seen_by) == {alice.id, bob.id}
     for viewer in (charlie.id, dana.id, None):
         assert not found.batch(viewer=viewer, at=MOMENT, context="public").posts
 
@@ -115,3 +180,25 @@ def test_a_list_hears_what_stands_in_it(policy: str, heard: list[int]) -> None:
             )
         )  # fmt: skip
     assert [place for place, verdict in enumerate(verdicts) if not isinstance(verdict, LeftOut)] == heard
+
+
+def test_her_preferences_are_remembered_and_hers_alone(
+    live: None, django_assert_num_queries: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    alice, charlie = cast.alice(), cast.charlie()
+    with django_assert_num_queries(1):
+        first = load_viewer(alice.id, user_id=alice.user_id)
+    with django_assert_num_queries(0):
+        assert load_viewer(alice.id, user_id=alice.user_id) == first
+    assert load_viewer(alice.id, user_id=charlie.user_id) is None
+    with django_capture_on_commit_callbacks(execute=True):
+        people.change_preferences(by=alice.id, changes={"audience": "followers"}, at=now())
+    again = load_viewer(alice.id, user_id=alice.user_id)
+    assert again
+    assert again.preferences.audience == "followers"
+    MEMORY.viewers.clear()
+    assert load_viewer(alice.id, user_id=charlie.user_id) is None, "not from the database either"
+    assert load_viewer(alice.id, user_id=alice.user_id) == again
+    with django_capture_on_commit_callbacks(execute=True):
+        people.withdraw_profile(profile_id=alice.id, at=now())
+    assert load_viewer(alice.id, user_id=alice.user_id) is None

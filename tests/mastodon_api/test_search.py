@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -9,8 +10,10 @@ from api_client import App
 
 import cast
 from cast import MOMENT, Member
+from majlis.core import addresses
 from majlis.core.clock import now
 from majlis.discovery import actions as discovery
+from majlis.discovery.queries import found as found_module
 from majlis.people import actions as people
 from majlis.safety import actions as safety
 from majlis.safety.models import Report
@@ -118,6 +121,32 @@ def test_search_within_one_account_and_a_page(alice: Member, bob: Member, town: 
     assert found(app, "bread", account_id="nonsense") == []
     assert found(app, "bread", max_id=town["private"]) == [town["public"]]
     assert len(found(app, "bread", limit=1)) == len(found(app, "bread", limit=1, offset=1)) == 1
+
+
+def test_the_link_leads_on_until_all_is_found(
+    alice: Member, bob: Member, charlie: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Past the pages of one search, and past what Charlie may not see; no post comes twice."""
+    monkeypatch.setattr(found_module, "LOOKS", (3, 2))
+    monkeypatch.setattr(found_module, "MOST_HITS", 4)
+    public = [post(alice, f"tabbouleh {number}") for number in range(6)]
+    for _number in range(7):
+        post(alice, "tabbouleh", visibility="private")
+    public.append(post(bob, "tabbouleh"))
+    for app in (App(charlie), App(None)):
+        for path in ("/api/v2/search", "/api/v1/search") if app.member else ("/api/v2/search",):
+            hits: list[str] = []
+            answer = app.get(path, q="tabbouleh", limit=40 if app.member is None else 2)
+            while True:
+                hits += [each["id"] for each in answer.json()["statuses"]]
+                link = re.fullmatch(r'<([^>]+)>; rel="next"', answer.headers.get("Link", ""))
+                if link is None:
+                    break
+                assert "access_token" not in link[1]
+                answer = app.get(link[1].removeprefix(addresses.absolute("")))
+                assert answer.status_code == 200
+                assert answer.json()["accounts"] == []
+            assert sorted(hits) == sorted(public)
 
 
 def test_completing_a_name(alice: Member, bob: Member, town: dict[str, str]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from cast import MOMENT, later, member
@@ -242,6 +243,26 @@ def test_mentions_are_resolved_but_not_those_who_block() -> None:
     people.block(by=charlie.id, whom=alice.seen, at=MOMENT)
     post = actions.publish(by=alice.id, params=PostParams(text="@bob @charlie @nobody"), at=MOMENT).post_id
     assert [who.id for who in queries.hydrate([post])[post].mentions] == [bob.id]
+
+
+def test_everybody_mentioned_is_told_or_the_writer_is() -> None:
+    """No mention is dropped in silence: names that are nobody's, her own and repeated ones do not count."""
+    alice, people_named = member("alice"), [member(f"guest_{number}") for number in range(51)]
+    names = " ".join(f"@{each.handle}" for each in people_named[:50])
+    text = f"{names} @alice @nobody @nobody_else @guest_0@{settings.MAJLIS.host} @guest_1"
+    post = actions.publish(by=alice.id, params=PostParams(text=text, title="Names"), at=MOMENT).post_id
+    expected = {each.id for each in people_named[:50]}
+    assert {who.id for who in queries.hydrate([post])[post].mentions} == expected
+    too_many = PostParams(text=f"{text} @guest_50", title="Names")
+    with pytest.raises(BadInput) as published:
+        actions.publish(by=alice.id, params=too_many, at=MOMENT)
+    with pytest.raises(BadInput) as edited:
+        actions.edit(by=alice.id, post_id=post, params=too_many, at=later(minutes=1))
+    with pytest.raises(BadInput) as waiting:
+        actions.schedule(by=alice.id, params=too_many, due=later(hours=1), at=MOMENT)
+    assert {each.value.code for each in (published, edited, waiting)} == {"too_many_mentions"}
+    assert {who.id for who in queries.hydrate([post])[post].mentions} == expected
+    assert alice.profile.posts == 1
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,11 @@ import psycopg
 import pytest
 from api_client import multipart
 from media_samples import encode, photo
+from PIL import Image
 
 import houses
 from houses import Answer, House, until
+from majlis.core.postgres import ensure
 from running import open_folder
 from small_disks import fill, small_disk
 from town import Person, Town
@@ -60,6 +62,13 @@ def browser(person: Person) -> Signed:
         person.user_id,
     )
     return Signed(person.house, f"majlis_session={key}")
+
+
+def large_photo() -> bytes:
+    """More than Django keeps in memory (1 MB): noise, which no format makes smaller."""
+    data = encode(Image.effect_noise((1100, 1100), 80).convert("RGB"), "PNG")
+    assert 2**20 < len(data) < 16 * 2**20
+    return data
 
 
 def send_photo(person: Person, data: bytes, language: str = "en") -> Answer:
@@ -152,6 +161,41 @@ def test_media_store_full_photos_are_refused_and_everything_else_goes_on() -> No
         assert "Traceback" not in house.log
 
 
+def test_uploads_lie_in_the_data_folder_and_what_was_left_of_them_is_gone_at_the_start() -> None:
+    """The system's temporary folder is full from the beginning, and nothing here asks it for room."""
+    with open_folder() as folder, small_disk(folder / "tmp", 1) as temporary:
+        fill(temporary, leave=0)
+        uploads = folder / "data" / ".uploads"
+        uploads.mkdir(parents=True)
+        (uploads / "abc.upload.jpg").write_bytes(b"what a killed server left")
+        with houses.house(data_dir=folder / "data", TMPDIR=str(temporary)) as house:
+            assert list(uploads.iterdir()) == [], "left by nobody who runs"
+            alice = Town(house).person("alice")
+            assert send_photo(alice, large_photo()).status == 200
+            assert list(uploads.iterdir()) == []
+
+
+def test_without_room_for_uploads_large_photos_are_refused_and_leave_nothing() -> None:
+    with (
+        open_folder() as folder,
+        small_disk(folder / "data" / ".uploads", 1) as uploads,
+        houses.house(data_dir=folder / "data") as house,
+    ):
+        alice, bob, _charlie = Town(house).friends()
+        kept = alice.post("before")["id"]
+        browser_of(bob), browser_of(alice)
+        rows = count(house)
+        for language, words in (("en", ENGLISH), ("ar", ARABIC)):
+            refused = send_photo(alice, large_photo(), language)
+            assert (refused.status, refused.json()["code"]) == (503, "disk_full")
+            assert words in refused.json()["error"]
+            assert list(uploads.iterdir()) == [], "it would itself keep the disk full"
+        assert count(house) == rows
+        reading_goes_on(bob, alice, kept)
+        assert alice.post("words need no room there")["id"]
+        assert "Traceback" not in house.log
+
+
 @contextlib.contextmanager
 def house_on_a_small_disk(megabytes: int) -> Iterator[tuple[House, Path, Person, Person, str]]:
     with (
@@ -227,3 +271,42 @@ def test_a_disk_that_fills_in_a_moment_takes_the_database_down_and_it_comes_back
         posts_again(alice)
         for id_ in acknowledged:
             assert alice.ask(f"/api/v1/statuses/{id_}").status == 200, "nothing that was answered is lost"
+
+
+def test_a_database_of_ones_own_with_a_full_disk_is_read_and_refuses_in_the_same_words() -> None:
+    """Nobody looks after its disk: PostgreSQL itself says 53100, or where it has been set to reading, 25006."""
+    with open_folder() as elsewhere, open_folder() as folder, small_disk(elsewhere / "disk", 300) as disk:
+        server = ensure(disk, "wheel", tell=lambda line: None)
+        try:
+            with houses.house(data_dir=folder / "data", DATABASE_URL=server.url) as house:
+                alice, bob, _charlie = Town(house).friends()
+                kept = alice.post("before")["id"]
+                browser_of(bob), browser_of(alice)
+                fill(disk, leave=0)
+                acknowledged = []
+                for number in range(3000):
+                    send = {"status": f"{number} " + "x" * 480}
+                    answer = alice.ask("/api/v1/statuses", method="POST", send=send)
+                    if answer.status != 200:
+                        break
+                    acknowledged.append(answer.json()["id"])
+                print(f"{len(acknowledged)} posts until it was full")
+                assert (answer.status, answer.json()["code"]) == (503, "disk_full")
+                assert ENGLISH in answer.json()["error"]
+                assert answer.headers["retry-after"]
+                reading_goes_on(bob, alice, kept)
+                empty(disk)
+                posts_again(alice)
+                for id_ in acknowledged:
+                    assert alice.ask(f"/api/v1/statuses/{id_}").status == 200, "nothing answered is lost"
+                assert "Traceback" not in house.log
+                assert "Internal Server Error" not in house.log
+                with psycopg.connect(server.url, autocommit=True) as connection:
+                    connection.execute("ALTER DATABASE majlis SET default_transaction_read_only = on")
+                    connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                                       " WHERE datname = 'majlis' AND pid <> pg_backend_pid()")  # fmt: skip
+                until(lambda: alice.ask("/api/v1/statuses", method="POST", send={"status": "x"}).json()
+                      .get("code") == "disk_full", 20)  # fmt: skip
+                reading_goes_on(bob, alice, kept)
+        finally:
+            server.stop()

@@ -197,6 +197,8 @@ QUERIES = {
     "the names of her circles": 1,
     "the line": 1,
     "suggestions": 1,
+    "the rule of the house for its order": 1,
+    "what may be promoted": 1,
 }
 
 

@@ -197,6 +197,39 @@ def test_search_finds_people_and_posts_that_are_hers_to_see(browse: Any, publish
     assert browse().get("/search?q=zzzz&type=people&page=99999").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Older posts were not searched."), ("ar", "لم يُبحث في المنشورات الأقدم.")]
+)
+def test_search_says_where_it_ended_and_goes_on_from_there(
+    browse: Any, publish: Any, monkeypatch: pytest.MonkeyPatch, language: str, words: str
+) -> None:
+    """To Charlie nearly all hits are hidden; he hears that he has not seen all, and nothing of what they say."""
+    from majlis.discovery.queries import found as found_module
+
+    her, stranger = alice(), charlie()
+    publish(her, "lokum for everybody")
+    for _number in range(5):
+        publish(her, "lokum for friends", audience="friends")
+    browser = browse(stranger, language)
+    whole = browser.get("/search?q=lokum").content.decode()
+    assert "lokum for everybody" in whole
+    assert words not in whole
+    monkeypatch.setattr(found_module, "LOOKS", (2,))
+    html, address = browser.get("/search?q=lokum").content.decode(), ""
+    assert words in html
+    assert "lokum for everybody" not in html
+    for _step in range(8):
+        assert "for friends" not in html
+        if words not in html or "lokum for everybody" in html:
+            break
+        address = re.search(r'href="(/search\?[^"]*max_id=\d+)"', html)[1].replace("&amp;", "&")  # type: ignore[index]
+        html = browser.get(address).content.decode()
+    assert "lokum for everybody" in html
+    assert "type=posts" in address
+    for bad in ("x", "-1", "9" * 30, "٣"):
+        assert browser.get(f"/search?q=lokum&max_id={bad}").status_code == 200
+
+
 def test_a_report_reaches_the_queue_and_a_bad_one_keeps_its_words(browse: Any, publish: Any) -> None:
     from majlis.safety import queries as safety
 
@@ -258,6 +291,7 @@ def test_a_profile_page_asks_the_same_of_the_database_for_any_number_of_posts(
     for n in range(45):
         publish(him, f"number {n}")
     browser, counts = browse(her), []
+    browser.get("/@bob")  # whether she has a studio is remembered for a minute
     for limit in (20, 40):
         with CaptureQueriesContext(connection) as asked:
             browser.get(f"/@bob?limit={limit}")

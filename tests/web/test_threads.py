@@ -235,6 +235,7 @@ def test_the_page_of_a_thread_asks_the_same_of_the_database_for_any_number_of_an
     her, him = alice(), bob()
     post = publish(her, "begin")
     browser, counts = browse(him), []
+    browser.get("/explore")  # whether he has a studio is remembered for a minute
     for _round in range(2):
         for _answer in range(20):
             publish(him, "@alice answer", reply_to_id=post)

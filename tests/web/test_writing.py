@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from cast import alice, bob, charlie, follows, friends
+from cast import alice, bob, charlie, follows, friends, member
 from majlis.core.clock import now
 from majlis.media import actions as media_actions
 from majlis.media import queries as media
@@ -168,6 +168,23 @@ def test_an_article_is_previewed_and_published(browse: Any) -> None:
     assert "<h3>Bread</h3>" in html or "<h2>Bread</h2>" in html
     assert "article-cover" in html
     assert browser.post("/articles/new", {**form, "title": " ", "do": "post"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [("en", "A post mentions 50 people at the most."), ("ar", "يُذكر في المنشور خمسون شخصًا على الأكثر.")],
+)
+def test_more_mentions_than_are_told_are_refused_and_the_words_stay(
+    browse: Any, language: str, sentence: str
+) -> None:
+    her, names = alice(), " ".join(f"@{member(f'guest_{number}').handle}" for number in range(51))
+    form = {"title": "Names", "text": names, "audience": "public", "do": "post"}
+    answer = browse(her, language).post("/articles/new", form)
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert sentence in html
+    assert "@guest_50" in html
+    assert not Post.objects.exists()
 
 
 def test_drafts_are_kept_found_again_published_and_gone(browse: Any) -> None:

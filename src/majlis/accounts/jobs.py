@@ -8,7 +8,7 @@ from typing import Final
 from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef
 
-from majlis.accounts import actions, letters
+from majlis.accounts import actions, letters, repeats
 from majlis.accounts.models import AccessToken, Application, CacheEntry, Grant
 from majlis.core import sql
 from majlis.core.clock import now
@@ -34,7 +34,8 @@ def delete_due() -> None:
 
 @job("accounts.tidy", every=timedelta(days=1), offset=timedelta(hours=4), lane=Lane.BULK)
 def tidy() -> None:
-    """What has expired: unconfirmed logins, codes, tokens, sessions, counters, apps nobody ever used."""
+    """What has expired: unconfirmed logins, codes, tokens, sessions, counters, answers kept for
+    apps that ask again, apps nobody ever used."""
     at = now()
     actions.delete_unconfirmed(before=at - UNCONFIRMED, at=at)
     Grant.objects.filter(expires__lt=at - SPENT_CODE).delete()
@@ -42,5 +43,6 @@ def tidy() -> None:
     Session.objects.filter(expire_date__lt=at).delete()
     CacheEntry.objects.filter(expires__lt=at).delete()
     sql.execute(_SQL["forget_counts"])
+    repeats.forget(before=at - repeats.LASTS)
     in_use = AccessToken.objects.filter(application=OuterRef("pk"))
     Application.objects.filter(~Exists(in_use), created__lt=at - UNUSED_APP).delete()

@@ -34,7 +34,13 @@ RULES: Final[dict[str, str]] = {
     "post": "300/3 hours",  # posts, by profile
     "delete": "60/30 minutes",  # deleted posts, by profile: rewriting history is cheap for apps only
     "upload": "30/30 minutes",  # photos taken in, by profile, from pages and apps together
+    "team": "40/day",  # invitations into a team, by page
+    "review": "20/day",  # reviews, by profile
+    "domain": "30/hour",  # looking for a proof at a domain, by page
     "password": "5/5 minutes; 25/hour",  # the password said once more on a page of ours, by login
+    "conversions": "300/5 minutes",  # orders and events told by browsers, by address
+    "forged": "60/5 minutes",  # webhooks with a wrong signature, by address
+    "review_link": "60/5 minutes; 600/day",  # opening and answering review links, by address
     "mail": "5/30 minutes",  # mail to one address, whoever causes it
 }
 

@@ -179,6 +179,20 @@ class Count(models.Model):
     ends_at = models.DateTimeField(db_index=True)
 
 
+class Repeat(models.Model):
+    """The answer to a request of an app that came with a key, to be given again. ``key`` and ``asked`` are
+    SHA-256; the answer is sealed."""
+
+    profile_id = models.BigIntegerField()
+    key = models.BinaryField(max_length=32)
+    asked = models.BinaryField(max_length=32)
+    answer = models.BinaryField()
+    made_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("profile_id", "key", name="accounts_repeat_once")]
+
+
 class CacheEntry(models.Model):
     """The table of Django's database cache, where allauth counts: all server processes count together."""
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
 from majlis.accounts.models import User
 
@@ -73,3 +77,26 @@ def awaiting_approval() -> list[Login]:
         approval_asked_at__isnull=False, approved_at=None, confirmed_at__isnull=False, suspended_at=None
     )
     return [_facts(user) for user in rows.order_by("approval_asked_at", "pk")]
+
+
+def logins_of_sessions(keys: Collection[str]) -> dict[str, tuple[int, int]]:
+    """Session key → login and the profile chosen in it (0: none), for sessions that hold. Two queries.
+
+    As ``django.contrib.auth.get_user`` looks at one: the data is signed, the login is active, and its password
+    is the one that it had when it signed in.
+    """
+    if not keys:
+        return {}
+    stored = Session.objects.filter(session_key__in=list(keys), expire_date__gt=timezone.now())
+    sessions = {session.session_key: session.get_decoded() for session in stored}
+    named = {key: str(data.get(SESSION_KEY, "")) for key, data in sessions.items()}
+    wanted = {int(name) for name in named.values() if name.isdecimal()}
+    users = {str(user.pk): user for user in User.objects.filter(id__in=wanted, is_active=True)}
+    found = {}
+    for key, data in sessions.items():
+        user = users.get(named[key])
+        told = str(data.get(HASH_SESSION_KEY, ""))
+        if user is not None and constant_time_compare(told, user.get_session_auth_hash()):
+            chosen = data.get("profile_id")
+            found[key] = (user.pk, chosen if isinstance(chosen, int) else 0)
+    return found

@@ -53,3 +53,21 @@ DELETE FROM accounts_count WHERE key = %(key)s;
 -- name: forget_counts
 -- Everything whose window is over.
 DELETE FROM accounts_count WHERE ends_at <= now();
+
+-- name: claim_repeat
+-- Whether a key is a profile's first of that name. Of two at once the second waits for the first.
+INSERT INTO accounts_repeat (profile_id, key, asked, answer, made_at)
+VALUES (%(profile)s, %(key)s, %(asked)s, '', %(at)s)
+ON CONFLICT (profile_id, key) DO NOTHING;
+
+-- name: repeat
+-- What was asked with a key, and what was answered.
+SELECT asked, answer FROM accounts_repeat WHERE profile_id = %(profile)s AND key = %(key)s;
+
+-- name: keep_repeat
+-- The answer to whatever came with a key.
+UPDATE accounts_repeat SET answer = %(answer)s WHERE profile_id = %(profile)s AND key = %(key)s;
+
+-- name: forget_repeats
+-- Keys are good for a day.
+DELETE FROM accounts_repeat WHERE made_at < %(before)s;

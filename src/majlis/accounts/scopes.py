@@ -1,7 +1,8 @@
 """What an app may be allowed to do: Mastodon's scopes and their order. Their sentences are the page's.
 
 A broad scope holds its narrow ones (``read`` holds ``read:statuses``); ``follow`` is older than those and
-holds six of them. Source: docs.joinmastodon.org/api/oauth-scopes, and the scopes its endpoints name.
+holds six of them. Source: docs.joinmastodon.org/api/oauth-scopes, and the scopes its endpoints name. ``studio`` is ours:
+what a business's team sees and does; no other scope holds it.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ FOLLOW: Final = frozenset(
 #: What an app without a member, or of a member who is no operator, can be given.
 OF_MEMBERS: Final = frozenset(
     ["profile", "read", "write", "follow", "push"]
+    # ours: the studio of the pages she works for, which "read" and "write" do not hold
+    + ["studio", "studio:read", "studio:write"]
     + [f"read:{noun}" for noun in _READ.split()]
     + [f"write:{noun}" for noun in _WRITE.split()]
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from majlis.backoffice.metrics import metrics
-from majlis.backoffice.views import house, jobs, joining, overview, people, reports
+from majlis.backoffice.views import house, jobs, joining, overview, people, promotion, reports
 
 rooms = [
     path("", overview.overview),
@@ -40,6 +40,11 @@ rooms = [
     path("tags/<int:tag_id>", house.trend),
     path("tags/keep-out", house.keep_out),
     path("tags/let-trend", house.let_trend),
+    path("feed", promotion.feed),
+    path("feed/set", promotion.set_rule),
+    path("promotion", promotion.index),
+    path("promotion/<int:page_id>", promotion.account_of),
+    path("promotion/<int:page_id>/top-up", promotion.top_up),
     path("jobs", jobs.index),
     path("jobs/retry", jobs.retry),
     path("jobs/discard", jobs.discard),

@@ -98,7 +98,7 @@ def _database(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "majlis.core.database",
         "NAME": unquote(parts.path.lstrip("/")) or "majlis",
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -245,6 +245,11 @@ MEDIA_ROOT = str(_settings.media_dir)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_TEMP_DIR = str(_settings.uploads_dir())
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "majlis.config.uploads.UploadOnDisk",
+]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
 # the browser's side of safety

@@ -20,16 +20,20 @@ django.setup(set_prefix=False)
 from django.conf import settings
 from django.db import connection
 
+from majlis.accounts import bearers
 from majlis.config.gate import Gate
 from majlis.core import changes
-from majlis.fastlane import identity
+from majlis.fastlane import sessions
 from majlis.fastlane.answers import Receive, Scope, Send
 from majlis.fastlane.app import Lane
+from majlis.fastlane.clicks import ClickWriter
 from majlis.fastlane.facts import PATH as FACTS
 from majlis.fastlane.facts import Facts
 from majlis.fastlane.files import Files
 from majlis.fastlane.home import PATH as HOME
 from majlis.fastlane.home import Home
+from majlis.fastlane.links import PREFIX as LINKS
+from majlis.fastlane.links import Links
 from majlis.fastlane.live import Live
 from majlis.fastlane.streams import Broadcaster, Presenters
 from majlis.fastlane.threads import DatabaseThreads
@@ -37,6 +41,9 @@ from majlis.feeds import listening
 from majlis.insights import serving
 from majlis.mastodon_api import notifications, presentation
 from majlis.media.store import URL_PREFIX, FolderStore
+from majlis.studio.links import memory as links
+from majlis.studio.promotion import active as promotions
+from majlis.studio.promotion import offers
 
 wsgi: Final = WSGIHandler()
 
@@ -61,25 +68,30 @@ class Server:
         )
         live = Live(self._broadcaster, threads)
         self._facts = Facts(threads)
+        behind = Gate(
+            wsgi,
+            workers=settings.MAJLIS.web_threads,
+            identify=threads,
+            folder=settings.MAJLIS.data_dir,
+        )
+        self._clicks = ClickWriter(sessions.profiles_of)
         self._lane = Lane(
             exact={HOME: Home(presentation.statuses_json, threads), "/live": live.browser},
             prefixes={
                 "/api/v1/streaming": live.events,
                 URL_PREFIX: Files(FolderStore(root=settings.MAJLIS.media_dir), threads),
+                LINKS: Links(self._clicks, missing=behind, threads=threads),
             },
             posted={FACTS: self._facts},
             sockets=live.socket,
-            behind=Gate(
-                wsgi,
-                workers=settings.MAJLIS.web_threads,
-                identify=threads,
-                folder=settings.MAJLIS.data_dir,
-            ),
+            behind=behind,
         )
         self._follower = changes.Follower(conninfo(), fallen_behind=self._build_memory)
 
     def _build_memory(self) -> None:
-        identity.forget()
+        bearers.begin()
+        links.forget()
+        promotions.forget()
         listening.load_rings()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -104,7 +116,11 @@ class Server:
     def start(self) -> None:
         """Follow the change log and open the streams."""
         listening.listen()
-        identity.listen()
+        bearers.listen()
+        promotions.listen()
+        links.listen()
+        self._clicks.start()
+        offers.WRITER.start()
         self._broadcaster.start()
         self._follower.start()
         self._facts.listen()
@@ -116,3 +132,5 @@ class Server:
         self._broadcaster.stop()
         self._facts.stop()
         serving.WRITER.stop()
+        self._clicks.stop()
+        offers.WRITER.stop()

@@ -9,8 +9,10 @@ from __future__ import annotations
 import os
 import re
 import secrets
+from decimal import Decimal
 from email.utils import parseaddr
 from functools import lru_cache
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import SplitResult, urlsplit
@@ -100,6 +102,19 @@ class Settings(Struct, frozen=True, kw_only=True):
         ),
     ] = 35
 
+    # promotion
+    promoted_per_ten: Annotated[
+        int,
+        Meta(ge=0, le=1, description="Promoted posts among ten items of a home feed at most: 0 (none) or 1."),
+    ] = 1
+    promotion_floor: Annotated[
+        str,
+        Meta(description="The least that an impression of a promotion costs, in the house's currency."),
+    ] = "0.001"
+    currency: Annotated[
+        str, Meta(description="Currency of balances and prices, three letters (ISO 4217).")
+    ] = "USD"
+
     # mail
     smtp_url: Annotated[
         str,
@@ -118,6 +133,12 @@ class Settings(Struct, frozen=True, kw_only=True):
         Literal["debug", "info", "warning", "error"], Meta(description="How much is logged.")
     ] = "info"
     fast_hashing: Annotated[bool, Meta(description="Cheap password hashes, for tests only.")] = False
+    dns_server: Annotated[
+        str,
+        Meta(
+            description="Name server asked for proofs of domains, such as 192.0.2.53; empty: the machine's."
+        ),
+    ] = ""
     limits: Annotated[bool, Meta(description="Rate limits on; off only in tests and benchmarks.")] = True
 
     @classmethod
@@ -144,6 +165,13 @@ class Settings(Struct, frozen=True, kw_only=True):
     def media_dir(self) -> Path:
         """Where photos lie."""
         return self.data_dir / "media"
+
+    def uploads_dir(self) -> Path:
+        """Where files lie while they are being uploaded, on the disk whose room is looked after; made at first
+        use. Of no worth to a backup, as its name says."""
+        path = self.data_dir / ".uploads"
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return path
 
     def secret_key(self) -> str:
         """The server's secret, made at first use and kept in the data folder, readable by its owner only."""
@@ -209,22 +237,51 @@ def _has_a_mail_host(value: str) -> str:
     return value
 
 
+def _is_a_price(value: str) -> str:
+    if not _PRICE.fullmatch(value) or not 0 < Decimal(value) <= 1_000:
+        raise ValueError("it is a price such as 0.001, above 0 and up to 1000, with four decimals at most")
+    return value
+
+
+def _is_a_currency(value: str) -> str:
+    if not _CURRENCY.fullmatch(value):
+        raise ValueError("it is the three letters of a currency, such as EGP")
+    return value
+
+
 def _is_a_time_zone(value: str) -> str:
     if value not in available_timezones():
         raise ValueError("it is the name of a time zone such as Africa/Cairo")
     return value
 
 
+def _is_a_name_server(value: str) -> str:
+    parts = _split(f"//{value}" if value.count(":") < 2 or "[" in value else f"//[{value}]")
+    try:
+        ip_address(parts.hostname or "" if parts else "")
+    except ValueError:
+        if value:
+            raise ValueError(
+                "it is an address such as 192.0.2.53, with a port where that is not 53"
+            ) from None
+    return value
+
+
 _NO_SETTINGS: Final = ("MAJLIS_SHARED", "MAJLIS_TESTS_")
 """Beginnings of variables that the project's own tests read."""
 _HOST: Final = re.compile(r"\.?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.?|\[[0-9a-f:]+\]", re.IGNORECASE)
+_PRICE: Final = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,4})?")
+_CURRENCY: Final = re.compile(r"[A-Z]{3}")
 _MAIL: Final = re.compile(r"[^@\s<>]+@[^@\s<>]+")
 _CHECKS: dict[str, Any] = {
     "allowed_hosts": _are_hosts,
     "base_url": _is_an_origin,
     "contact_email": _is_a_mail_address,
+    "currency": _is_a_currency,
     "database_url": _is_postgresql,
+    "dns_server": _is_a_name_server,
     "mail_from": _is_a_mail_address,
+    "promotion_floor": _is_a_price,
     "smtp_url": _has_a_mail_host,
     "time_zone": _is_a_time_zone,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -33,6 +33,21 @@ PICTURE: Final = Limits(largest=8_000_000, total=30.0)
 MOST_TOLD: Final = 1_000
 """So many of the newest posts with a card are told that it is there; others show it when next loaded."""
 CARD: Final = Preset(side=1200, animation_side=600, sizes=(("large", 1200), ("small", 600)), crop=(1200, 630))
+
+_own: dict[str, Callable[[str], str | None]] = {}
+
+
+def follow_own(prefix: str, leads_to: Callable[[str], str | None]) -> None:
+    """Pages of ours below ``prefix`` lead elsewhere: their card is that of the address which ``leads_to`` gives."""
+    _own[prefix] = leads_to
+
+
+def _leads_to(url: str) -> str | None:
+    """What is asked for a card: the address itself, or where it leads if it is one of ours."""
+    parts = urlsplit(url)
+    if parts.netloc.lower() != settings.MAJLIS.host.lower():
+        return url
+    return next((ask(url) for prefix, ask in _own.items() if parts.path.startswith(prefix)), None)
 
 
 class BeingFetched(Exception):
@@ -72,11 +87,13 @@ def _hang(post_id: int, links: Sequence[str], *, at: datetime) -> int | None:
 
 
 def card_address(link: str) -> str | None:
-    """What is fetched for a link; None for what is no web page, too long, or one of our own pages."""
+    """What has a card for a link; None for what is no web page, too long, or one of our own pages."""
     url = absolute_link(link.partition("#")[0])
-    if url is None or len(url) > LONGEST_URL or urlsplit(url).netloc.lower() == settings.MAJLIS.host.lower():
+    if url is None or len(url) > LONGEST_URL:
         return None
-    return url
+    parts = urlsplit(url)
+    ours = parts.netloc.lower() == settings.MAJLIS.host.lower()
+    return None if ours and not parts.path.startswith(tuple(_own)) else url
 
 
 def is_due(*, fetched_at: datetime | None, failed_at: datetime | None, at: datetime) -> bool:
@@ -118,9 +135,13 @@ def fetch(*, card_id: int, client: Client, at: datetime, last: bool) -> None:
 
 
 def _fetch(card_id: int, *, url: str, former_picture: str, client: Client, at: datetime, last: bool) -> None:
+    asked = _leads_to(url)
+    if asked is None:
+        sql.execute(SQL["card_failed"], card=card_id, at=at)
+        return
     try:
         accept = {"Accept": ", ".join(sorted(PAGES, reverse=True))}
-        facts = read_page(client.get(url, headers=accept, limits=PAGE, cut=True).require_ok())
+        facts = read_page(client.get(asked, headers=accept, limits=PAGE, cut=True).require_ok())
     except FetchFailed as failure:
         if not failure.permanent and not last:
             raise

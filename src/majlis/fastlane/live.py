@@ -16,20 +16,24 @@ from typing import Any, Final
 from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext_lazy as _
 
+from majlis.accounts import bearers
 from majlis.accounts.tokens import Bearer, checksum
 from majlis.core import addresses, json
 from majlis.core.clock import now
 from majlis.core.errors import BadInput, NotAllowed, NotSignedIn, NotThere, Refused
 from majlis.fastlane import answers, identity
 from majlis.fastlane.answers import Receive, Scope, Send
-from majlis.fastlane.streams import CLOSE, Broadcaster, Event, Stream
+from majlis.fastlane.streams import CLOSE, Broadcaster, Event, Stream, require_team
 from majlis.people import access as people_access
 from majlis.people import queries as people
 from majlis.posts.composing import tag_key
 
 HEARTBEAT: Final = 15.0  # seconds
 MOST_CHANNELS: Final = 20
-LONGEST_MESSAGE: Final = 4_096  # bytes
+LONGEST_MESSAGE: Final = 4_096
+"""Bytes; what apps send is a hundred. More ends the connection: the server underneath has no limit to set, and
+holds up to 64 MiB of a message before it is seen here (docs/security.md)."""
+TOO_LONG: Final = 1009  # RFC 6455, section 7.4.1
 ROOT: Final = "/api/v1/streaming"
 
 _STREAM_HEADERS: Final = [
@@ -78,17 +82,21 @@ class Live:
     # server-sent events ---------------------------------------------------------------------------
 
     async def browser(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """``/live``: ids of new posts for the home feed, and of notifications, for a signed-in browser."""
+        """``/live``: ids of new posts for the home feed, and of notifications, for a signed-in browser.
+
+        ``/live?page=<id>``, for the team of a page: event ``studio`` with a word for what changed there.
+        """
         loop = asyncio.get_running_loop()
         try:
             _refuse_other_pages(scope)
-            who = await self._in_thread(lambda: identity.browser(answers.header(scope, b"cookie")))
+            page = _page_of(answers.query(scope))
+            again = partial(_browser, answers.header(scope, b"cookie"), page)
+            who = await self._in_thread(again)
         except Refused as error:
             await answers.refuse(send, error)
             return
-        stream = Stream(loop, who.profile_id, session_checksum=who.checksum, browser=True)
-        stream.channels.add(("user",))
-        again = partial(identity.browser, answers.header(scope, b"cookie"))
+        stream = Stream(loop, who.profile_id, session_checksum=who.checksum, browser=True, page=page)
+        stream.channels.add(("user",) if page is None else ("studio",))
         await self._serve(stream, receive, send, _STREAM_HEADERS, again)
 
     async def events(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -182,19 +190,28 @@ class Live:
                     break
                 if event is not None:
                     await send({"type": "websocket.send", "text": _message(event)})
+            else:
+                if hearing.exception() is None and hearing.result():
+                    await _say_close(send, TOO_LONG)
         finally:
             self._broadcaster.leave(stream)
             hearing.cancel()
             with contextlib.suppress(asyncio.CancelledError, Exception):
                 await asyncio.wait_for(hearing, 1)
 
-    async def _hear(self, stream: Stream, bearer: Bearer, receive: Receive, send: Send) -> None:
-        """``{"type": "subscribe", "stream": …}`` and its opposite, until the other side hangs up."""
+    async def _hear(self, stream: Stream, bearer: Bearer, receive: Receive, send: Send) -> bool:
+        """``{"type": "subscribe", "stream": …}`` and its opposite, until the other side hangs up (False) or says
+        too much at a time (True)."""
         while True:
             message = await receive()
             if message["type"] == "websocket.disconnect":
-                return
-            text = message.get("text") or (message.get("bytes") or b"").decode("utf-8", "replace")
+                return False
+            said = message.get("text") or message.get("bytes") or b""
+            if len(said) > LONGEST_MESSAGE:
+                return True
+            text = said if isinstance(said, str) else said.decode("utf-8", "replace")
+            if len(text.encode()) > LONGEST_MESSAGE:
+                return True
             try:
                 await self._in_thread(partial(self._obey, stream, bearer, text))
             except Refused as error:
@@ -215,7 +232,7 @@ class Live:
 
 
 def _bearer(token: str) -> Bearer:
-    return identity.remembered_bearer(token, at=now()) or identity.require_bearer(token, at=now())
+    return bearers.require(token, at=now())
 
 
 def _open(stream: Stream, bearer: Bearer, name: str, given: Mapping[str, Any]) -> Channel:
@@ -245,6 +262,24 @@ def _open(stream: Stream, bearer: Bearer, name: str, given: Mapping[str, Any]) -
     return channel
 
 
+def _page_of(given: Mapping[str, str]) -> int | None:
+    """The page whose team's screen asks; None for the home feed."""
+    if "page" not in given:
+        return None
+    text = given["page"]
+    if not (text.isascii() and text.isdecimal() and len(text) < 20 and int(text) < 2**63):
+        raise NotThere(_("There is no such page."))
+    return int(text)
+
+
+def _browser(cookies: str, page: int | None) -> identity.Browser:
+    """Who is signed in, and of a page's screen: whether she is on the team."""
+    who = identity.browser(cookies)
+    if page is not None:
+        require_team(page_id=page, by=who.profile_id)
+    return who
+
+
 def _refuse_other_pages(scope: Scope) -> None:
     """A cookie comes along from everywhere: pages of other origins are told nothing."""
     origin = answers.header(scope, b"origin")
@@ -254,12 +289,16 @@ def _refuse_other_pages(scope: Scope) -> None:
         raise NotAllowed(_("This is not allowed."), code="other_origin")
 
 
-async def _hang_up(hearing: asyncio.Future[None], send: Send) -> None:
-    """Close a WebSocket. While somebody waits in ``receive`` Granian sends no close frame; and once the frame
-    has left, the other side may take its time to confirm it."""
+async def _hang_up(hearing: asyncio.Future[bool], send: Send) -> None:
+    """Close a WebSocket. While somebody waits in ``receive`` Granian sends no close frame."""
     hearing.cancel()
+    await _say_close(send, 1001)
+
+
+async def _say_close(send: Send, code: int) -> None:
+    """Once the frame has left, the other side may take its time to confirm it."""
     with contextlib.suppress(asyncio.TimeoutError):
-        await asyncio.wait_for(send({"type": "websocket.close", "code": 1001}), 1)
+        await asyncio.wait_for(send({"type": "websocket.close", "code": code}), 1)
 
 
 async def _gone(receive: Receive) -> None:
@@ -267,7 +306,7 @@ async def _gone(receive: Receive) -> None:
         pass
 
 
-async def _next(stream: Stream, end: asyncio.Future[None]) -> Event | None:
+async def _next(stream: Stream, end: asyncio.Future[bool] | asyncio.Future[None]) -> Event | None:
     """The next event; None when it is time for a heartbeat, or the other side is gone."""
     waiting = asyncio.ensure_future(stream.queue.get())
     both: set[asyncio.Future[Any]] = {waiting, end}

@@ -19,9 +19,12 @@ from typing import Any, Final
 
 from django.db import close_old_connections, connection
 
+from majlis.brands.access import team_door
+from majlis.brands.roles import Permission
 from majlis.core import changes
 from majlis.core.changes import Line
 from majlis.core.clock import now
+from majlis.core.errors import Refused
 from majlis.feeds import listeners, lists, rules
 from majlis.feeds.home import home_verdict
 from majlis.feeds.hydration import Batch, load_posts
@@ -36,7 +39,7 @@ LONGEST_QUEUE: Final = 200
 REMEMBERED: Final = 4_096
 LINES: Final = (
     "post.added", "post.changed", "post.gone", "notification.added", "reader.changed", "token.revoked",
-    "session.ended", "profile.changed", "filters.changed",
+    "session.ended", "profile.changed", "profile.handed_over", "filters.changed", "studio.changed", "team.changed",
 )  # fmt: skip
 
 
@@ -61,6 +64,7 @@ class Stream:
     token_checksum: str = ""
     session_checksum: str = ""
     browser: bool = False
+    page: int | None = None  # of a team's screen: the page it is about
     channels: set[tuple[str, ...]] = field(default_factory=set)
     queue: asyncio.Queue[Event] = field(default_factory=lambda: asyncio.Queue(LONGEST_QUEUE))
     told: OrderedDict[int, None] = field(default_factory=OrderedDict)
@@ -221,7 +225,7 @@ class Broadcaster:
             others = [stream for stream in self._streams if stream.channels - {("user",)}]
         viewers = {stream.viewer for stream in (*near, *others) if stream.viewer is not None}
         listening = listeners.look_up(post_id=line.subject, viewers=viewers, at=at)
-        at_home = _remembering(lambda viewer: _found_at_home(line.subject, viewer, at))
+        at_home = _remembering(lambda viewer: _found_at_home(listening, viewer, at))
         among_public = _remembering(lambda viewer: _found_among_public(listening, viewer, at))
         among_direct = _remembering(lambda viewer: _found(listening, viewer, at, context="notifications"))
         on_lists = _found_on_lists(listening, others, at)
@@ -255,7 +259,7 @@ class Broadcaster:
     # members --------------------------------------------------------------------------------------
 
     def _notification_added(self, line: Line, at: datetime) -> None:
-        own = [stream for stream in self._all() if stream.viewer == line.data["recipient"]]
+        own = [s for s in self._all() if s.viewer == line.data["recipient"] and s.page is None]
         if not own:
             return
         payload = self._present.notification(line.subject, viewer=line.data["recipient"], at=at)
@@ -265,7 +269,7 @@ class Broadcaster:
             if stream.browser:
                 stream.put(Event("notification", str(line.subject), ("user",)))
                 continue
-            for channel in stream.channels & {("user",), ("user", "notification")}:
+            for channel in stream.channels & {("user",), ("user", "notification")} if payload else ():
                 stream.put(Event("notification", payload.decode(), channel))
 
     def _reader_changed(self, line: Line, at: datetime) -> None:
@@ -280,9 +284,27 @@ class Broadcaster:
 
     def _profile_changed(self, line: Line, at: datetime) -> None:
         """A withdrawn profile hears nothing more."""
+        self._close(s for s in self._all() if s.page == line.subject and not _on_team(s))
         own = [stream for stream in self._all() if stream.viewer == line.subject]
         if own and ((found := people.profile(line.subject)) is None or found.withdrawn):
             self._close(own)
+
+    def _profile_handed_over(self, line: Line, at: datetime) -> None:
+        """It is another login's: nobody hears it as its own any more."""
+        self._close(stream for stream in self._all() if stream.viewer == line.subject)
+
+    # teams ----------------------------------------------------------------------------------------
+
+    def _studio_changed(self, line: Line, at: datetime) -> None:
+        for stream in self._all():
+            if stream.page == line.subject:
+                stream.put(Event("studio", line.data["what"], ("studio",)))
+
+    def _team_changed(self, line: Line, at: datetime) -> None:
+        """Somebody's role ended or changed: she hears no more than her role, from now on."""
+        about = [stream for stream in self._all() if stream.page == line.subject]
+        member = line.data["member"]
+        self._close(stream for stream in about if stream.viewer == member and not _on_team(stream))
 
     def _token_revoked(self, line: Line, at: datetime) -> None:
         self._close(stream for stream in self._all() if stream.token_checksum == line.data["checksum"])
@@ -293,6 +315,24 @@ class Broadcaster:
     def _close(self, streams: Iterable[Stream]) -> None:
         for stream in streams:
             stream.put(CLOSE)
+
+
+def _on_team(stream: Stream) -> bool:
+    """Whether the reader of a team's screen may still see it."""
+    try:
+        require_team(page_id=stream.page or 0, by=stream.viewer or 0)
+    except Refused:
+        return False
+    return True
+
+
+def require_team(*, page_id: int, by: int) -> None:
+    """Go on only for who may hear what happens to a page.
+
+    Raises:
+        NotThere: there is no such page, or she is not on its team.
+    """
+    team_door(page_id=page_id, by=by, needs=Permission.READ)
 
 
 def _remembering(find: Callable[[Any], Found | None]) -> Callable[[Any], Found | None]:
@@ -306,8 +346,9 @@ def _remembering(find: Callable[[Any], Found | None]) -> Callable[[Any], Found |
     return found
 
 
-def _found_at_home(post_id: int, viewer: int, at: datetime) -> Found | None:
-    verdict, batch = home_verdict(viewer=viewer, post_id=post_id, at=at)
+def _found_at_home(listening: Listeners, viewer: int, at: datetime) -> Found | None:
+    post_id = listening.post_id
+    verdict, batch = home_verdict(viewer=viewer, post_id=post_id, at=at, sees=listening.sees(viewer))
     return Found(batch, batch.posts[post_id]) if isinstance(verdict, rules.Why) else None
 
 

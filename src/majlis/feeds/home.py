@@ -15,7 +15,7 @@ from typing import Final
 from majlis.core import sql
 from majlis.core.paging import Page
 from majlis.feeds import rules
-from majlis.feeds.hydration import Batch, complete, load_people, load_posts, note_filters
+from majlis.feeds.hydration import Batch, Sees, complete, load_people, load_posts, note_filters
 from majlis.feeds.memory import MEMORY, Reader
 from majlis.feeds.reading import allowed_among, reader_of, remembered
 from majlis.feeds.rules import Judge, LeftOut, Sitting, Why
@@ -121,8 +121,11 @@ def _made_of_the_same(found: FeedPage, reader: Reader, page: Page) -> bool:
     ]
 
 
-def home_verdict(*, viewer: int, post_id: int, at: datetime) -> tuple[LeftOut | Why, Batch]:
-    """Whether one post stands in a member's home feed, and the batch to present it with. For live streams."""
+def home_verdict(
+    *, viewer: int, post_id: int, at: datetime, sees: Sees | None = None
+) -> tuple[LeftOut | Why, Batch]:
+    """Whether one post stands in a member's home feed, and the batch to present it with. For live streams,
+    whose ``sees`` was asked about what the post quotes for all readers together."""
     reader = reader_of(viewer=viewer, at=at)
     sitting = Sitting(viewer, reader, Batch(viewer=viewer))
     _look_up([post_id], sitting)
@@ -130,7 +133,7 @@ def home_verdict(*, viewer: int, post_id: int, at: datetime) -> tuple[LeftOut | 
     if post is None or post.audience == "mentioned" or post.imported_from:
         return LeftOut.GONE, sitting.batch
     verdict = rules.home_judge(sitting)(post)
-    _complete(sitting, [post_id])
+    _complete(sitting, [post_id], sees=sees)
     return verdict, sitting.batch
 
 
@@ -204,10 +207,10 @@ def _judge_chunk(
     return last, False
 
 
-def _complete(sitting: Sitting, ids: list[int]) -> None:
+def _complete(sitting: Sitting, ids: list[int], *, sees: Sees | None = None) -> None:
     """What presenting needs beyond judging: quoted posts, the viewer's marks, her filters."""
     reader = sitting.reader if MEMORY.live else None
-    complete(sitting.batch, ids, reader=reader)
+    complete(sitting.batch, ids, reader=reader, sees=sees)
     note_filters(sitting.batch, sitting.reader, context="home")
 
 

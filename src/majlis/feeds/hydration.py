@@ -7,16 +7,20 @@ quote one that its reader may not see.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from majlis.core.memory import Cache
 from majlis.feeds.filtering import Match
-from majlis.feeds.memory import MEMORY, MOST_MARKS, Cache, Reader
+from majlis.feeds.memory import MEMORY, MOST_MARKS, Reader
 from majlis.people import queries as people
-from majlis.people.views import ProfileView
+from majlis.people.views import ProfileView, Viewer
 from majlis.posts import queries as posts
 from majlis.posts.queries import NO_MARKS, Marks, PostView
 from majlis.posts.visibility import visible_among
+
+Sees = Callable[[Collection[int]], set[int]]
+"""Those of some posts that the viewer of a batch may see: the visibility rule, asked now or before."""
 
 
 @dataclass(slots=True)
@@ -63,6 +67,20 @@ def load_people(ids: Collection[int]) -> dict[int, ProfileView]:
     return _remembered(MEMORY.people, ids, people.profiles)
 
 
+def load_viewer(profile_id: int, *, user_id: int) -> Viewer | None:
+    """The profile as its login acts as it, with her preferences; remembered without a query.
+
+    None when it is withdrawn or not hers.
+    """
+
+    def read(ids: list[int]) -> dict[int, Viewer]:
+        found = people.viewer_of(user_id=user_id, chosen=profile_id)
+        return {profile_id: found} if found and found.id == profile_id else {}
+
+    found: Viewer | None = _remembered(MEMORY.viewers, [profile_id], read).get(profile_id)
+    return found if found and found.user_id == user_id else None
+
+
 def _remembered(cache: Cache, ids: Collection[int], read) -> dict:  # type: ignore[type-arg, no-untyped-def]
     return cache.load(ids, read) if MEMORY.live else read(list(ids))
 
@@ -88,13 +106,15 @@ def load_marks(viewer: int | None, ids: Sequence[int], reader: Reader | None) ->
     return known
 
 
-def hydrate(ids: Sequence[int], *, viewer: int | None, reader: Reader | None = None) -> Batch:
+def hydrate(
+    ids: Sequence[int], *, viewer: int | None, reader: Reader | None = None, sees: Sees | None = None
+) -> Batch:
     """Everything about these posts for this viewer. Ids that are gone are simply missing.
 
-    The ids must come from a skeleton that asked the visibility rule.
+    The ids must come from a skeleton that asked the visibility rule. ``sees`` knows of quoted posts already.
     """
     batch = Batch(viewer=viewer, posts=load_posts(ids))
-    complete(batch, list(batch.posts), reader=reader)
+    complete(batch, list(batch.posts), reader=reader, sees=sees)
     return batch
 
 
@@ -109,29 +129,29 @@ def just_written(post_id: int, *, by: int) -> Batch:
     return batch
 
 
-def complete(batch: Batch, ids: Sequence[int], *, reader: Reader | None) -> None:
+def complete(batch: Batch, ids: Sequence[int], *, reader: Reader | None, sees: Sees | None = None) -> None:
     """Add to a batch that holds the posts ``ids``: what they quote, all authors, the viewer's marks."""
     found = batch.posts
     shown = [found[id_] for id_ in ids if id_ in found]
     shown += [found[post.boost_of_id] for post in shown if post.boost_of_id in found]
-    quotes = {post.quote_of_id for post in shown if post.quote_of_id and post.quote_state == "accepted"}
-    if quotes:
-        batch.seen_quotes = visible_among(ids=quotes, viewer=batch.viewer)
+    if quotes := quoted_by(shown):
+        sees = sees or (lambda asked: visible_among(ids=asked, viewer=batch.viewer))
+        batch.seen_quotes = sees(quotes)
         found.update(load_posts(batch.seen_quotes - found.keys()))
         quoted = [found[id_] for id_ in batch.seen_quotes if id_ in found]
         shown += quoted
-        batch.seen_quotes |= _quotes_within(quoted, batch)
+        # what quoted posts quote themselves is named, not shown; even so, only to those who may see it
+        if inner := quoted_by(quoted) - batch.seen_quotes:
+            batch.seen_quotes |= sees(inner)
     missing = {post.author_id for post in shown} - batch.people.keys()
     if missing:
         batch.people.update(load_people(missing))
     batch.marks = load_marks(batch.viewer, [post.id for post in shown], reader)
 
 
-def _quotes_within(quoted: Iterable[PostView], batch: Batch) -> set[int]:
-    """What quoted posts quote themselves: it is named, not shown; even so, only to those who may see it."""
-    inner = {post.quote_of_id for post in quoted if post.quote_of_id and post.quote_state == "accepted"}
-    inner -= batch.seen_quotes
-    return visible_among(ids=inner, viewer=batch.viewer) if inner else set()
+def quoted_by(posts: Iterable[PostView]) -> set[int]:
+    """The ids of what these posts quote, as far as those who were quoted let them."""
+    return {post.quote_of_id for post in posts if post.quote_of_id and post.quote_state == "accepted"}
 
 
 def note_filters(batch: Batch, reader: Reader | None, *, context: str) -> None:

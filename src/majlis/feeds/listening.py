@@ -3,7 +3,7 @@
 Kinds of lines and their subjects (written by ``changelog.py`` of this module, wired in wiring.py):
 ``post.added``, ``post.changed``, ``post.gone``, ``post.counted`` (post); ``profile.changed`` (profile);
 ``reader.changed`` (profile as a reader: follows, blocks, mutes, lists, hashtags, filters);
-``marks.changed`` (profile, data: post). Each handler may run twice for the same line.
+``marks.changed`` (profile, data: post); ``house_rule.changed``. Each handler may run twice for the same line.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import numpy as np
 
 from majlis.core import changes, sql
 from majlis.core.changes import Line
+from majlis.feeds import house_rule
 from majlis.feeds.memory import MEMORY, source_of_tag
 from majlis.feeds.rings import LENGTH, Ids
 from majlis.feeds.statements import NEWEST
@@ -36,6 +37,7 @@ def listen() -> None:
     _listen("profile.changed", _profile_changed)
     _listen("reader.changed", lambda line: MEMORY.readers.invalidate(line.subject))
     _listen("marks.changed", _marks_changed)
+    _listen(house_rule.CHANGED, house_rule.forget)
 
 
 def _listen(kind: str, handle: Callable[[Line], None]) -> None:
@@ -55,6 +57,7 @@ def load_rings() -> None:
     MEMORY.rings.reload(_read_rings)
     MEMORY.rings_version += 1
     MEMORY.forget()
+    house_rule.forget()
     MEMORY.live = True
     log.info("rings of %d sources loaded in %.2f s", len(MEMORY.rings), time.perf_counter() - started)
 
@@ -135,6 +138,7 @@ def _post_gone(line: Line) -> None:
 
 def _profile_changed(line: Line) -> None:
     MEMORY.people.invalidate(line.subject)
+    MEMORY.viewers.invalidate(line.subject)
 
 
 def _marks_changed(line: Line) -> None:

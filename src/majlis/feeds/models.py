@@ -1,4 +1,4 @@
-"""What a member sets for her own reading: filters and the place she read to."""
+"""What a member sets for her own reading: filters and the place she read to; and the rule of the house."""
 
 from __future__ import annotations
 
@@ -67,3 +67,18 @@ class ConversationMark(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint("profile", "thread_id", name="feeds_conversation_once")]
+
+
+class HouseRule(models.Model):
+    """The rule by which home feeds of this house are ordered. The newest row is in force; the others tell
+    what was in force when, and who said so."""
+
+    class Choice(models.TextChoices):
+        HOUSE = "house"  # the same order for all
+        MEMBERS = "members"  # each may choose another
+
+    id = Id()
+    recipe = models.CharField(max_length=32, help_text="What is used where nobody chose.")
+    choice = models.CharField(max_length=8, choices=Choice)
+    made_by = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    made_at = models.DateTimeField()

@@ -164,3 +164,29 @@ VALUES (%(id)s, %(viewer)s, %(timeline)s, %(last)s, 0, %(at)s)
 ON CONFLICT (profile_id, timeline) DO UPDATE
 SET last_read_id = excluded.last_read_id, version = feeds_marker.version + 1, updated_at = excluded.updated_at
 RETURNING timeline, last_read_id, version, updated_at;
+
+-- name: house_rules
+-- The rules for the order of home feeds there were, newest first, and who set each.
+SELECT r.recipe, r.choice, r.made_at, u.email FROM feeds_houserule r LEFT JOIN accounts_user u ON u.id = r.made_by_id
+ORDER BY r.id DESC LIMIT %(limit)s;
+
+-- name: set_house_rule
+-- Another rule, in force from now on.
+INSERT INTO feeds_houserule (id, recipe, choice, made_by_id, made_at)
+VALUES (%(id)s, %(recipe)s, %(choice)s, %(by)s, %(at)s);
+
+-- name: closeness
+-- What a reader did herself towards each of some authors lately, and whether they follow her.
+SELECT a.id,
+       EXISTS (SELECT 1 FROM people_follow f WHERE f.follower_id = a.id AND f.followed_id = %(viewer)s),
+       coalesce(r.count, 0)::int, coalesce(w.count, 0)::int
+FROM unnest(%(authors)s::bigint[]) AS a(id)
+LEFT JOIN (
+    SELECT p.author_id, count(*) FROM posts_reaction r JOIN posts_post p ON p.id = r.post_id
+    WHERE r.profile_id = %(viewer)s AND r.id > %(since)s AND p.author_id = ANY(%(authors)s) GROUP BY 1
+) r ON r.author_id = a.id
+LEFT JOIN (
+    SELECT p.reply_to_author_id AS author_id, count(*) FROM posts_post p
+    WHERE p.author_id = %(viewer)s AND p.id > %(since)s AND p.deleted_at IS NULL
+      AND p.reply_to_author_id = ANY(%(authors)s) GROUP BY 1
+) w ON w.author_id = a.id;

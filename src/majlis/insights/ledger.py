@@ -10,20 +10,23 @@ subtracted from the sum; so small groups are one, and if they are still too few,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from django.utils.translation import gettext_lazy as _
 
 from majlis.core import sql
 from majlis.core.errors import NotThere
+from majlis.insights.floor import hidden, too_few
 from majlis.insights.kinds import FEWEST_SHOWN, State
 from majlis.insights.tables import SQL
 
 REST: Final = (State.NOT_OPENED, State.OUTSIDE, State.NOT_MEASURED)
 """States of which there are no encounters."""
+SEEN: Final = (State.ENGAGED, State.VIEWED)
+"""States of those who saw it: what a business asks first, so they are counted together too."""
 
 
 class Reached(msgspec.Struct, frozen=True):
@@ -57,7 +60,8 @@ class Line(msgspec.Struct, frozen=True):
 
 class Ledger(msgspec.Struct, frozen=True):
     """What a business sees of it. ``merged`` counts all lines without a count of their own together; None
-    where even these are fewer than ten, and then so is ``eligible``."""
+    where even these are fewer than ten, and then so is ``eligible``. ``seen`` counts the engaged and those who
+    viewed together, whether their lines have counts or not; None where that would tell of fewer than ten."""
 
     post_id: int
     page_id: int
@@ -65,6 +69,7 @@ class Ledger(msgspec.Struct, frozen=True):
     eligible: int | None
     lines: tuple[Line, ...]
     merged: int | None
+    seen: int | None
     strangers: int | None  # reached without having been followers; None: fewer than ten
 
 
@@ -77,10 +82,15 @@ def exact(*, post_id: int) -> Exact:
     head = sql.one(SQL["ledger_head"], post=post_id)
     if head is None:
         raise NotThere(_("This post is not measured."), code="not_measured")
+    return whole(post_id, head, sql.rows(SQL["ledger_states"], post=post_id))
+
+
+def whole(post_id: int, head: Sequence[Any], counted: Iterable[Sequence[Any]]) -> Exact:
+    """A ledger from what the two queries say: the post and whom it was for; its encounters by state."""
     page_id, appeared_at, eligible, outside, unmeasured = head
     states = dict.fromkeys(State, 0)
     reached = {True: Reached(), False: Reached()}
-    for follower, state, count, *rest in sql.rows(SQL["ledger_states"], post=post_id):
+    for follower, state, count, *rest in counted:
         if follower:
             states[State(state)] += count
         reached[follower] = _more(reached[follower], rest, engaged=count if state == State.ENGAGED else 0)
@@ -90,7 +100,7 @@ def exact(*, post_id: int) -> Exact:
     return Exact(post_id, page_id, appeared_at, eligible, states, reached[True], reached[False])
 
 
-def _more(so_far: Reached, counts: list[int], *, engaged: int) -> Reached:
+def _more(so_far: Reached, counts: Sequence[int], *, engaged: int) -> Reached:
     people, organic, paid, impressions = counts
     return Reached(
         so_far.people + people,
@@ -106,30 +116,35 @@ def ledger(*, post_id: int) -> Ledger:
     return floored(exact(post_id=post_id))
 
 
-def floored(whole: Exact) -> Ledger:
+def floored(exact: Exact) -> Ledger:
     """The same with every group of one to nine hidden, and nothing left to subtract."""
-    merged = _to_merge(whole.states)
-    together = sum(whole.states[state] for state in merged)
+    merged, apart = _to_merge(exact.states)
+    together = sum(exact.states[state] for state in merged)
     few = bool(merged) and together < FEWEST_SHOWN
     return Ledger(
-        post_id=whole.post_id,
-        page_id=whole.page_id,
-        appeared_at=whole.appeared_at,
-        eligible=None if few else whole.eligible,
-        lines=tuple(Line(state, None if state in merged else whole.states[state]) for state in State),
+        post_id=exact.post_id,
+        page_id=exact.page_id,
+        appeared_at=exact.appeared_at,
+        eligible=None if few else exact.eligible,
+        lines=tuple(Line(state, None if state in merged else exact.states[state]) for state in State),
         merged=None if few else together,
-        strangers=at_least_ten(whole.strangers.people),
+        seen=sum(exact.states[state] for state in SEEN) if apart else None,
+        strangers=at_least_ten(exact.strangers.people),
     )
 
 
 def at_least_ten(count: int) -> int | None:
     """A number of people, or None for one to nine of them."""
-    return None if 0 < count < FEWEST_SHOWN else count
+    return None if too_few(count) else count
 
 
-def _to_merge(states: Mapping[State, int]) -> frozenset[State]:
-    small = {state for state, count in states.items() if 0 < count < FEWEST_SHOWN}
-    others = sorted((count, state) for state, count in states.items() if count >= FEWEST_SHOWN)
-    while small and sum(states[state] for state in small) < FEWEST_SHOWN and others:
-        small.add(others.pop(0)[1])
-    return frozenset(small)
+def _to_merge(states: Mapping[State, int]) -> tuple[frozenset[State], bool]:
+    """What is hidden; and whether those who saw it may be told as one number, because the hidden among them hide
+    one another, and so do those among the rest."""
+    seen = {state: states[state] for state in SEEN}
+    rest = {state: count for state, count in states.items() if state not in SEEN}
+    if not too_few(sum(seen.values())):
+        among_rest = hidden(rest)
+        if not too_few(sum(states[state] for state in among_rest)):
+            return hidden(seen) | among_rest, True
+    return hidden(states), False

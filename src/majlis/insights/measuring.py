@@ -53,7 +53,7 @@ def freeze(*, post_id: int) -> None:
 
 def _choose(post_id: int, *, page: int) -> None:
     maybe = sql.column(SQL["maybe_chosen"], page=page, post=post_id)
-    chosen = sorted(viewers_among(post_id=post_id, viewers=maybe))
+    chosen = sorted(viewers_among(ids=[post_id], viewers=maybe)[post_id])
     hold_still()
     members.ensure(chosen)
     sql.execute(SQL["choose"], post=post_id, profiles=chosen)

@@ -17,7 +17,9 @@ from django.conf import settings
 from django.db import transaction
 
 from majlis.core import sql
+from majlis.core.events import emit
 from majlis.insights import members
+from majlis.insights.events import PaidImpressions
 from majlis.insights.kinds import INTERACTIONS, Kind, Source
 from majlis.insights.tables import SPACE, SQL
 
@@ -62,6 +64,9 @@ def record(facts: Sequence[NewFact], *, arrived_at: datetime) -> int:
         row = sql.one(
             SQL["record"], **_columns(taken, arrived_at), interactions=_ENGAGING, arrived_at=arrived_at
         )
+        paid = tuple(fact.nonce for fact in taken if fact.paid and fact.kind == Kind.IMPRESSION)
+        if paid:
+            emit(PaidImpressions(paid, arrived_at))
     return int(row[0]) if row else 0
 
 

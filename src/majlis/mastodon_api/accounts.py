@@ -17,7 +17,7 @@ MOST_AT_ONCE = 40
 @endpoint("read:accounts", public=True)
 def show(call: Call, account_id: int) -> Any:
     """One account."""
-    return profiles.one(profiles.seen(call, account_id))
+    return profiles.whole(profiles.seen(call, account_id), at=call.at)
 
 
 @endpoint("read:accounts", public=True)
@@ -30,7 +30,8 @@ def several(call: Call) -> Any:
 @endpoint("read:accounts", public=True)
 def lookup(call: Call) -> Any:
     """The account at an address such as ``bob`` or ``bob@domain``."""
-    return profiles.one(access.see_acct(acct=call.params.text("acct"), viewer_id=call.viewer))
+    found = access.see_acct(acct=call.params.text("acct"), viewer_id=call.viewer)
+    return profiles.whole(found, at=call.at)
 
 
 @endpoint("read:follows")

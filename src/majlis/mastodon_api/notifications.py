@@ -20,10 +20,12 @@ MOST_COUNTED = 1_000
 
 
 def asked(params: Params) -> Mapping[str, Any]:
-    """Which kinds, and from whom."""
+    """Which kinds, and from whom. Kinds that are ours alone come to apps that ask for them by name."""
+    types = params.texts("types")
+    unknown = [kind for kind in queries.OWN_KINDS if kind not in types]
     return {
-        "types": params.texts("types") or None,
-        "exclude_types": params.texts("exclude_types"),
+        "types": types or None,
+        "exclude_types": [*params.texts("exclude_types"), *unknown],
         "from_profile": params.id("account_id"),
     }
 
@@ -67,9 +69,12 @@ def show(call: Call, notification_id: int) -> Any:
 
 
 def notification_json(notification_id: int, *, viewer: int, at: datetime) -> bytes | None:
-    """One of them for a live stream; None when it is not hers, not shown, or gone meanwhile."""
+    """One of them for a live stream; None when it is not hers, not shown, or gone meanwhile; empty when its
+    kind is none that apps know."""
     found = _one(notification_id, viewer=viewer, at=at)
-    return json.encode(found) if found else None
+    if found is None:
+        return None
+    return b"" if found.type in queries.OWN_KINDS else json.encode(found)
 
 
 @endpoint("read:notifications")

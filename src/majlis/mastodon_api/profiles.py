@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 import msgspec
 
@@ -10,6 +11,7 @@ from majlis.core import json
 from majlis.core.paging import Slice
 from majlis.feeds.hydration import load_people
 from majlis.mastodon_api.entities.account import account
+from majlis.mastodon_api.entities.page import page as page_of
 from majlis.mastodon_api.entities.person import Relationship, relationship
 from majlis.mastodon_api.presentation import account_json
 from majlis.mastodon_api.request import Answer, Call
@@ -35,6 +37,16 @@ def one(profile: ProfileView) -> msgspec.Raw:
     shown = account(profile)
     # one step only: two that moved to each other would never end
     shown.moved = msgspec.Raw(account_json(target)) if target and not target.withdrawn else None
+    return msgspec.Raw(json.encode(shown))
+
+
+def whole(profile: ProfileView, *, at: datetime) -> msgspec.Raw:
+    """The same with what a business says of itself, where one account is asked for."""
+    found = page_of(profile, at=at)
+    if found is None:
+        return one(profile)
+    shown = account(profile)
+    shown.majlis_page = msgspec.Raw(json.encode(found))
     return msgspec.Raw(json.encode(shown))
 
 

@@ -5,23 +5,26 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from typing import Any, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 
 import msgspec
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from majlis.core import addresses
 from majlis.core.errors import NotSignedIn
 from majlis.discovery import queries
 from majlis.feeds.lists import by_ids
 from majlis.mastodon_api import presentation, profiles
 from majlis.mastodon_api.entities.tag import tag
 from majlis.mastodon_api.params import as_id
-from majlis.mastodon_api.request import Call, endpoint, route
+from majlis.mastodon_api.request import Answer, Call, endpoint, route
 from majlis.people import queries as people
 
 KINDS: Final = ("accounts", "hashtags", "statuses")
 DEEPEST: Final = 1_000
+#: Of this page's address, not of the next one's; and a token has no business in a link.
+_NOT_KEPT: Final = frozenset({"offset", "max_id", "type", "access_token"})
 _POST: Final = re.compile(r"/(?:posts|@[^/]+|users/\d+/statuses)/(\d{1,19})/?")
 _PROFILE: Final = re.compile(r"/@([^/]{1,320})/?")
 
@@ -81,19 +84,20 @@ def accounts(call: Call) -> Any:
 @endpoint("read:search", public=True)
 def everything(call: Call) -> Any:
     """People, hashtags and posts. Who is not signed in sees the first page and asks nothing of others."""
-    found = _search(call)
+    found, link = _search(call)
     tags = [tag(each, viewer=call.viewer) for each in found["hashtags"]]
-    return found | {"hashtags": tags, "collections": []}
+    return Answer(found | {"hashtags": tags, "collections": []}, link=link)
 
 
 @endpoint("read:search")
 def everything_v1(call: Call) -> Any:
     """The same for older apps, which take the names of hashtags alone."""
-    found = _search(call)
-    return found | {"hashtags": [each.shown for each in found["hashtags"]]}
+    found, link = _search(call)
+    return Answer(found | {"hashtags": [each.shown for each in found["hashtags"]]}, link=link)
 
 
-def _search(call: Call) -> dict[str, Any]:
+def _search(call: Call) -> tuple[dict[str, Any], str]:
+    """What was found, and the Link to further posts."""
     text = call.params.text("q").strip()
     limit, offset = _number(call, "limit", 20, 40), _number(call, "offset", 0, DEEPEST)
     if call.viewer is None and (offset or call.params.flag("resolve")):
@@ -105,20 +109,39 @@ def _search(call: Call) -> dict[str, Any]:
     if named_people or named_posts:
         found["accounts"] = profiles.many(named_people) if "accounts" in wanted else []
         found["statuses"] = _statuses(call, named_posts) if "statuses" in wanted else []
-        return found
+        return found, ""
     if "accounts" in wanted:
         found["accounts"] = _accounts(call, text, limit=limit, offset=offset)
     if "hashtags" in wanted:
         found["hashtags"] = queries.tags(
             text=text, viewer=call.viewer, at=call.at, limit=limit, offset=offset
         )
+    link = ""
     if "statuses" in wanted:
-        found["statuses"] = _statuses(call, _posts(call, text, limit, offset))
-    return found
+        hits = _posts(call, text, limit, offset)
+        found["statuses"], link = _statuses(call, hits.ids), _further(call, hits, offset + limit)
+    return found, link
 
 
-def _posts(call: Call, text: str, limit: int, offset: int) -> list[int]:
-    """Ids of posts that match; ``max_id`` and ``min_id`` bound them."""
+def _further(call: Call, hits: queries.Found, offset: int) -> str:
+    """The Link header that leads to further posts: by offset, then from where this search has ended.
+
+    Mastodon pages by offset alone and gives none. Who is not signed in may not ask for an offset.
+    """
+    kept = {name: values for name, values in call.request.GET.lists() if name not in _NOT_KEPT}
+    if hits.more and call.viewer is not None:
+        kept |= {"offset": [str(offset)]}
+        kept |= {"max_id": [most]} if (most := call.params.text("max_id")) else {}
+    elif hits.older is not None:
+        kept |= {"max_id": [str(hits.older)]}
+    else:
+        return ""
+    url = addresses.absolute(call.request.path.rstrip("/"))
+    return f'<{url}?{urlencode(kept | {"type": "statuses"}, doseq=True)}>; rel="next"'
+
+
+def _posts(call: Call, text: str, limit: int, offset: int) -> queries.Found:
+    """Posts that match; ``max_id`` and ``min_id`` bound them."""
     return queries.posts(
         text=text,
         viewer=call.viewer,

@@ -29,6 +29,8 @@ from majlis.mastodon_api import (
     notification_policy,
     notifications,
     notifications_grouped,
+    openapi,
+    pages,
     polls,
     preferences,
     push,
@@ -37,6 +39,7 @@ from majlis.mastodon_api import (
     scheduled,
     search,
     statuses,
+    studio,
     suggestions,
     tags,
     timelines,
@@ -78,6 +81,9 @@ FAMILIES: Final[tuple[list[URLPattern], ...]] = (
     bookmarks.urls,
     tags.urls,
     conversations.urls,
+    studio.urls,
+    pages.urls,
+    openapi.urls,
     empty.urls,
 )
 

@@ -261,7 +261,7 @@ def attach(*, photo_ids: Sequence[int], owner: int, post_id: int) -> None:
         raise BadInput(_("The same photo is there twice."), field="photos")
     sql.execute(_DETACH, post=post_id, ids=wanted)
     if wanted and len(sql.column(_ATTACH, post=post_id, ids=wanted, owner=owner)) < len(wanted):
-        raise NotThere(_("One of the photos is not there any more, or not ready yet."), field="photos")
+        raise _gone()
 
 
 def hold(*, photo_ids: Sequence[int], owner: int) -> None:
@@ -278,6 +278,32 @@ def release(*, photo_ids: Sequence[int], owner: int, post_ids: Sequence[int] = (
             hiding.settle_later(keys)
 
 
+def copy(*, photo_ids: Sequence[int], owner: int, held: bool = False, at: datetime) -> list[int]:
+    """The same pictures once more, in this order: photos of their own that share the stored files.
+
+    So a picture can hang on many posts, and goes with each by itself. With ``held`` they are kept for a
+    draft. The files come before the rows: a transaction that is undone leaves files without a row, which
+    are only waste.
+
+    Raises:
+        NotThere: one of them is not hers, not ready, or out of reach.
+        NotNow: the disk is full or away.
+    """
+    keys: dict[int, str] = dict(sql.rows(SQL["to_copy"], ids=list(photo_ids), owner=owner))
+    made = []
+    for id_ in photo_ids:
+        key = new_key()
+        if id_ not in keys or not store().copy(key=keys[id_], to=key):
+            raise _gone()
+        made.append(new_id())
+        sql.execute(SQL["insert_copy"], id=made[-1], of=id_, key=key, post=0 if held else None, at=at)
+    return made
+
+
+def _gone() -> NotThere:
+    return NotThere(_("One of the photos is not there any more, or not ready yet."), field="photos")
+
+
 # throwing away
 
 
@@ -292,6 +318,19 @@ def discard(*, by: int, photo_id: int) -> None:
         keys = sql.column(SQL["discard"], id=photo_id, owner=by)
         if not keys:
             raise access.held()
+        events.emit(PhotosDiscarded(keys=tuple(keys)))
+
+
+def discard_held(*, by: int, photo_id: int) -> None:
+    """Throw away a photo that is held for no post; its files go by a job.
+
+    Raises:
+        NotThere: not hers, or it hangs on a post.
+    """
+    with transaction.atomic():
+        keys = sql.column(SQL["discard_held"], id=photo_id, owner=by)
+        if not keys:
+            raise access.not_there()
         events.emit(PhotosDiscarded(keys=tuple(keys)))
 
 

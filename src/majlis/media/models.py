@@ -32,6 +32,8 @@ class Photo(models.Model):
     animated = models.BooleanField(default=False)
     variants = models.JSONField(default=dict)
     post_id = models.BigIntegerField(null=True)
+    # the upload whose picture this shows too, under a name of its own; that row may be gone
+    copy_of = models.BigIntegerField(null=True)
     position = models.PositiveSmallIntegerField(default=0)
     # its post is deleted or taken down: the files are out of reach, and can come back
     hidden_at = models.DateTimeField(null=True)
@@ -40,6 +42,8 @@ class Photo(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["post_id", "position"], name="media_of_post"),
+            # the shelf of a page, newest first
+            models.Index(fields=["owner", "-id"], name="media_shelf", condition=models.Q(copy_of=None)),
             # uploads that nobody posted are swept after a day
             models.Index(fields=["made_at"], name="media_unposted", condition=models.Q(post_id=None)),
         ]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import Final
 
 import msgspec
 
 from majlis.core import sql
+from majlis.core.paging import HIGHEST
 from majlis.core.sql import Row
+from majlis.core.text.arabic import fold
 
 SQL: Final = sql.load("majlis.media")
 
@@ -74,6 +77,21 @@ def photos_by_key(*, keys: Iterable[str], owner: int) -> dict[str, Photo]:
         return {}
     found = map(_as_photo, sql.rows(SQL["photos_by_key"], keys=wanted, owner=owner))
     return {photo.key: photo for photo in found}
+
+
+SEARCHED: Final = 20_000
+"""So many of the newest uploads are searched; more than a business takes in years."""
+
+
+def shelf(*, owner: int, words: str = "", below: int = HIGHEST, limit: int = 60) -> list[Photo]:
+    """What a profile uploaded and kept, newest first, each picture once. ``words`` are looked for in the
+    descriptions, all of them, whatever the spelling of hamza, vowels or case. One query; two with words."""
+    wanted = fold(words).split()
+    if not wanted:
+        return [_as_photo(row) for row in sql.rows(SQL["shelf"], owner=owner, below=below, limit=limit)]
+    told = sql.rows(SQL["shelf_words"], owner=owner, below=below, limit=SEARCHED)
+    found = (id_ for id_, alt in told if all(word in fold(alt) for word in wanted))
+    return list(photos(photo_ids=islice(found, limit), owner=owner).values())
 
 
 def _as_photo(row: Row) -> Photo:

@@ -92,3 +92,37 @@ SELECT m.key FROM media_photo m WHERE m.owner_id = %(owner)s
 UNION ALL
 SELECT k.key FROM people_profile w CROSS JOIN LATERAL (VALUES (w.avatar_key), (w.header_key)) AS k(key)
 WHERE w.id = %(owner)s AND k.key <> '';
+
+-- name: to_copy
+-- What a copy of a photo needs to know; a photo out of reach or not ready is not there.
+SELECT m.id, m.key FROM media_photo m
+WHERE m.id = ANY(%(ids)s) AND m.owner_id = %(owner)s AND m.state = 'ready' AND m.hidden_at IS NULL
+FOR SHARE;
+
+-- name: insert_copy
+-- The same picture once more under a name of its own; held (post 0) or free (no post).
+INSERT INTO media_photo (id, owner_id, key, state, failure, alt, focus_x, focus_y, blurhash, colour, animated,
+                         variants, post_id, copy_of, position, made_at)
+SELECT %(id)s, m.owner_id, %(key)s, m.state, '', m.alt, m.focus_x, m.focus_y, m.blurhash, m.colour, m.animated,
+       m.variants, %(post)s, coalesce(m.copy_of, m.id), 0, %(at)s
+FROM media_photo m WHERE m.id = %(of)s;
+
+-- name: shelf
+-- The uploads that a profile kept, newest first, each picture once.
+SELECT m.id, m.owner_id, m.key, m.state, m.failure, m.alt, m.focus_x, m.focus_y, m.blurhash, m.colour, m.animated,
+       m.variants::text, m.post_id
+FROM media_photo m
+WHERE m.owner_id = %(owner)s AND m.copy_of IS NULL AND m.state = 'ready' AND m.hidden_at IS NULL
+  AND m.post_id IS NOT NULL AND m.id < %(below)s
+ORDER BY m.id DESC LIMIT %(limit)s;
+
+-- name: shelf_words
+-- What the same uploads say of themselves, to be searched with the letters folded.
+SELECT m.id, m.alt FROM media_photo m
+WHERE m.owner_id = %(owner)s AND m.copy_of IS NULL AND m.state = 'ready' AND m.hidden_at IS NULL
+  AND m.post_id IS NOT NULL AND m.alt <> '' AND m.id < %(below)s
+ORDER BY m.id DESC LIMIT %(limit)s;
+
+-- name: discard_held
+-- Throw away a photo that is only held.
+DELETE FROM media_photo WHERE id = %(id)s AND owner_id = %(owner)s AND post_id = 0 RETURNING key;

@@ -62,6 +62,9 @@ class MediaStore(Protocol):
     def delete(self, *, key: str) -> bool:
         """Remove all files of ``key`` at once; False when there were none."""
 
+    def copy(self, *, key: str, to: str) -> bool:
+        """Keep the files of ``key`` under ``to`` as well; False when there are none. Each goes by itself."""
+
     def url(self, *, key: str, file_name: str) -> str:
         """Where a browser finds the file."""
 
@@ -111,6 +114,32 @@ class FolderStore:
         if not (_renamed(self._folder(key), doomed) or _renamed(self._hidden(key), doomed)):
             return False
         shutil.rmtree(doomed, ignore_errors=True)
+        return True
+
+    def copy(self, *, key: str, to: str) -> bool:
+        """Keep the files of ``key`` under ``to`` as well; False when there are none.
+
+        The two share what is on the disk: the file system counts who holds it, so deleting one leaves the
+        other whole, whichever goes first and whatever is killed in between.
+
+        Raises NotNow when the disk is full or away, and then leaves nothing behind.
+        """
+        if not (_KEY.fullmatch(key) and _KEY.fullmatch(to)):
+            return False
+        draft = self.root / _UNFINISHED / f"{to}-{secrets.token_hex(4)}"
+        try:
+            _share(self._folder(key), draft)
+            final = self._folder(to)
+            final.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
+            draft.rename(final)
+            for folder in (final.parent, final.parent.parent, self.root):
+                _flush_folder(folder)
+        except FileNotFoundError:
+            shutil.rmtree(draft, ignore_errors=True)
+            return False
+        except OSError as error:
+            shutil.rmtree(draft, ignore_errors=True)
+            raise _no_room(error) from error
         return True
 
     def hide(self, *, key: str) -> bool:
@@ -175,6 +204,20 @@ def _write(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _share(folder: Path, draft: Path) -> None:
+    """The files of a finished folder in another as well, which is flushed to disk."""
+    files = list(folder.iterdir())
+    draft.mkdir(parents=True, mode=0o755)
+    for file in files:
+        try:
+            os.link(file, draft / file.name)
+        except OSError as error:
+            if error.errno not in (errno.EPERM, errno.EXDEV, errno.EMLINK, errno.ENOTSUP):
+                raise
+            _write(draft / file.name, file.read_bytes())  # a file system without links
+    _flush_folder(draft)
 
 
 def _flush_folder(folder: Path) -> None:

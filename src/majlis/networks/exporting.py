@@ -25,7 +25,7 @@ from majlis.core.errors import NotThere
 from majlis.media.hiding import store
 from majlis.media.queries import Photo, photos, photos_by_key
 from majlis.media.store import StoredFile
-from majlis.networks import pictures
+from majlis.networks import pages, pictures
 from majlis.networks.archives.mastodon_tables import FORMULA
 from majlis.people.queries import ProfileView, profile
 from majlis.posts.composing import from_json
@@ -409,6 +409,8 @@ class _Export:
             rest[name] = [
                 _decoded(row) for row in sql.dicts(query, by=self._who.id, host=settings.MAJLIS.host)
             ]
+        rest["pages"] = pages.pages_of(self._who.id)
+        rest["reviews"] = pages.reviews_by(self._who.id)
         for each in rest["filters"]:
             each["posts"] = self._addresses(map(int, each["posts"]))
         rest["drafts"] = [self._draft(*row) for row in sql.rows(_DRAFTS, by=self._who.id)]

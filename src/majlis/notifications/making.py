@@ -186,3 +186,118 @@ def of_report(event: ReportMade) -> None:
 def of_decision(event: DecisionMade) -> None:
     """The operator decided something about a member, who is told."""
     tell_of_house([event.about], kind="moderation_warning", cause_id=event.decision_id, at=event.at)
+
+
+class AboutReview(Protocol):
+    """As brands, a layer above, tells it."""
+
+    @property
+    def page_id(self) -> int: ...
+    @property
+    def handle(self) -> str: ...
+    @property
+    def review_id(self) -> int: ...
+    @property
+    def author_id(self) -> int: ...
+    @property
+    def at(self) -> datetime: ...
+
+
+class ReviewWritten(AboutReview, Protocol):
+    """With those who answer in the page's name."""
+
+    @property
+    def tell(self) -> tuple[int, ...]: ...
+
+
+def of_review(event: ReviewWritten) -> None:
+    """A member reviewed a page: those are told who answer in its name."""
+    wanted = [Wanted(each, "review") for each in event.tell]
+    detail = {"page": event.handle}
+    tell(wanted, actor=event.author_id, at=event.at, cause_id=event.review_id, detail=detail)
+
+
+def of_review_answer(event: AboutReview) -> None:
+    """The page answered: the review's author is told."""
+    wanted = [Wanted(event.author_id, "review_answer")]
+    detail = {"page": event.handle}
+    tell(wanted, actor=event.page_id, at=event.at, cause_id=event.review_id, detail=detail)
+
+
+class ReviewGone(Protocol):
+    """As brands tells it."""
+
+    @property
+    def review_id(self) -> int: ...
+    @property
+    def at(self) -> datetime: ...
+
+
+def of_review_gone(event: ReviewGone) -> None:
+    """Taken back or taken down."""
+    _withdraw_of_cause(event.review_id, ["review", "review_answer"], at=event.at)
+
+
+def _withdraw_of_cause(cause: int, kinds: list[str], *, at: datetime) -> None:
+    gone(sql.rows(TELLING["withdraw_of_cause"], cause=cause, kinds=kinds), at=at)
+
+
+class InvitedToTeam(Protocol):
+    """As brands tells it."""
+
+    @property
+    def page_id(self) -> int: ...
+    @property
+    def invitation_id(self) -> int: ...
+    @property
+    def invited(self) -> int: ...
+    @property
+    def at(self) -> datetime: ...
+
+
+def of_invitation(event: InvitedToTeam) -> None:
+    """A page asks somebody into its team."""
+    wanted = [Wanted(event.invited, "team_invitation")]
+    tell(wanted, actor=event.page_id, at=event.at, cause_id=event.invitation_id)
+
+
+class InvitationEnded(Protocol):
+    """As brands tells it."""
+
+    @property
+    def invitation_id(self) -> int: ...
+    @property
+    def at(self) -> datetime: ...
+
+
+def of_invitation_ended(event: InvitationEnded) -> None:
+    """It was answered, or taken back."""
+    _withdraw_of_cause(event.invitation_id, ["team_invitation"], at=event.at)
+
+
+class DomainLost(Protocol):
+    """As brands tells it."""
+
+    @property
+    def page_id(self) -> int: ...
+    @property
+    def handle(self) -> str: ...
+    @property
+    def verification_id(self) -> int: ...
+    @property
+    def tell(self) -> tuple[int, ...]: ...
+    @property
+    def at(self) -> datetime: ...
+
+
+def of_domain_lost(event: DomainLost) -> None:
+    """A domain no longer proves that it is the page's: those are told who look after that."""
+    _withdraw_of_cause(event.verification_id, ["domain_lost"], at=event.at)  # of the time before
+    tell_of_house(
+        event.tell,
+        kind="domain_lost",
+        actor=event.page_id,
+        cause_id=event.verification_id,
+        detail={"page": event.handle},
+        at=event.at,
+    )

@@ -29,6 +29,11 @@ class Notification(models.Model):
         SIGN_UP = "admin.sign_up"
         REPORT = "admin.report"
         DECISION = "moderation_warning"
+        # of business pages; apps that know Mastodon's kinds alone are not told of these
+        REVIEW = "review"
+        REVIEW_ANSWER = "review_answer"
+        TEAM_INVITATION = "team_invitation"
+        DOMAIN_LOST = "domain_lost"
 
     id = Id()
     recipient = models.ForeignKey(
@@ -38,9 +43,12 @@ class Notification(models.Model):
     actor = models.ForeignKey("people.Profile", on_delete=models.CASCADE, related_name="+")
     # the post that is shown with it
     post_id = models.BigIntegerField(null=True)
-    # what else it came from: the boost, the quoted post that was edited, the report, the decision
+    # what else it came from: the boost, the quoted post that was edited, the report, the decision,
+    # the review, the invitation, the domain's proof
     cause_id = models.BigIntegerField(null=True)
-    detail = models.JSONField(default=dict, help_text='Of a favourite {"reaction": kind}.')
+    detail = models.JSONField(
+        default=dict, help_text='Of a favourite {"reaction": kind}; of pages {"page": handle}.'
+    )
     group_key = models.CharField(max_length=80)
     # kept back by the member's policy until she accepts the sender
     held = models.BooleanField(default=False)
@@ -51,6 +59,12 @@ class Notification(models.Model):
             models.Index(fields=["recipient", "-id"], name="notifications_of"),
             models.Index(fields=["recipient", "group_key", "-id"], name="notifications_grouped"),
             models.Index(fields=["post_id"], name="notifications_about"),
+            # what a review or an invitation told is taken back with it
+            models.Index(
+                fields=["cause_id"],
+                name="notifications_of_cause",
+                condition=models.Q(kind__in=("review", "review_answer", "team_invitation", "domain_lost")),
+            ),
             # few at any time: requests, and accepting a sender
             models.Index(
                 fields=["recipient", "actor", "id"],

@@ -24,6 +24,10 @@ _SENTENCES: Final = {
     "admin.sign_up": gettext_noop("%(name)s joined"),
     "admin.report": gettext_noop("%(name)s reported somebody"),
     "moderation_warning": gettext_noop("The operator decided something about your account"),
+    "review": gettext_noop("%(name)s reviewed your page"),
+    "review_answer": gettext_noop("%(name)s answered your review"),
+    "team_invitation": gettext_noop("%(name)s asks you into its team"),
+    "domain_lost": gettext_noop("A domain of %(name)s is no longer verified"),
 }
 _OWN_POLL: Final = gettext_noop("Your poll has ended")
 

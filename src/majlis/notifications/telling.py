@@ -63,6 +63,7 @@ def tell_of_house(
     actor: int | None = None,
     post_id: int | None = None,
     cause_id: int | None = None,
+    detail: Mapping[str, str] | None = None,
 ) -> int:
     """Tell what no rule but the switches keeps away; without ``actor`` it is about the recipient herself."""
     if not recipients:
@@ -75,6 +76,7 @@ def tell_of_house(
         actor=actor,
         post=post_id,
         cause=cause_id,
+        detail=json.encode(detail or {}).decode(),
         at=at,
     )
     return _announce(made, at=at)

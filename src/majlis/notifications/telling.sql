@@ -50,7 +50,7 @@ WITH wanted AS (
           AND (p.imported_from = '' OR w.kind NOT IN ('mention', 'reply', 'quote', 'status'))
           AND NOT EXISTS (
               SELECT FROM posts_threadmute t WHERE t.profile_id = w.recipient AND t.thread_id = p.thread_id)))
-      AND (%(cause)s::bigint IS NULL OR EXISTS (
+      AND (%(cause)s::bigint IS NULL OR w.kind IN ('review', 'review_answer', 'team_invitation') OR EXISTS (
           SELECT FROM posts_post c WHERE c.id = %(cause)s AND {{seen_by_recipient(c)}}))
       -- one post is told to somebody in one way
       AND (w.kind NOT IN ('mention', 'reply', 'quote', 'status') OR NOT EXISTS (
@@ -80,7 +80,7 @@ WITH wanted AS (
 ), made AS (
     INSERT INTO notifications_notification (
         id, recipient_id, kind, actor_id, post_id, cause_id, detail, group_key, held, made_at)
-    SELECT c.id, c.recipient, c.kind, c.actor, c.post, %(cause)s, '{}', {{group_key(c)}}, false, %(at)s
+    SELECT c.id, c.recipient, c.kind, c.actor, c.post, %(cause)s, %(detail)s::jsonb, {{group_key(c)}}, false, %(at)s
     FROM (
         SELECT w.id, w.recipient, %(kind)s AS kind, coalesce(%(actor)s, w.recipient) AS actor,
                %(post)s::bigint AS post
@@ -110,6 +110,11 @@ RETURNING n.id, n.recipient_id;
 -- The follow, or the request, is no more.
 DELETE FROM notifications_notification n
 WHERE n.recipient_id = %(followed)s AND n.actor_id = %(follower)s AND n.kind = %(kind)s
+RETURNING n.id, n.recipient_id;
+
+-- name: withdraw_of_cause
+-- What notifications of some kinds came from is no more.
+DELETE FROM notifications_notification n WHERE n.cause_id = %(cause)s AND n.kind = ANY(%(kinds)s)
 RETURNING n.id, n.recipient_id;
 
 -- name: withdraw_between

@@ -20,6 +20,14 @@ class ProfileChanged(_OfProfile, frozen=True):
     """Anything that others see of it changed: names, bio, fields, pictures, switches, limits."""
 
 
+class ProfileHandedOver(_OfProfile, frozen=True):
+    """It belongs to another login from now on: whoever is signed in as it is signed out."""
+
+
+class PreferencesChanged(_OfProfile, frozen=True):
+    """She writes or reads with other defaults; others see none of it."""
+
+
 class ProfileWithdrawn(_OfProfile, frozen=True):
     """Everything of the profile is hidden from now on."""
 

@@ -20,4 +20,5 @@ class Preferences(msgspec.Struct, frozen=True, omit_defaults=True):
     media: Literal["default", "show_all", "hide_all"] = "default"  # default: only sensitive is hidden
     open_warnings: bool = False
     theme: Literal["auto", "light", "dark"] = "auto"
-    recipe: str = "chronological"  # of the home feed
+    recipe: str = ""  # the order of the home feed on our pages; empty: as the house does
+    promotions: bool = True  # may promoted posts stand in her home feed

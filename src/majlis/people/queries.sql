@@ -7,6 +7,14 @@ WHERE p.user_id = %(user_id)s AND p.withdrawn_at IS NULL AND u.is_active
 ORDER BY p.id = %(chosen)s DESC, p.id
 LIMIT 1;
 
+-- name: acting_profiles
+-- The same for many logins.
+SELECT DISTINCT ON (g.login, g.chosen) g.login, g.chosen, p.id
+FROM unnest(%(logins)s::bigint[], %(chosen)s::bigint[]) AS g (login, chosen)
+JOIN people_profile p ON p.user_id = g.login AND p.withdrawn_at IS NULL
+JOIN accounts_user u ON u.id = p.user_id AND u.is_active
+ORDER BY g.login, g.chosen, p.id = g.chosen DESC, p.id;
+
 -- name: profiles
 -- Profiles with their counters, in the order of the fields of ProfileView.
 SELECT p.id, p.kind, p.handle, p.domain, p.display_name, p.bio, p.bio_html, p.fields,

@@ -31,6 +31,7 @@ LONGEST_OPTION: Final = 100
 SHORTEST_POLL: Final = timedelta(minutes=5)
 LONGEST_POLL: Final = timedelta(days=31)
 MOST_MENTIONS: Final = 50
+"""People; each gets a notification, so a post to hundreds would be a way to shout at strangers."""
 MOST_TAGS: Final = 60
 
 
@@ -105,12 +106,15 @@ def compose(
     entities = find_entities(text)
     # in an archive @name is somebody of another network: a mention would let a stranger of that name see it
     silent = imported and not recipients
-    asked = () if silent else [entity for entity in entities if isinstance(entity, Mention)][:MOST_MENTIONS]
+    asked = () if silent else [entity for entity in entities if isinstance(entity, Mention)]
     found = _resolve(asked, by=by)
     named = [row.id for row in found.values()]
     if recipients:
         named = [row.id for row in _find(map(_parted, recipients[:MOST_MENTIONS]), by=by).values()]
         found = {key: row for key, row in found.items() if row.id in named}
+    mentioned = tuple(dict.fromkeys(id_ for id_ in named if id_ != by))
+    if len(mentioned) > MOST_MENTIONS:
+        raise BadInput(_("A post mentions 50 people at the most."), field="text", code="too_many_mentions")
     tags: dict[str, str] = {}
     for entity in entities:
         if isinstance(entity, Hashtag) and len(tags) < MOST_TAGS:
@@ -121,7 +125,7 @@ def compose(
         warning=warning,
         title=title,
         language=(params.language or detect_language(text) or "")[:16],
-        mentioned=tuple(dict.fromkeys(id_ for id_ in named if id_ != by)),
+        mentioned=mentioned,
         tags=tags,
         links=tuple(entity.url for entity in entities if isinstance(entity, Link)),
         search=search_words(title, warning, text),
@@ -146,6 +150,7 @@ _FIND: Final = """
         SELECT upper(h), upper(d) FROM unnest(%(handles)s::text[], %(domains)s::text[]) AS t(h, d))
       AND p.withdrawn_at IS NULL
       AND NOT EXISTS (SELECT 1 FROM people_block b WHERE b.blocker_id = p.id AND b.blocked_id = %(by)s)
+    LIMIT %(most)s
 """
 
 
@@ -161,7 +166,13 @@ def _find(names: Iterable[tuple[str, str]], *, by: int) -> dict[tuple[str, str],
     wanted = list(dict.fromkeys(names))
     if not wanted:
         return {}
-    rows = sql.rows(_FIND, by=by, handles=[h for h, _d in wanted], domains=[d for _h, d in wanted])
+    rows = sql.rows(
+        _FIND,
+        by=by,
+        handles=[h for h, _d in wanted],
+        domains=[d for _h, d in wanted],
+        most=MOST_MENTIONS + 2,  # herself and one too many: that many are refused, so no more need be known
+    )
     found = {
         (handle.lower(), domain.lower()): _Mentioned(id_, f"{handle}@{domain}" if domain else handle, handle)
         for id_, handle, domain in rows
@@ -192,6 +203,10 @@ def _render(text: str, *, article: bool, found: Mapping[str, _Mentioned]) -> str
     return str(text_html.post_html(text, mentions=links, tag_url=addresses.tag_url))
 
 
+_AUDIENCES: Final = frozenset(Audience.values)  # once: Django makes the list anew at every look
+_PERMITS: Final = frozenset(Permit.values)
+
+
 def _check_words(params: PostParams, *, text: str, warning: str, title: str, imported: bool) -> None:
     if not (text or params.photo_ids or params.poll or params.quote_of_id):
         raise BadInput(
@@ -213,11 +228,11 @@ def _check_words(params: PostParams, *, text: str, warning: str, title: str, imp
         raise BadInput(_("The content warning is too long."), field="warning", code="too_long")
     if len(title) > LONGEST_TITLE:
         raise BadInput(_("The title is too long."), field="title", code="too_long")
-    if params.audience not in Audience.values:
+    if params.audience not in _AUDIENCES:
         raise BadInput(_("This audience is not known."), field="audience", code="unknown_audience")
     if (params.audience == Audience.CIRCLE) != (params.circle_id is not None):
         raise BadInput(_("Choose the circle that may see this post."), field="circle", code="no_circle")
-    if params.may_reply not in Permit.values or params.may_quote not in Permit.values:
+    if params.may_reply not in _PERMITS or params.may_quote not in _PERMITS:
         raise BadInput(
             _("This reply or quote policy is not known."), field="may_reply", code="unknown_policy"
         )

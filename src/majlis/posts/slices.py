@@ -39,6 +39,11 @@ class Slice:
         """Their numbers in the index."""
         return [(self.level << _LEVEL) + number for number in range(self.first, self.last + 1)]
 
+    @property
+    def end(self) -> int:
+        """The lowest id that is newer than all in it."""
+        return (self.last + 1) << SHIFTS[self.level]
+
     def finer(self) -> list[Slice]:
         """The same time in finer slices, newest first. There is nothing finer than level 0."""
         bits = _WIDER[SHIFTS[self.level - 1]]

@@ -37,12 +37,14 @@ def visible_among(*, ids: Iterable[int], viewer: int | None) -> set[int]:
 
 
 _viewers: Final = f"""
-    SELECT w.viewer FROM unnest(%(viewers)s::bigint[]) AS w (viewer), posts_post p
-    WHERE p.id = %(post)s AND {SEES.replace("§", "p").replace("%(viewer)s", "w.viewer")}
+    SELECT p.id, w.viewer FROM unnest(%(viewers)s::bigint[]) AS w (viewer), posts_post p
+    WHERE p.id = ANY(%(ids)s) AND {SEES.replace("§", "p").replace("%(viewer)s", "w.viewer")}
 """
 
 
-def viewers_among(*, post_id: int, viewers: Iterable[int]) -> set[int]:
-    """Those of ``viewers`` (profile ids) who may see the post: the same rule asked for many. One query."""
-    wanted = list(viewers)
-    return set(sql.column(_viewers, post=post_id, viewers=wanted)) if wanted else set()
+def viewers_among(*, ids: Iterable[int], viewers: Iterable[int]) -> dict[int, set[int]]:
+    """Per post those of ``viewers`` (profile ids) who may see it: the same rule asked for many. One query."""
+    found: dict[int, set[int]] = {id_: set() for id_ in ids}
+    for id_, viewer in sql.rows(_viewers, ids=list(found), viewers=list(viewers)):
+        found[id_].add(viewer)
+    return found

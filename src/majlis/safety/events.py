@@ -45,6 +45,22 @@ class DecisionLifted(Event, frozen=True, kw_only=True):
     at: datetime
 
 
+class _OfThings(Event, frozen=True, kw_only=True):
+    """``things`` are (kind, id); the module whose kind it is acts."""
+
+    about: int
+    things: tuple[tuple[str, int], ...]
+    at: datetime
+
+
+class ThingsTakenDown(_OfThings, frozen=True, kw_only=True):
+    """Nobody is to see them any more."""
+
+
+class ThingsPutBack(_OfThings, frozen=True, kw_only=True):
+    """That was taken back, and no other decision is about them."""
+
+
 class AppealMade(Event, frozen=True, kw_only=True):
     """The profile asks for a second look."""
 

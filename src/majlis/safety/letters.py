@@ -84,6 +84,7 @@ def what_was_done(kind: str, posts: int, acct: str) -> str:
             "%(n)d posts of %(acct)s were marked as sensitive.",
             posts,
         ),
+        "take_down": _("What %(acct)s wrote was taken down."),
         "silence": _("%(acct)s was limited: only those who follow it see its posts."),
         "suspend": _("%(acct)s was suspended: nobody sees the profile or its posts."),
         "disable": _("The login of %(acct)s was closed: nobody can sign in with it."),

@@ -46,6 +46,9 @@ class Report(models.Model):
     about = models.ForeignKey("people.Profile", on_delete=models.CASCADE, related_name="+")
     post_ids = models.JSONField(default=list)
     posts = models.JSONField(default=list)
+    # what else was reported, of modules above this one: [{"kind", "id": "…", "text", "about": "…", "made_at"}],
+    # as it was then
+    things = models.JSONField(default=list)
     rule_ids = models.JSONField(default=list)
     category = models.CharField(max_length=16, choices=Category, default=Category.OTHER)
     comment = models.TextField(blank=True)
@@ -72,12 +75,14 @@ class Report(models.Model):
 class Decision(models.Model):
     """What the operator decided about a profile or posts; told to both sides. Undone by ``lifted_at``.
 
-    ``post_ids`` are the posts it changed, and so those that lifting it changes back.
+    ``post_ids`` are the posts it changed, and so those that lifting it changes back; ``things`` likewise:
+    [{"kind", "id": "…"}].
     """
 
     class Kind(models.TextChoices):
         NOTHING = "none"
         DELETE_POSTS = "delete_statuses"
+        TAKE_DOWN = "take_down"  # things of other modules: a review
         MARK_SENSITIVE = "mark_statuses_as_sensitive"
         LIMIT = "silence"
         SUSPEND = "suspend"
@@ -88,6 +93,7 @@ class Decision(models.Model):
     about = models.ForeignKey("people.Profile", on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=32, choices=Kind)
     post_ids = models.JSONField(default=list)
+    things = models.JSONField(default=list)
     closed_login = models.BooleanField(default=False, help_text="The login was closed with it.")
     text = models.TextField(blank=True, help_text="What the profile is told.")
     made_at = models.DateTimeField()

@@ -20,6 +20,17 @@ class ReportedPost(msgspec.Struct, frozen=True):
     made_at: datetime
 
 
+class ReportedThing(msgspec.Struct, frozen=True):
+    """What something of another module (a review) said when it was reported; ``about`` is the id of what it
+    stands on."""
+
+    kind: str
+    id: str
+    text: str
+    about: str
+    made_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class RuleView:
     """A rule. The Arabic may be empty: then the other language is shown."""
@@ -52,6 +63,7 @@ class ReportView:
     reporter: int | None
     about: int
     posts: tuple[ReportedPost, ...]
+    things: tuple[ReportedThing, ...]
     rule_ids: tuple[int, ...]
     category: str
     comment: str

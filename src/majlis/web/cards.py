@@ -1,7 +1,8 @@
 """Posts as templates read them: from a page of a feed (ids, batch, reasons) to items with every word chosen.
 
-No query but three, each for all items at once and only where needed: who was answered, how the reader
-stands to authors who let only some reply, and whom she does not want to read in quotes.
+No query but five, each for all items at once and only where needed: who was answered, how the reader stands
+to authors who let only some reply, whom she does not want to read in quotes, and, of posts of pages, who wrote
+them and what they are called, which only the team of a page is told.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from majlis.brands import queries as brands
 from majlis.core import json
 from majlis.core.text.bidi import direction, isolate
 from majlis.core.text.html import plain, stored_html
@@ -41,6 +43,8 @@ AUDIENCES: Final[Mapping[str, str | Promise]] = {
     "few": _("A few people"),
 }
 _EXCERPT: Final = 220
+#: Reasons of the home feed, which has a page that says more.
+_EXPLAINED: Final = frozenset({Why.FOLLOWED, Why.BOOSTED, Why.TAG})
 
 
 @dataclass(slots=True, unsafe_hash=True)
@@ -200,8 +204,19 @@ class Filtered(Shown):
 
 
 @dataclass(slots=True, unsafe_hash=True)
+class Label(Shown):
+    """That a post is promoted, who pays for it, and where it says why she sees it."""
+
+    payer: str
+    why_url: str
+
+
+@dataclass(slots=True, unsafe_hash=True)
 class Item(Shown):
-    """A post in a list. ``vals`` goes with every action on it, so that the card comes back as it was."""
+    """A post in a list. ``vals`` goes with every action on it, so that the card comes back as it was.
+
+    ``why_url`` leads to more about why it is there; ``promoted`` is set where somebody pays for it.
+    """
 
     id: str
     post: Post
@@ -210,6 +225,11 @@ class Item(Shown):
     filtered: Filtered | None = None
     pinned: bool = False
     vals: str = ""
+    why_url: str = ""
+    promoted: Label | None = None
+    # the nonce of the place it was given, for the ticket: two cards that differ in it alone look the same
+    offer: int = field(default=0, hash=False, compare=False)
+    posted_by: str = ""  # of a page's post, who wrote it: for that page's team alone
 
 
 def post_path(author: ProfileView, post_id: int) -> str:
@@ -228,6 +248,7 @@ class Reading:
         if batch.seen_quotes and self.viewer is not None:
             self._unwanted = reader_of(viewer=self.viewer, at=at).rules.hidden
         self._faces: dict[int, Face] = {}
+        self._posted_by: dict[int, str] = {}
 
     def _answered(self) -> dict[int, ProfileView]:
         wanted = {post.reply_to_author_id for post in self.batch.posts.values() if post.reply_to_author_id}
@@ -247,15 +268,31 @@ class Reading:
     ) -> list[Item]:
         """Those of the ids that are in the batch, in the order given."""
         reasons = why or {}
-        found = (self.batch.posts.get(id_) for id_ in ids)
-        return [
-            self.item(post, why=reasons.get(post.id), pinned=post.id in pinned)
-            for post in found
-            if post is not None and (not post.boost_of_id or post.boost_of_id in self.batch.posts)
-        ]
+        found = [post for id_ in ids if (post := self.batch.posts.get(id_)) is not None]
+        shown = [post for post in found if not post.boost_of_id or post.boost_of_id in self.batch.posts]
+        self._learn_who_posted(shown)
+        return [self._item(post, why=reasons.get(post.id), pinned=post.id in pinned) for post in shown]
 
-    def item(self, entry: PostView, *, why: Why | None = None, pinned: bool = False) -> Item:
-        """One entry of a list: a post, or a boost as the post that was boosted."""
+    def _learn_who_posted(self, entries: Iterable[PostView]) -> None:
+        """Names for the teams of the pages among the authors; nobody else's query is asked."""
+        posts = [self.batch.itself(entry) for entry in entries]
+        of_pages = [post.id for post in posts if self.batch.author(post).kind == "business"]
+        if self.viewer is None or not of_pages:
+            return
+        by = brands.posted_by(post_ids=of_pages, viewer=self.viewer)
+        names = people.profiles(set(by.values())) if by else {}
+        self._posted_by |= {post: names[who].name for post, who in by.items() if who in names}
+
+    def item(
+        self, entry: PostView, *, why: Why | None = None, pinned: bool = False, promotion: int = 0
+    ) -> Item:
+        """One entry of a list: a post, or a boost as the post that was boosted. ``promotion`` pays for it, so
+        that nobody of the page's team sees it."""
+        if not promotion:
+            self._learn_who_posted([entry])
+        return self._item(entry, why=why, pinned=pinned, promotion=promotion)
+
+    def _item(self, entry: PostView, *, why: Why | None, pinned: bool, promotion: int = 0) -> Item:
         post = self.batch.itself(entry)
         booster = self.batch.author(entry) if entry is not post else None
         matches = self.batch.filtered.get(post.id)
@@ -263,11 +300,17 @@ class Reading:
             id=str(entry.id),
             post=self.post(post),
             boosted_by=self.face(booster) if booster else None,
-            why=_why(why, entry=booster or self.batch.author(post)) if why else "",
+            why=why_sentence(why, entry=booster or self.batch.author(post)) if why else "",
             filtered=Filtered(matches[0].filter.title) if matches else None,
             pinned=pinned,
-            vals=_vals(entry, post, why, pinned),
+            vals=_vals(entry, post, why, pinned, promotion),
+            why_url=f"/home/why/{entry.id}" if why in _EXPLAINED else "",
+            promoted=self._label(post, promotion) if promotion else None,
+            posted_by=self._posted_by.get(post.id, ""),
         )
+
+    def _label(self, post: PostView, promotion: int) -> Label:
+        return Label(isolate(self.batch.author(post).name), f"/home/promoted/{promotion}")
 
     def face(self, profile: ProfileView) -> Face:
         """A face, made once."""
@@ -441,7 +484,7 @@ def excerpt(text: str, most: int = _EXCERPT) -> str:
     return f"{line[:most].rsplit(' ', 1)[0]}…"
 
 
-def _vals(entry: PostView, post: PostView, why: Why | None, pinned: bool) -> str:
+def _vals(entry: PostView, post: PostView, why: Why | None, pinned: bool, promotion: int) -> str:
     kept: dict[str, Any] = {}
     if entry is not post:
         kept["via"] = str(entry.id)
@@ -449,6 +492,8 @@ def _vals(entry: PostView, post: PostView, why: Why | None, pinned: bool) -> str
         kept["why"] = why.value
     if pinned:
         kept["pinned"] = "1"
+    if promotion:
+        kept["promotion"] = str(promotion)
     return json.encode(kept).decode() if kept else ""
 
 
@@ -462,7 +507,7 @@ _WHY: Final[Mapping[Why, str | Promise]] = {
 }
 
 
-def _why(why: Why, *, entry: ProfileView) -> str:
+def why_sentence(why: Why, *, entry: ProfileView) -> str:
     """Why an item is here, as a sentence; nothing where the page itself says it (a profile, bookmarks)."""
     sentence = str(_WHY.get(why, ""))
     return sentence % {"name": isolate(entry.name)} if "%(name)s" in sentence else sentence

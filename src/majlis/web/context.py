@@ -7,9 +7,11 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import caches
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from majlis.brands.access import works_for_pages
 from majlis.core.clock import now
 from majlis.web import faces, notices
 
@@ -32,6 +34,20 @@ def _unread(viewer: int) -> Callable[[], int]:
     return cache(lambda: notices.unread(viewer=viewer, at=now()))
 
 
+def _has_studio(viewer: int) -> Callable[[], bool]:
+    """Whether the bar leads to the studio. Remembered for a minute: it opens no door."""
+
+    def ask() -> bool:
+        key = f"studio-{viewer}"
+        known: bool | None = caches["memory"].get(key)
+        if known is None:
+            known = works_for_pages(member=viewer)
+            caches["memory"].set(key, known, 60)
+        return known
+
+    return cache(ask)
+
+
 def house(request: HttpRequest) -> dict[str, Any]:
     """The house itself, who is looking (``me``, None for a guest), and how she likes it (``theme``, "" for
     as her device does)."""
@@ -44,6 +60,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "site_name": str(_OWN_NAME) if name == "Majlis" else name,
         "me": faces.me(viewer) if viewer else None,
         "unread_notifications": _unread(viewer.id) if viewer else 0,
+        "has_studio": _has_studio(viewer.id) if viewer else False,
         "theme": theme if theme in THEMES else "",
         "reaction_kinds": REACTION_KINDS,
     }

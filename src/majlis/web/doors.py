@@ -38,7 +38,7 @@ def member(
         def opened(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             viewer: Viewer | None = getattr(request, "profile", None)
             if not viewer:
-                return _elsewhere(request)
+                return elsewhere(request)
             return kept_private(view(request, viewer, *args, **kwargs))
 
         return cast(Callable[Concatenate[HttpRequest, P], HttpResponse], opened)
@@ -84,7 +84,7 @@ def _varied(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _elsewhere(request: HttpRequest) -> HttpResponse:
+def elsewhere(request: HttpRequest) -> HttpResponse:
     """To the sign-in page, or, without a profile yet, to where one is made."""
     if request.user.is_authenticated:
         return goto(request, _WITHOUT_PROFILE)

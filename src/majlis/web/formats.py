@@ -6,6 +6,7 @@ ar-EG would bring its own. One function decides, so that a page never mixes the 
 
 from __future__ import annotations
 
+from datetime import date as date_type
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -71,3 +72,8 @@ def datetime_full(moment: datetime) -> str:
 def date(moment: datetime) -> str:
     """November 22, 2026."""
     return format_date(timezone.localtime(moment).date(), "long", locale=locale())
+
+
+def day(value: date_type) -> str:
+    """November 22, 2026, of a date that belongs to no time zone."""
+    return format_date(value, "long", locale=locale())

@@ -54,15 +54,18 @@ class Load:
         self.paid: set[int] = set()
         self.feed: FeedPage | None = None
         self.opens = False
+        self.ranked = False
 
-    def ticket(self, post_id: int, *, paid: bool = False) -> str:
-        """The ticket of a post that is put on the page."""
+    def ticket(self, post_id: int, *, offer: int = 0) -> str:
+        """The ticket of a post that is put on the page. ``offer``: the place that somebody pays for, which is
+        then the nonce of what is reported."""
         self.shown.append(post_id)
-        if paid:
+        if offer:
             self.paid.add(post_id)
         return tickets.issue(
-            viewer=self.viewer, post_id=post_id, source=self.source, paid=paid, load=self.number, at=self.at
-        )
+            viewer=self.viewer, post_id=post_id, source=self.source, paid=bool(offer), load=offer or self.number,
+            at=self.at,
+        )  # fmt: skip
 
     def tell(self) -> None:
         """What was served. Guests' pages are asked for by programs too: of them only reports count."""
@@ -70,7 +73,7 @@ class Load:
         if self.viewer and (self.shown or unwanted or self.opens):
             serving.served(
                 viewer=self.viewer, ids=self.shown, source=self.source, paid_ids=self.paid, left_out=unwanted,
-                first_page=self.opens, at=self.at,
+                ranked=self.ranked, first_page=self.opens, at=self.at,
             )  # fmt: skip
 
 
@@ -83,10 +86,11 @@ def load(request: HttpRequest) -> Load:
     return found
 
 
-def feed_shown(request: HttpRequest, feed: FeedPage, *, first: bool) -> None:
-    """A page of a feed is the answer: what it left out is known, and its first page opens it."""
+def feed_shown(request: HttpRequest, feed: FeedPage, *, first: bool, ranked: bool = False) -> None:
+    """A page of a feed is the answer: what it left out is known, and its first page opens it. In a ranked one
+    what is not on the page stands below the fold."""
     mine = load(request)
-    mine.feed = feed
+    mine.feed, mine.ranked = feed, ranked
     mine.opens = first and request.path.startswith(_FEEDS)
 
 

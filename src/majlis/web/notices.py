@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+from urllib.parse import quote
 
 from django.utils.functional import Promise
 from django.utils.html import format_html
@@ -20,7 +21,7 @@ from majlis.feeds import lists as feeds
 from majlis.feeds.hydration import Batch
 from majlis.feeds.markers import markers
 from majlis.notifications import queries
-from majlis.notifications.queries import GroupView
+from majlis.notifications.queries import GroupView, NotificationView
 from majlis.people import queries as people
 from majlis.people.queries import ProfileView
 from majlis.web import cards, faces, formats
@@ -30,6 +31,7 @@ _ICONS: Final[Mapping[str, str]] = {
     "mention": "at", "reply": "reply", "status": "article", "reblog": "boost", "follow": "person-add",
     "follow_request": "person-add", "favourite": "smile", "poll": "poll", "update": "write", "quote": "quote",
     "quoted_update": "write", "admin.sign_up": "person-add", "admin.report": "flag", "moderation_warning": "warning",
+    "review": "star", "review_answer": "reply", "team_invitation": "person-add", "domain_lost": "warning",
 }  # fmt: skip
 _SENTENCES: Final[Mapping[str, str | Promise]] = {
     "mention": gettext_lazy("{who} mentioned you"),
@@ -46,6 +48,10 @@ _SENTENCES: Final[Mapping[str, str | Promise]] = {
     "admin.sign_up": gettext_lazy("{who} joined"),
     "admin.report": gettext_lazy("{who} made a report"),
     "moderation_warning": gettext_lazy("The people who run this house decided something about your account"),
+    "review": gettext_lazy("{who} reviewed your page"),
+    "review_answer": gettext_lazy("{who} answered your review"),
+    "team_invitation": gettext_lazy("{who} asks you into its team"),
+    "domain_lost": gettext_lazy("A domain of {who} is no longer verified"),
 }
 _NAMES_FIRST: Final = re.compile(r"^(?:\s*@[\w.@-]+)+")
 _OF_REACTION: Final = ("like", "love", "laugh", "wow", "sad", "angry")
@@ -62,6 +68,14 @@ class NoticePost(Shown):
 
 
 @dataclass(slots=True)
+class Lead(Shown):
+    """Where a notification leads that is about no post."""
+
+    url: str
+    label: str | Promise
+
+
+@dataclass(slots=True)
 class Notice(Shown):
     """One group, all of ``notification_row.html``."""
 
@@ -75,6 +89,7 @@ class Notice(Shown):
     post: NoticePost | None
     request_id: str
     key: str
+    to: Lead | None = None
 
 
 def notices(groups: Sequence[GroupView], *, viewer: int, last_read: int, at: datetime) -> list[Notice]:
@@ -105,7 +120,20 @@ def _notice(group: GroupView, profiles: Mapping[int, ProfileView], batch: Batch,
         post=_post(newest.post_id, batch),
         request_id=who[0].id if newest.kind == "follow_request" and who else "",
         key=group.key,
+        to=_lead(newest),
     )
+
+
+def _lead(newest: NotificationView) -> Lead | None:
+    """To the review, the invitation, the proof of a domain."""
+    page = quote(str(newest.detail.get("page", "")), safe="")
+    places = {
+        "review": (f"/studio/{page}/reviews", gettext_lazy("Read and answer it")),
+        "review_answer": (f"/@{page}/reviews#review-{newest.cause_id}", gettext_lazy("Read the answer")),
+        "team_invitation": (f"/team-invitations/{newest.cause_id}", gettext_lazy("Answer the invitation")),
+        "domain_lost": (f"/studio/{page}/page/domains", gettext_lazy("Look at the domain")),
+    }
+    return Lead(*places[newest.kind]) if newest.kind in places else None
 
 
 def _sentence(kind: str, who: Sequence[Face], count: int) -> SafeString:

@@ -63,10 +63,11 @@ def describe(viewer: Viewer, descriptions: Iterable[Description]) -> None:
 
 def own(viewer: Viewer, ids: Iterable[int]) -> list[Media]:
     """Her photos as the composer shows them, in the order given; those of others are not there."""
-    return [_shown(photo) for photo in queries.photos(photo_ids=ids, owner=viewer.id).values()]
+    return [shown(photo) for photo in queries.photos(photo_ids=ids, owner=viewer.id).values()]
 
 
-def _shown(photo: queries.Photo) -> Media:
+def shown(photo: queries.Photo) -> Media:
+    """A photo as the composer shows it."""
     size = photo.variants.get("small") or photo.variants.get("large") or photo.variants.get("original")
     address = url_for(photo.key, size.file) if size else ""
     return Media(

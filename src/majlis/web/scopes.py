@@ -51,6 +51,9 @@ SENTENCES: dict[str, ScopeSentence] = {
     "write:statuses": ScopeSentence("write", _("Post in your name and delete your posts")),
     "follow": ScopeSentence("people", _("Follow, block and mute people in your name")),
     "push": ScopeSentence("bell", _("Send you notifications while it is closed")),
+    "studio": ScopeSentence("shop", _("Do for the pages you work for what you may do there")),
+    "studio:read": ScopeSentence("shop", _("See the studio of the pages you work for")),
+    "studio:write": ScopeSentence("shop", _("Act for the pages you work for")),
     "admin:read": ScopeSentence("shield", _("See everything the operator sees")),
     "admin:write": ScopeSentence("shield", _("Do everything the operator does")),
 }

@@ -23,8 +23,10 @@ _HEADLINE: Final = 110
 _SCHEMA: Final = "https://schema.org"
 
 
-def of_profile(profile: ProfileView, *, part: str = "") -> dict[str, Any]:
-    """The head of a profile's page."""
+def of_profile(
+    profile: ProfileView, *, part: str = "", business: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """The head of a profile's page; ``business`` is what ``shops.structured`` says of one."""
     url = addresses.profile_url(profile.acct)
     about = cards.excerpt(plain(profile.bio_html), _DESCRIPTION)
     hidden = not profile.indexable or profile.limited or not profile.local
@@ -40,11 +42,11 @@ def of_profile(profile: ProfileView, *, part: str = "") -> dict[str, Any]:
             "small": True,
         },
         "atom_url": f"{url}/feed.atom",
-        "structured": None if hidden or part else _profile_page(profile, url, about),
+        "structured": None if hidden or part else _profile_page(profile, url, about, business or {}),
     }
 
 
-def _profile_page(profile: ProfileView, url: str, about: str) -> dict[str, Any]:
+def _profile_page(profile: ProfileView, url: str, about: str, business: dict[str, Any]) -> dict[str, Any]:
     return {
         "@context": _SCHEMA,
         "@type": "ProfilePage",
@@ -62,6 +64,7 @@ def _profile_page(profile: ProfileView, url: str, about: str) -> dict[str, Any]:
                 "userInteractionCount": profile.posts,
             },
             **_network(profile),
+            **business,
             "url": url,
         },
     }

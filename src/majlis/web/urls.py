@@ -5,16 +5,20 @@ from __future__ import annotations
 from typing import Final
 
 from django.conf import settings
-from django.urls import URLPattern, path, re_path, register_converter
+from django.urls import URLPattern, path, re_path
 
+from majlis.web.studio import urls as studio
 from majlis.web.views import (
     acting,
     archives,
+    businesses,
     circles,
     compose,
     decisions,
+    explaining,
     gallery,
     letters,
+    measuring,
     notices,
     pages,
     preferences,
@@ -31,27 +35,10 @@ from majlis.web.views.settings import measured as own_measured
 from majlis.web.views.settings import profile as own_profile
 from majlis.web.views.settings import reading as own_reading
 
-
-class IdConverter:
-    """An id of ours: decimal, positive, under 2**63. Anything longer is no page at all."""
-
-    regex = "[1-9][0-9]{0,18}"
-
-    def to_python(self, value: str) -> int:
-        number = int(value)
-        if number >= 2**63:
-            raise ValueError(value)
-        return number
-
-    def to_url(self, value: int) -> str:
-        return str(value)
-
-
-register_converter(IdConverter, "id")
-
 _HOUSE: Final = [
     path("", pages.landing, name="landing"),
     path("about", pages.about, name="about"),
+    path("about/feed", explaining.rule),
     path("rules", pages.rules, name="rules"),
     path("privacy", pages.privacy, name="privacy"),
     path("offline", pages.offline, name="offline"),
@@ -67,6 +54,9 @@ _READING: Final = [
     path("home", reading.home),
     path("home/since", reading.since),
     path("home/read", reading.read),
+    path("home/order", explaining.order),
+    path("home/why/<id:post_id>", explaining.item),
+    path("home/promoted/<id:promotion_id>", explaining.promoted),
     path("explore", reading.explore),
     path("local", reading.local),
     path("tags/<str:name>", reading.tag),
@@ -126,6 +116,7 @@ _PEOPLE: Final = [
             "report": reporting.profile,
         }.items()
     ),
+    path("reviews/<id:review_id>/report", businesses.report),
     path("follow_requests", relations.requests),
     path("requests/<id:profile_id>/accept", relations.accept),
     path("requests/<id:profile_id>/refuse", relations.refuse),
@@ -156,6 +147,7 @@ _SETTINGS: Final = [
     path("settings/privacy/unblock-domain", own_reading.unblock_domain),
     path("settings/measured", own_measured.measured),
     path("settings/measured/switch", own_measured.switch),
+    path("settings/promotions", explaining.promotions),
     path("settings/notifications", notices.policy),
     path("settings/filters", filters.index),
     path("settings/filters/new", filters.new),
@@ -190,12 +182,23 @@ _PROFILES: Final = [
         path(f"@<str:acct>/{which}", profiles.network, {"which": which})
         for which in ("followers", "following")
     ),
+    path("@<str:acct>/offers", businesses.offers),
+    path("@<str:acct>/reviews", businesses.review),
+    path("@<str:acct>/reviews/remove", businesses.remove),
     path("@<str:acct>/feed.atom", robots.profile_feed),
     path("@<str:acct>/<id:post_id>", thread.thread),
     path("@<str:acct>/<id:post_id>/history", thread.history),
     path("@<str:acct>/<id:post_id>/boosts", thread.boosts),
     path("@<str:acct>/<id:post_id>/reactions", thread.reactions),
     path("@<str:acct>/<id:post_id>/quotes", thread.quotes),
+]
+
+#: For sites and shops of businesses (docs/measuring.md); no pages.
+_MEASURING: Final = [
+    path("measure.js", measuring.script),
+    path("measure.gif", measuring.pixel),
+    path("facts/conversions", measuring.conversions),
+    path("hooks/<slug:kind>/<str:key>", measuring.webhook),
 ]
 
 #: Every component with made-up people, to be looked at; part of a running server in debug only.
@@ -206,6 +209,7 @@ gallery_urls: list[URLPattern] = [
 
 urlpatterns: list[URLPattern] = [
     path("notifications/digest/stop/<str:token>", letters.stop),
-    *_HOUSE, *_READING, *_WRITING, *_POSTS, *_PEOPLE, *_SETTINGS, *_DECISIONS, *_PROFILES,
+    *_HOUSE, *_READING, *_WRITING, *_POSTS, *_PEOPLE, *_SETTINGS, *_DECISIONS, *_MEASURING, *studio.urlpatterns,
+    *_PROFILES,
     *(gallery_urls if settings.DEBUG else []),
 ]  # fmt: skip

@@ -56,6 +56,8 @@ _ROOMS: Final = (
     ("rules", "article", gettext_lazy("House rules"), gettext_lazy("In both languages")),
     ("announcements", "bell", gettext_lazy("Announcements"), gettext_lazy("What you tell everybody")),
     ("tags", "at", gettext_lazy("Hashtags"), gettext_lazy("Which of them may trend")),
+    ("feed", "compass", gettext_lazy("Order of home"), gettext_lazy("The public rule of the feed")),
+    ("promotion", "shop", gettext_lazy("Balances of pages"), gettext_lazy("Top up what pages promote with")),
     ("jobs", "clock", gettext_lazy("Work behind the scenes"), gettext_lazy("What failed, and who works")),
     ("settings", "settings", gettext_lazy("Settings"), gettext_lazy("As this server was started")),
     ("book", "list", gettext_lazy("The book"), gettext_lazy("Who did what, and when")),

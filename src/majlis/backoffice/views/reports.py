@@ -62,7 +62,7 @@ def report(request: HttpRequest, report_id: int) -> Shown:
         "decided": shown.decisions(queries.decisions_of_report(report_id=report_id)),
         "before": shown.decisions(queries.seen_decisions(profile_id=found.about)),
         "others": [r for r in queries.reports_about(profile_id=found.about) if r.id != report_id],
-        "kinds": words.choices(with_posts=bool(found.posts)),
+        "kinds": words.choices(with_posts=bool(found.posts), with_things=bool(found.things)),
     }
     return Shown("report", pgettext("noun", "Report"), context, back="/backoffice/reports")
 
@@ -110,6 +110,7 @@ def decide(request: HttpRequest, report_id: int) -> Done:
     """Decide about the profile or the chosen posts; then the report is answered, unless kept open."""
     found = access.report(report_id=report_id)
     kind, chosen = request.POST.get("kind", ""), set(numbers(request.POST.getlist("post")))
+    things = set(request.POST.getlist("thing"))
     post_ids = [int(post.id) for post in found.posts if int(post.id) in chosen]
     decision = actions.decide(
         about=found.about,
@@ -117,6 +118,9 @@ def decide(request: HttpRequest, report_id: int) -> Done:
         by=operator(request),
         report_id=report_id,
         post_ids=post_ids,
+        things=[
+            (thing.kind, int(thing.id)) for thing in found.things if f"{thing.kind}:{thing.id}" in things
+        ],
         text=request.POST.get("text", ""),
         at=now(),
     )

@@ -45,6 +45,16 @@ def keep_address(data_dir: Path, address: str) -> None:
         (data_dir / "address").write_text(address + "\n", encoding="utf-8")
 
 
+def keep_uploads(settings: Settings) -> None:
+    """Have children put temporary files (uploads, photos being worked on, archives being read) into the data
+    folder, and remove what a killed server left there. Only for who has the folder to herself."""
+    folder = settings.uploads_dir()
+    for path in folder.iterdir():
+        with suppress(OSError):
+            path.unlink()
+    os.environ["TMPDIR"] = str(folder)  # the standard library's tempfile goes by it
+
+
 def _last_address(data_dir: Path) -> str:
     try:
         return (data_dir / "address").read_text(encoding="utf-8").strip()

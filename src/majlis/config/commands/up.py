@@ -41,6 +41,7 @@ def run(*, data_dir: Path | None, host: str, port: int, workers: int | None, off
         machine.tell(sentence)
     _refuse_taken_port(host, port)
     with _alone(settings.data_dir), suppress(_Stop), _Signals() as signals:
+        machine.keep_uploads(settings)
         machine.keep_address(settings.data_dir, settings.base_url)
         house = House(settings, host, port, workers or settings.workers)
         try:

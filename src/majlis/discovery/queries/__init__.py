@@ -1,6 +1,6 @@
 """Finding: functions give ids, to be hydrated where they are shown, or small views."""
 
-from majlis.discovery.queries.found import posts
+from majlis.discovery.queries.found import Found, posts
 from majlis.discovery.queries.search import people, tags
 from majlis.discovery.queries.trends import (
     Explore,
@@ -17,6 +17,7 @@ from majlis.discovery.queries.trends import (
 
 __all__ = [
     "Explore",
+    "Found",
     "Refused",
     "TrendingLink",
     "TrendingTag",

@@ -6,7 +6,8 @@ Invariant: a post is a hit only where the visibility rule lets the searcher see 
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Final
@@ -18,13 +19,13 @@ from majlis.core.text.clean import clean_text
 from majlis.discovery.queries.statements import SQL
 from majlis.discovery.queries.wanted import Wanted, parse
 from majlis.people import queries as people_queries
-from majlis.posts.slices import Slice, slices
+from majlis.posts.slices import SHIFTS, Slice, slices
 
 MOST_HITS: Final = 200
-"""The newest so many matching posts are ranked and paged through; older ones are found with ``before:``."""
+"""The newest so many matching posts are ranked and paged through; then it goes on below the oldest of them."""
 LOOKS: Final = (300, 600, 600)
 """So many posts that fit are judged by whether the viewer may see and find them, as long as hits are missing.
-Then a search ends with what it has, though there may be older hits."""
+Then a search ends with what it has and says where to go on (``Found.older``)."""
 MOST_READ: Final = 3_000
 """It ends too when so many posts have the words and nothing else that was asked."""
 CROWDED: Final = 1_500
@@ -34,6 +35,21 @@ WINDOW: Final = 500
 WINDOWS: Final = 4
 """and after so many times the words are looked for instead. Without words it goes on to ``MOST_READ``."""
 _CLOCKS: Final = timedelta(minutes=20)  # servers of one house may differ by this much
+_STEPS: Final = (1 << SHIFTS[0], 1 << 16)
+"""Where a search goes on is said to 17 minutes; to the millisecond or the post where that would not be further."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of a search. ``more``: the next ``offset`` has hits as well.
+
+    ``older``: this page is the last of a search that has not looked at posts below this id; they are searched
+    with it as ``max_id``. None when it has looked at all, or there is ``more``.
+    """
+
+    ids: list[int]
+    more: bool = False
+    older: int | None = None
 
 
 def posts(
@@ -45,7 +61,7 @@ def posts(
     offset: int = 0,
     from_profile: int | None = None,
     language: str = "",
-) -> list[int]:
+) -> Found:
     """Ids of posts the viewer may see and find, best first (relevance by recency); ``page`` bounds the ids.
 
     Every word must be there, in any spelling or form; ``"a phrase"`` in this order, ``-word`` not at all.
@@ -54,8 +70,9 @@ def posts(
     or reacted to are found whatever their author chose; of others' only those whose author is indexable.
 
     The newest ``MOST_HITS`` hits are ranked. Usually two queries; a search whose hits are nearly all hidden
-    from the viewer ends before the oldest (``LOOKS``, ``MOST_READ``). With the same ``max_id`` and ``at``,
-    pages by ``offset`` neither repeat nor skip, whatever is written meanwhile.
+    from the viewer ends before the oldest (``LOOKS``, ``MOST_READ``) and says where it ended. With the same
+    ``max_id`` and ``at``, pages by ``offset``, then from ``older`` on, neither repeat nor skip, whatever is
+    written meanwhile.
     """
     page = page or Page()
     wanted = parse(text)
@@ -64,12 +81,12 @@ def posts(
     if wanted.author and author is None:
         author = viewer if wanted.author == "me" else _author(wanted.author)
         if author is None:
-            return []
+            return Found([])
     if wanted.nothing or offset >= MOST_HITS:
-        return []
-    return _hits(_parameters(wanted, author=author, viewer=viewer, page=page, at=at))[
-        offset : offset + page.limit
-    ]
+        return Found([])
+    hits, older = _hits(_parameters(wanted, author=author, viewer=viewer, page=page, at=at))
+    end = offset + page.limit
+    return Found(hits[offset:end], more=end < len(hits), older=older if end >= len(hits) else None)
 
 
 def _author(acct: str) -> int | None:
@@ -100,54 +117,88 @@ def _parameters(
     }
 
 
-def _hits(parameters: Mapping[str, Any]) -> list[int]:
-    """The newest hits, the best of them first."""
+def _hits(parameters: Mapping[str, Any]) -> tuple[list[int], int | None]:
+    """The newest hits, the best of them first; and the id below which nothing was looked at, if any."""
     found: list[tuple[int, float]] = []
-    candidates = _candidates(parameters)
+    walk = _Walk(parameters)
+    candidates = iter(walk)
     for look in LOOKS:
         ids = list(islice(candidates, look))
         if ids:
-            found += sql.rows(SQL["findable_posts"], **parameters, ids=ids, most=MOST_HITS - len(found))
-        if len(ids) < look or len(found) >= MOST_HITS:
+            # one more than is given: whether there are older ones
+            found += sql.rows(SQL["findable_posts"], **parameters, ids=ids, most=MOST_HITS + 1 - len(found))
+        if len(found) > MOST_HITS:
+            kept = found[:MOST_HITS]
+            return _ranked(kept), kept[-1][0]
+        if len(ids) < look:
+            left = walk.left
             break
-    return [id_ for id_, _relevance in sorted(found, key=lambda hit: (hit[1], hit[0]), reverse=True)]
+    else:
+        left = ids[-1]
+    if left is None:
+        return _ranked(found), None
+    older = _roughly(left, below=parameters["below"], hits=[id_ for id_, _relevance in found])
+    return _ranked(hit for hit in found if hit[0] >= older), older
 
 
-def _candidates(parameters: Mapping[str, Any]) -> Iterator[int]:
-    """Ids of posts that fit, newest first, whoever may see them."""
-    if parameters["author"] is not None or parameters["tags"]:
-        below = yield from _of_one(parameters)
-        if below is None or not parameters["every"]:
-            return
-        parameters = {**parameters, "below": below}
-    yield from _by_words(parameters)
+def _ranked(found: Iterable[tuple[int, float]]) -> list[int]:
+    best_first = sorted(found, key=lambda hit: (hit[1], hit[0]), reverse=True)
+    return [id_ for id_, _relevance in best_first]
 
 
-def _of_one(parameters: Mapping[str, Any]) -> Generator[int, None, int | None]:
-    """Of the author or the hashtag asked for; returns the oldest post read, None when there are no more."""
-    query = SQL["posts_with_tag" if parameters["author"] is None else "posts_of_author"]
-    below: int | None = parameters["below"]
-    for _window in range(WINDOWS if parameters["every"] else MOST_READ // WINDOW):
-        ((read, oldest, ids),) = sql.rows(query, **{**parameters, "below": below, "window": WINDOW})
-        yield from ids
-        below = oldest if read >= WINDOW else None
-        if below is None:
-            break
-    return below
+def _roughly(id_: int, *, below: int, hits: Collection[int]) -> int:
+    """A bound at ``id_`` or above it that does not tell when somebody wrote what the viewer may not see.
+
+    Hits below it are left for the next search. It is lower than ``below``, so that this one gets further, and
+    leaves something of what was found to be shown now.
+    """
+    for step in _STEPS:
+        bound = -(-id_ // step) * step
+        if bound < below and (not hits or max(hits) >= bound):
+            return bound
+    return id_
 
 
-def _by_words(parameters: Mapping[str, Any]) -> Iterator[int]:
-    """By way of the index of words, from the newest slice of time back."""
-    ahead = list(slices(above=parameters["above"], below=parameters["below"]))
-    read = 0
-    while ahead and read < MOST_READ:
-        for reached, cut, ids in _walk(ahead, parameters):
-            here = ahead.pop(0)
-            read += reached
-            if cut:
-                ahead[:0] = here.finer()
-            else:
-                yield from ids
+class _Walk:
+    """Ids of posts that fit, newest first, whoever may see them. ``left``, once it has ended: posts below this
+    id were not looked at; None when there are none."""
+
+    def __init__(self, parameters: Mapping[str, Any]) -> None:
+        self._parameters = parameters
+        self.left: int | None = parameters["below"]
+
+    def __iter__(self) -> Iterator[int]:
+        asked = self._parameters
+        if asked["author"] is not None or asked["tags"]:
+            yield from self._of_one()
+            if self.left is None or not asked["every"]:
+                return
+        yield from self._by_words({**asked, "below": self.left})
+
+    def _of_one(self) -> Iterator[int]:
+        """Of the author or the hashtag asked for."""
+        asked = self._parameters
+        query = SQL["posts_with_tag" if asked["author"] is None else "posts_of_author"]
+        for _window in range(WINDOWS if asked["every"] else MOST_READ // WINDOW):
+            ((read, oldest, ids),) = sql.rows(query, **{**asked, "below": self.left, "window": WINDOW})
+            yield from ids
+            self.left = oldest if read >= WINDOW else None
+            if self.left is None:
+                break
+
+    def _by_words(self, parameters: Mapping[str, Any]) -> Iterator[int]:
+        """By way of the index of words, from the newest slice of time back."""
+        ahead = list(slices(above=parameters["above"], below=parameters["below"]))
+        read = 0
+        while ahead and read < MOST_READ:
+            for reached, cut, ids in _walk(ahead, parameters):
+                here = ahead.pop(0)
+                read += reached
+                if cut:
+                    ahead[:0] = here.finer()
+                else:
+                    yield from ids
+        self.left = ahead[0].end if ahead else None
 
 
 def _walk(ahead: list[Slice], parameters: Mapping[str, Any]) -> list[tuple[int, bool, list[int]]]:

@@ -35,7 +35,8 @@ NO_FEATURING: Final = FeatureApproval()
 class Account(msgspec.Struct, kw_only=True):
     """https://docs.joinmastodon.org/entities/Account/. ``roles`` stay empty: who keeps the house is told to
     nobody who was refused by its keepers, and a badge would show which profiles belong to one login. Her own
-    role is told to herself (CredentialAccount)."""
+    role is told to herself (CredentialAccount). ``majlis_page``: what a business says of itself (entities/page.py),
+    where one account is asked for."""
 
     id: str
     username: str
@@ -72,6 +73,7 @@ class Account(msgspec.Struct, kw_only=True):
     limited: bool | msgspec.UnsetType = msgspec.UNSET
     suspended: bool | msgspec.UnsetType = msgspec.UNSET
     moved: msgspec.Raw | msgspec.UnsetType | None = msgspec.UNSET
+    majlis_page: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
 
 
 def moment(at: datetime) -> str:

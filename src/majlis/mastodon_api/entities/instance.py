@@ -81,6 +81,7 @@ def configuration() -> dict[str, Any]:
             "max_media_attachments": composing.MOST_PHOTOS,
             "characters_reserved_per_url": LENGTH_OF_LINK,
             "supported_mime_types": ["text/plain"],
+            "max_mentions": composing.MOST_MENTIONS,  # no field of Mastodon's, which has no such limit
         },
         "media_attachments": {
             "supported_mime_types": list(MIME_TYPES),

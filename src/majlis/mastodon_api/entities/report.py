@@ -33,7 +33,8 @@ def warning(decided: DecisionView, about: ProfileView) -> dict[str, Any]:
     """https://docs.joinmastodon.org/entities/AccountWarning/. Who decided is not in it (MASTO-18525)."""
     return {
         "id": str(decided.id),
-        "action": decided.kind,
+        # apps know no other things than posts: to them it is a warning with its words
+        "action": "none" if decided.kind == "take_down" else decided.kind,
         "text": decided.text,
         "status_ids": [str(id_) for id_ in decided.post_ids],
         "target_account": msgspec.Raw(account_json(about)),

@@ -10,7 +10,7 @@ import msgspec
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from majlis.core.errors import BadInput, Conflict, NotThere
+from majlis.core.errors import BadInput, Conflict, NotAllowed, NotThere
 from majlis.core.events import emit
 from majlis.core.jobs import actions as jobs
 from majlis.core.sql import column, execute
@@ -207,7 +207,7 @@ def set_header(*, by: int, key: str, alt: str = "", at: datetime) -> None:
 
 
 @transaction.atomic
-def change_preferences(*, by: int, changes: Mapping[str, object]) -> Preferences:
+def change_preferences(*, by: int, changes: Mapping[str, object], at: datetime) -> Preferences:
     """Set preferences by name (see :class:`Preferences`); those not named stay. What they are now.
 
     Raises:
@@ -224,6 +224,7 @@ def change_preferences(*, by: int, changes: Mapping[str, object]) -> Preferences
     if unknown:
         raise BadInput(_("There is no such choice."), field="preferences", cause=str(sorted(unknown))[:200])
     Profile.objects.filter(id=by).update(preferences=merged)
+    emit(events.PreferencesChanged(by, at))
     return preferences
 
 
@@ -254,6 +255,31 @@ def restore_profile(*, profile_id: int, at: datetime, reason: Reason = "own") ->
     if profile.withdrawn_at is not None and not left:
         Profile.objects.filter(id=profile_id).update(withdrawn_at=None)
         emit(events.ProfileRestored(profile_id, at))
+
+
+@transaction.atomic
+def hand_over(*, profile_id: int, by: int, to: int, at: datetime) -> None:
+    """Let a profile belong to the login of the profile ``to``. ``by`` is it itself, or another profile of
+    the login it belongs to.
+
+    Raises:
+        NotAllowed: it belongs to another login than that of ``by``.
+        NotThere: there is no such profile, or ``to`` has no login here.
+        Conflict: it belongs to that login already, or that login has ten profiles.
+    """
+    profile = _own(profile_id)
+    logins = dict(Profile.objects.filter(id__in=(by, to)).values_list("id", "user_id"))
+    if profile.user_id is None or logins.get(by) != profile.user_id:
+        raise NotAllowed(_("Only the one whose login the profile belongs to can hand it over."))
+    login = logins.get(to)
+    if login is None:
+        raise NotThere(_("There is nobody at this address."), cause=f"profile {to}")
+    if login == profile.user_id:
+        raise Conflict(_("The profile belongs to this login already."))
+    if Profile.objects.filter(user_id=login).count() >= MOST_PROFILES:
+        raise Conflict(_("That login has as many profiles as there can be."), code="limit")
+    Profile.objects.filter(id=profile_id).update(user_id=login)
+    emit(events.ProfileHandedOver(profile_id, at))
 
 
 @transaction.atomic

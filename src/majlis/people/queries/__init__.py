@@ -27,6 +27,7 @@ from majlis.people.queries.network import (
     suggestions,
 )
 from majlis.people.queries.profiles import (
+    acting_profiles,
     all_ids_of_login,
     by_acct,
     ids_of,
@@ -71,6 +72,7 @@ __all__ = [
     "Relationship",
     "Suggestion",
     "Viewer",
+    "acting_profiles",
     "all_ids_of_login",
     "audience_sizes",
     "blocks",

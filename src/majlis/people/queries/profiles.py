@@ -30,6 +30,17 @@ def viewer_of(*, user_id: int, chosen: int | None) -> Viewer | None:
     return Viewer(*values)
 
 
+def acting_profiles(logins: Iterable[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """The ids of the profiles that logins act as: (login, chosen profile or 0) → profile. One query."""
+    asked = sorted(set(logins))
+    if not asked:
+        return {}
+    found = rows(
+        SQL["acting_profiles"], logins=[login for login, _c in asked], chosen=[chosen for _l, chosen in asked]
+    )
+    return {(login, chosen): id_ for login, chosen, id_ in found}
+
+
 def profile(id: int) -> ProfileView | None:  # noqa: A002 - the one word for it
     """One profile, withdrawn ones too (``access.see_profile`` is the door for what is shown)."""
     return profiles([id]).get(id)

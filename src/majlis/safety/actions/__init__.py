@@ -15,9 +15,10 @@ from majlis.safety.actions.house import (
     withdraw_announcement,
     withdraw_rule,
 )
-from majlis.safety.actions.reporting import assign, close, reopen, report
+from majlis.safety.actions.reporting import Thing, assign, close, reopen, report
 
 __all__ = [
+    "Thing",
     "add_rule",
     "answer_appeal",
     "appeal",

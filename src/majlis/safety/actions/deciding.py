@@ -19,14 +19,21 @@ from majlis.people import queries as profiles
 from majlis.posts import actions as posts
 from majlis.safety import letters
 from majlis.safety.actions.reporting import TELL_AFTER, TELL_OPERATORS, open_report
-from majlis.safety.events import AppealAnswered, AppealMade, DecisionLifted, DecisionMade
-from majlis.safety.models import Decision
+from majlis.safety.events import (
+    AppealAnswered,
+    AppealMade,
+    DecisionLifted,
+    DecisionMade,
+    ThingsPutBack,
+    ThingsTakenDown,
+)
+from majlis.safety.models import Decision, Report
 from majlis.safety.words import plain
 
 LONGEST_TEXT: Final = 2000
 LONGEST_APPEAL: Final = 2000
 _SQL: Final = sql.load("majlis.safety")
-_OF_POSTS: Final = {"delete_statuses", "mark_statuses_as_sensitive"}
+_OF_POSTS: Final = {"delete_statuses", "mark_statuses_as_sensitive", "take_down"}
 _OF_LOGIN: Final = {"suspend", "disable"}
 
 
@@ -38,6 +45,7 @@ def decide(
     at: datetime,
     report_id: int | None = None,
     post_ids: Collection[int] = (),
+    things: Collection[tuple[str, int]] = (),
     text: str = "",
 ) -> int:
     """Do something about a profile and tell it, in the words of ``text`` too; the decision's id.
@@ -47,6 +55,7 @@ def decide(
 
     - ``none``: nothing; the profile is not told.
     - ``delete_statuses``, ``mark_statuses_as_sensitive``: to ``post_ids``, as far as they are its own.
+    - ``take_down``: to ``things`` (kind, id), as far as they stand in the report.
     - ``silence``: the profile is shown only to those who follow it.
     - ``suspend``: the profile and all it wrote is hidden and its apps are signed out. When no profile of
       the login is left unsuspended, the login is closed as well: its other profiles are other voices, but
@@ -64,6 +73,7 @@ def decide(
         report = open_report(report_id) if report_id else None
         _check(about, kind, report.about_id if report else about)
         decision = Decision(report=report, about_id=about, kind=kind, text=words, made_at=at, made_by_id=by)
+        decision.things = _reported(report, things)
         _DO[kind](decision, list(post_ids), by, at)
         decision.save(force_insert=True)
         if kind != Decision.Kind.NOTHING:
@@ -104,6 +114,23 @@ def _require_posts(decision: Decision) -> None:
         raise BadInput(_("Choose the posts that this is about."), field="post_ids", code="no_posts")
 
 
+def _reported(report: Report | None, things: Collection[tuple[str, int]]) -> list[dict[str, str]]:
+    """Those of the things that the report is about."""
+    there = {(thing["kind"], int(thing["id"])) for thing in report.things} if report else set()
+    return [{"kind": kind, "id": str(id_)} for kind, id_ in dict.fromkeys(things) if (kind, id_) in there]
+
+
+def _take_things_down(decision: Decision, post_ids: list[int], by: int, at: datetime) -> None:
+    if not decision.things:
+        raise BadInput(_("Choose what this is about."), field="things", code="no_things")
+    told = ThingsTakenDown(about=decision.about_id, things=_things(decision.things), at=at)
+    events.emit(told)
+
+
+def _things(stored: Collection[dict[str, str]]) -> tuple[tuple[str, int], ...]:
+    return tuple((each["kind"], int(each["id"])) for each in stored)
+
+
 def _limit(decision: Decision, post_ids: list[int], by: int, at: datetime) -> None:
     people.limit_profile(profile_id=decision.about_id, at=at)
 
@@ -132,6 +159,7 @@ _DO: Final = {
     "none": _nothing,
     "delete_statuses": _take_down,
     "mark_statuses_as_sensitive": _cover,
+    "take_down": _take_things_down,
     "silence": _limit,
     "suspend": _suspend,
     "disable": _disable,
@@ -163,6 +191,8 @@ def _undo(decision: Decision, by: int, at: datetime) -> None:
     about, ids = decision.about_id, _still_free(decision)
     if decision.kind == Decision.Kind.DELETE_POSTS:
         posts.put_back(author_id=about, post_ids=ids, at=at)
+    elif decision.kind == Decision.Kind.TAKE_DOWN:
+        _put_things_back(decision, at)
     elif decision.kind == Decision.Kind.MARK_SENSITIVE:
         posts.set_sensitive(author_id=about, post_ids=ids, sensitive=False)
     elif decision.kind == Decision.Kind.LIMIT:
@@ -170,6 +200,13 @@ def _undo(decision: Decision, by: int, at: datetime) -> None:
     elif decision.kind == Decision.Kind.SUSPEND:
         people.restore_profile(profile_id=about, at=at, reason="suspended")
     _reopen_login(decision, by, at)
+
+
+def _put_things_back(decision: Decision, at: datetime) -> None:
+    others = Decision.objects.filter(about_id=decision.about_id, kind=decision.kind, lifted_at=None)
+    held = {each for stored in others.values_list("things", flat=True) for each in _things(stored)}
+    free = tuple(each for each in _things(decision.things) if each not in held)
+    events.emit(ThingsPutBack(about=decision.about_id, things=free, at=at))
 
 
 def _still_free(decision: Decision) -> list[int]:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+import msgspec
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -27,12 +28,23 @@ TELL_OPERATORS: Final = "safety.tell_operators"
 TELL_AFTER: Final = timedelta(minutes=5)
 
 
+class Thing(msgspec.Struct, frozen=True, kw_only=True):
+    """What else than a post can be reported, as it is now. ``about``: the id of what it stands on."""
+
+    kind: str
+    id: str
+    text: str
+    about: str
+    made_at: datetime
+
+
 def report(
     *,
     by: int,
     about: SeenProfile,
     at: datetime,
     post_ids: Collection[int] = (),
+    things: Collection[Thing] = (),
     rule_ids: Collection[int] = (),
     category: str = "",
     comment: str = "",
@@ -41,7 +53,9 @@ def report(
     """Tell the operators that a profile, or some of its posts, break the rules; the report's id.
 
     Posts that the reporter cannot see or that are somebody else's, and rules that are not in force, are
-    passed over without a word (MASTO-8916: a report could carry the posts of others). While an earlier
+    passed over without a word (MASTO-8916: a report could carry the posts of others). ``things`` are of
+    modules above this one, whose doors have looked at them: the profile wrote them, the reporter sees
+    them. While an earlier
     report of the same profile by the same reporter is open, this adds to it. An empty ``category`` is
     "violation" when rules are named, else "other". ``forward`` asks to tell the profile's own server,
     without the reporter's name.
@@ -53,7 +67,7 @@ def report(
         raise BadInput(_("You cannot do that to yourself."), code="self")
     if len(post_ids) > MOST_POSTS:
         raise BadInput(_("A report takes a hundred posts at the most."), field="status_ids", code="limit")
-    given = _Given(by, about, post_ids, rule_ids, _category(category, rule_ids), comment, forward)
+    given = _Given(by, about, post_ids, things, rule_ids, _category(category, rule_ids), comment, forward)
     with transaction.atomic():
         return _add_to_open(given, at) or _make_or_add(given, at)
 
@@ -74,6 +88,7 @@ class _Given:
         by: int,
         about: SeenProfile,
         post_ids: Collection[int],
+        things: Collection[Thing],
         rule_ids: Collection[int],
         category: str,
         comment: str,
@@ -83,6 +98,9 @@ class _Given:
         self.comment = plain(comment, field="comment", longest=LONGEST_COMMENT)
         self.posts = _snapshots(by, about.id, post_ids)
         self.post_ids = [int(post["id"]) for post in self.posts]
+        self.things = [
+            {**msgspec.structs.asdict(each), "made_at": each.made_at.isoformat()} for each in things
+        ]
         self.rule_ids = _in_force(rule_ids)
         self.forward = forward and not about.local
 
@@ -122,6 +140,7 @@ def _make(given: _Given, at: datetime) -> int:
         about_id=given.about,
         post_ids=given.post_ids,
         posts=given.posts,
+        things=given.things,
         rule_ids=given.rule_ids,
         category=given.category,
         comment=given.comment,
@@ -146,6 +165,8 @@ def _add(report: Report, given: _Given, at: datetime) -> int:
     known = set(report.post_ids)
     report.posts += [post for post in given.posts if int(post["id"]) not in known]
     report.post_ids = list(dict.fromkeys([*report.post_ids, *given.post_ids]))
+    there = {(thing["kind"], thing["id"]) for thing in report.things}
+    report.things += [thing for thing in given.things if (thing["kind"], thing["id"]) not in there]
     report.rule_ids = list(dict.fromkeys([*report.rule_ids, *given.rule_ids]))
     if given.comment and given.comment not in report.comment:
         report.comment = f"{report.comment}\n\n{given.comment}".strip()[:LONGEST_MERGED]

@@ -1,18 +1,20 @@
 """What a team works on, a file per part."""
 
 from majlis.studio.models.links import Click, Goal, Order, PromoCode, Shop, ShopDelivery, TrackedLink
-from majlis.studio.models.promotion import BalanceEntry, Promotion, PromotionShow
+from majlis.studio.models.promotion import Account, BalanceEntry, Promotion, PromotionOffer, PromotionShow
 from majlis.studio.models.publishing import (
     Approval,
     Campaign,
     Comment,
     Entry,
     EntryVersion,
+    PlanImport,
     ReviewLink,
     Slot,
 )
 
 __all__ = [
+    "Account",
     "Approval",
     "BalanceEntry",
     "Campaign",
@@ -22,8 +24,10 @@ __all__ = [
     "EntryVersion",
     "Goal",
     "Order",
+    "PlanImport",
     "PromoCode",
     "Promotion",
+    "PromotionOffer",
     "PromotionShow",
     "ReviewLink",
     "Shop",

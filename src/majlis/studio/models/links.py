@@ -103,8 +103,13 @@ class Order(models.Model):
     page = models.ForeignKey("brands.Page", on_delete=models.CASCADE, related_name="+", db_index=False)
     goal = models.ForeignKey(Goal, null=True, on_delete=models.SET_NULL, related_name="+")
     external_id = models.CharField(max_length=120)
+    # what is left after refunds; null while only a refund or a cancellation has come
     value = models.DecimalField(max_digits=14, decimal_places=3, null=True)
     currency = models.CharField(max_length=3, blank=True)
+    # said to be an order by some report; only such are counted
+    placed = models.BooleanField(default=False)
+    # all that was reported, as ``conversions.state.State``; the other columns are made of it
+    state = models.JSONField(default=dict)
     reported_by = models.CharField(max_length=16, choices=ReportedBy)
     click = models.ForeignKey(Click, null=True, on_delete=models.SET_NULL, related_name="+")
     promo_code = models.ForeignKey(PromoCode, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -136,6 +141,11 @@ class Shop(models.Model):
     made_at = models.DateTimeField()
     last_heard_at = models.DateTimeField(null=True)
     last_refusal = models.CharField(max_length=300, blank=True)
+    last_refused_at = models.DateTimeField(null=True)
+
+    class Meta:
+        # two shops of a kind would give two orders one number
+        constraints = [models.UniqueConstraint("page", "kind", name="studio_shop_once")]
 
 
 class ShopDelivery(models.Model):

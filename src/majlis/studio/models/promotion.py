@@ -33,11 +33,39 @@ class Promotion(models.Model):
     paused_at = models.DateTimeField(null=True)
     paused_by = models.ForeignKey("people.Profile", null=True, on_delete=models.SET_NULL, related_name="+")
     ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey("people.Profile", null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         indexes = [
             # few: what may be shown now
             models.Index(fields=["starts_at"], name="studio_promotions_on", condition=models.Q(ended_at=None))
+        ]
+        constraints = [
+            # the database refuses what the charging code must never do
+            models.CheckConstraint(
+                condition=models.Q(spent__gte=0, spent__lte=models.F("budget")), name="studio_within_budget"
+            )
+        ]
+
+
+class PromotionOffer(models.Model):
+    """A place that a promotion won on one page made for one member, and the price it pays if she sees it.
+
+    The id is the nonce of that item: an impression reported with it is charged to this place, once. Rows are
+    kept for some days only; what was paid stays in :class:`BalanceEntry`.
+    """
+
+    id = Id()
+    promotion = models.ForeignKey(Promotion, on_delete=models.CASCADE, related_name="+", db_index=False)
+    profile = models.ForeignKey("people.Profile", on_delete=models.CASCADE, related_name="+", db_index=False)
+    price = models.DecimalField(max_digits=14, decimal_places=4)
+    made_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            # how many places she has been given and not seen yet: few, and only the newest count
+            models.Index(fields=["profile", "promotion", "made_at"], name="studio_offers")
         ]
 
 
@@ -52,6 +80,19 @@ class PromotionShow(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint("promotion", "profile", name="studio_show_once")]
+
+
+class Account(models.Model):
+    """What a page has left. Its row is locked by whoever changes the book, so that the sum stays true and is
+    never below nothing; the sum of the lines is the same number."""
+
+    page = models.OneToOneField("brands.Page", primary_key=True, on_delete=models.CASCADE, related_name="+")
+    balance = models.DecimalField(max_digits=14, decimal_places=4, default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(balance__gte=0), name="studio_never_below_nothing")
+        ]
 
 
 class BalanceEntry(models.Model):

@@ -76,7 +76,7 @@ class Entry(models.Model):
     post_id = models.BigIntegerField(null=True)
     published_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
-    failure = models.TextField(blank=True)
+    failure = models.TextField(blank=True, help_text="The sentence in each language, as JSON.")
     discarded_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -115,6 +115,17 @@ class EntryVersion(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint("entry", "version", name="studio_version_once")]
+
+
+class PlanImport(models.Model):
+    """A plan that was read from a table and looked at, until somebody says that it is to be taken."""
+
+    id = Id()
+    page = models.ForeignKey("brands.Page", on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey("people.Profile", on_delete=models.CASCADE, related_name="+")
+    # as ``studio.plan.rows.Row``
+    rows = models.JSONField()
+    made_at = models.DateTimeField(db_index=True)
 
 
 class ReviewLink(models.Model):

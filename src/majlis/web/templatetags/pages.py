@@ -54,7 +54,7 @@ def _with_ticket(context: Context, item: Item, html: str) -> str:
     request = context.get("request")
     if item.post.author.kind != measured.BUSINESS or request is None:
         return html.replace(_TICKET, "")
-    return html.replace(_TICKET, measured.load(request).ticket(int(item.post.id)))
+    return html.replace(_TICKET, measured.load(request).ticket(int(item.post.id), offer=item.offer))
 
 
 def _key(context: Context, item: Item, detail: bool) -> Hashable:

@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from majlis.core.clock import now
-from majlis.core.errors import BadInput, Refused
+from majlis.core.errors import BadInput, NotThere, Refused
 from majlis.feeds import lists as feeds
 from majlis.feeds.rules import Why
 from majlis.people.queries import Viewer
 from majlis.posts import access, actions
+from majlis.studio.promotion import queries as promotions
 from majlis.web import cards, measured
 from majlis.web.composer import number
 from majlis.web.context import REACTION_KINDS
@@ -68,9 +69,24 @@ def _card(request: HttpRequest, viewer: Viewer, post_id: int) -> dict[str, Any]:
         raise access.not_there()
     why = request.POST.get("why", "")
     item = cards.Reading(batch, at=at).item(
-        entry, why=Why(why) if why in set(Why) else None, pinned="pinned" in request.POST
+        entry,
+        why=Why(why) if why in set(Why) else None,
+        pinned="pinned" in request.POST,
+        promotion=_promotion(request, viewer, entry.id),
     )
     return {"item": item, "detail": "detail" in request.POST, "ticket": measured.again(request)}
+
+
+def _promotion(request: HttpRequest, viewer: Viewer, post_id: int) -> int:
+    """The promotion that pays for the card, if it was given to her for this post: the label stays on it."""
+    asked = number(request.POST.get("promotion"))
+    if not asked:
+        return 0
+    try:
+        found = promotions.for_member(promotion_id=asked, viewer=viewer.id)
+    except NotThere:
+        return 0
+    return found.id if found.post_id == post_id else 0
 
 
 @_acting()

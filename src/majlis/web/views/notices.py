@@ -72,6 +72,9 @@ KINDS: Final[list[tuple[str, str | Promise]]] = [
     ("follow", gettext_lazy("Somebody follows me")),
     ("poll", gettext_lazy("A poll I took part in ends")),
     ("update", gettext_lazy("A post I boosted is edited")),
+    ("review", gettext_lazy("Somebody reviews a page I work for")),
+    ("review_answer", gettext_lazy("A page answers my review")),
+    ("team_invitation", gettext_lazy("A page asks me into its team")),
 ]
 _RULINGS: Final[list[tuple[str, str | Promise]]] = [
     ("accept", gettext_lazy("Tell me")),

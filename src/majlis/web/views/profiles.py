@@ -10,13 +10,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from majlis.brands import queries as brands
+from majlis.brands.views import PageView
 from majlis.core.clock import now
 from majlis.feeds import lists as feeds
 from majlis.people import access as people_access
 from majlis.people import queries as people
 from majlis.people.access import SeenProfile
 from majlis.posts import queries as posts
-from majlis.web import cards, faces, formats, measured, paging, seo
+from majlis.web import cards, faces, formats, measured, paging, reviews, seo, shops
 from majlis.web.doors import anyone
 
 _PARTS: Final = ("", "with_replies", "media", "articles")
@@ -34,8 +36,24 @@ def profile(request: HttpRequest, viewer: int | None, acct: str, part: str = "")
     context = paging.feed_context(request, feed, page, at=at)
     if part == "" and context["first_page"]:
         context["items"] = [*_pinned(seen.id, viewer, at=at), *context["items"]]
-    context |= head(seen, viewer, at=at) | {"tabs": _tabs(seen, part), "tabs_label": _("Posts"), "part": part}
-    return render(request, "web/profile/profile.html", {**context, **seo.of_profile(seen, part=part)})
+    context |= head(seen, viewer, at=at) | tabs(seen, part)
+    if context["page"] and part == "":
+        context |= _business(context["page"], at=at)
+    described = seo.of_profile(seen, part=part, business=context.get("business"))
+    return render(request, "web/profile/profile.html", {**context, **described})
+
+
+def _business(page: PageView, *, at: datetime) -> dict[str, Any]:
+    """What the first page of a business adds: what reviews come to, the offer that stands first."""
+    rating = brands.rating(page_id=page.id)
+    offered = brands.offerings(page_id=page.id, at=at)
+    pinned = next((shops.offer(each, at=at) for each in offered if each.pinned), None)
+    return {
+        "summary": reviews.summary(rating),
+        "pinned_offer": pinned,
+        "offers_count": len(offered),
+        "business": shops.structured(page, rating, offered, at=at),
+    }
 
 
 def _query(author: int, part: str) -> feeds.ProfileQuery:
@@ -56,13 +74,20 @@ def _pinned(author: int, viewer: int | None, *, at: datetime) -> list[cards.Item
     return cards.Reading(feed.batch, at=at).items(ids, pinned=ids)
 
 
-def _tabs(seen: SeenProfile, part: str) -> list[dict[str, Any]]:
+def tabs(seen: SeenProfile, part: str) -> dict[str, Any]:
+    """The tabs of a profile, for ``parts/tabs.html``."""
     path = faces.profile_path(seen.acct)
-    labels = (_("Posts"), _("Replies"), _("Photos"), _("Articles"))
-    return [
-        {"url": f"{path}/{name}" if name else path, "label": label, "current": name == part}
-        for name, label in zip(_PARTS, labels, strict=True)
-    ]
+    found = list(zip(_PARTS, (_("Posts"), _("Replies"), _("Photos"), _("Articles")), strict=True))
+    if seen.kind == "business" and seen.local:
+        found[1:1] = [("offers", _("Offers")), ("reviews", _("Reviews"))]
+    return {
+        "tabs": [
+            {"url": f"{path}/{name}" if name else path, "label": label, "current": name == part}
+            for name, label in found
+        ],
+        "tabs_label": _("Posts"),
+        "part": part,
+    }
 
 
 def head(seen: SeenProfile, viewer: int | None, *, at: datetime) -> dict[str, Any]:
@@ -74,8 +99,15 @@ def head(seen: SeenProfile, viewer: int | None, *, at: datetime) -> dict[str, An
         relation = people.relationships(viewer_id=viewer, ids=[seen.id], at=at).get(seen.id)
         familiar = _familiar(viewer, seen.id)
     moved_to = people.profile(seen.moved_to) if seen.moved_to else None
+    person = faces.profile_head(seen, viewer=viewer, moved_to=moved_to)
+    page = brands.page(page_id=seen.id) if seen.kind == "business" and seen.local else None
+    shop = shops.shop(page, at=at) if page else None
+    if shop:
+        person.category, person.opening = shop.category, shop.opening
     return {
-        "person": faces.profile_head(seen, viewer=viewer, moved_to=moved_to),
+        "person": person,
+        "page": page,
+        "shop": shop,
         "relation": faces.relation(relation),
         "is_me": is_me,
         "here": "me" if is_me else "",

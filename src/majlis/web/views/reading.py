@@ -22,7 +22,7 @@ from majlis.people import queries as people
 from majlis.people.queries import Viewer
 from majlis.posts import actions
 from majlis.posts import queries as posts
-from majlis.web import cards, composer, faces, formats, paging, trends
+from majlis.web import cards, composer, faces, formats, home_feed, paging, trends
 from majlis.web.composer import number
 from majlis.web.doors import anyone, came_from, goto, member
 from majlis.web.views import preferences
@@ -35,15 +35,16 @@ _SUGGESTED = 5
 
 @member("GET")
 def home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """What those she follows wrote, newest first, and the place to write."""
+    """What those she follows wrote, in the order she reads in, and the place to write."""
     if (language := preferences.chosen_elsewhere(request)) is not None:
         return preferences.speaking(request, goto(request, request.get_full_path()), language)
     at, page = now(), paging.asked(request)
-    feed = feeds_home.home_page(viewer=viewer.id, page=page, at=at)
-    context = paging.feed_context(request, feed, page, at=at)
+    made = home_feed.home_page(request, viewer, page, at=at)
+    context = made.context
     if context["first_page"]:
         context["composer"] = composer.composer(viewer, composer.blank(viewer), draft_key="home", htmx=True)
-        context |= _caught_up(viewer, feed.ids)
+        if not made.ranked:
+            context |= _caught_up(viewer, made.feed.ids)
         context["suggestions"] = suggested(viewer, at=at)
     return render(request, "web/home/home.html", {
         **context,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from majlis.brands import access as brands
 from majlis.core.clock import now
 from majlis.core.errors import BadInput, Refused
 from majlis.core.text.bidi import isolate
@@ -51,34 +53,54 @@ def profile(request: HttpRequest, viewer: Viewer, profile_id: int) -> HttpRespon
     return _report(request, viewer, about, subject, post_ids=[])
 
 
+Send = Callable[[str, list[int], str], object]
+
+
+def of_review(request: HttpRequest, viewer: Viewer, review_id: int, send: Send) -> HttpResponse:
+    """Report a review of a business; ``send`` takes category, rules and comment."""
+    review = brands.see_review(review_id=review_id, viewer=viewer.id)
+    about = people_access.see_profile(profile_id=review.author_id, viewer_id=viewer.id)
+    page = people_access.see_profile(profile_id=review.page_id, viewer_id=viewer.id)
+    names = {"name": isolate(about.name), "page": isolate(page.name)}
+    subject = _("You report what %(name)s wrote about %(page)s.") % names
+    return _form(request, about, subject, send, back=f"{faces.profile_path(page.acct)}/reviews")
+
+
 def _report(
     request: HttpRequest, viewer: Viewer, about: SeenProfile, subject: str, *, post_ids: list[int]
 ) -> HttpResponse:
+    def send(category: str, rule_ids: list[int], comment: str) -> object:
+        return actions.report(
+            by=viewer.id,
+            about=about,
+            at=now(),
+            post_ids=post_ids,
+            rule_ids=rule_ids,
+            category=category,
+            comment=comment,
+            forward="forward" in request.POST,
+        )
+
+    return _form(request, about, subject, send, back=faces.profile_path(about.acct))
+
+
+def _form(request: HttpRequest, about: SeenProfile, subject: str, send: Send, *, back: str) -> HttpResponse:
     if request.method == "GET":
-        return _page(request, about, subject)
+        return _page(request, about, subject, back=back)
     reason = request.POST.get("reason", "")
     try:
         rule = number(reason.removeprefix("rule:")) if reason.startswith("rule:") else None
         if not rule and reason not in [name for name, _label, _text in _CATEGORIES]:
             raise BadInput(_("Say what is wrong."), field="reason")
-        actions.report(
-            by=viewer.id,
-            about=about,
-            at=now(),
-            post_ids=post_ids,
-            rule_ids=[rule] if rule else [],
-            category="" if rule else reason,
-            comment=request.POST.get("comment", ""),
-            forward="forward" in request.POST,
-        )
+        send("" if rule else reason, [rule] if rule else [], request.POST.get("comment", ""))
     except Refused as error:
-        return _page(request, about, subject, error=error)
+        return _page(request, about, subject, back=back, error=error)
     messages.success(request, _("Thank you. People look at it, and we tell you what was decided."))
-    return goto(request, faces.profile_path(about.acct))
+    return goto(request, back)
 
 
 def _page(
-    request: HttpRequest, about: SeenProfile, subject: str, *, error: Refused | None = None
+    request: HttpRequest, about: SeenProfile, subject: str, *, back: str, error: Refused | None = None
 ) -> HttpResponse:
     report = {
         "action": request.path,
@@ -91,7 +113,7 @@ def _page(
         "comment": request.POST.get("comment", ""),
         "may_forward": about.domain,
         "error": sentence_of(error) if error else "",
-        "back_url": faces.profile_path(about.acct),
+        "back_url": back,
     }
     context = {
         "report": report,

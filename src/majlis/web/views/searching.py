@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from majlis.core.clock import now
-from majlis.core.paging import Page
+from majlis.core.paging import HIGHEST, Page
 from majlis.discovery import queries
 from majlis.feeds import lists as feeds
 from majlis.people import queries as people_queries
@@ -30,11 +30,10 @@ def search(request: HttpRequest, viewer: int | None) -> HttpResponse:
     text, kind = request.GET.get("q", "").strip()[:_LONGEST], request.GET.get("type", "")
     if text.startswith("@") and " " not in text and (found := _exactly(text, viewer)):
         return redirect(found)
-    page = _page(request)
     context = {
         "q": text,
         "kind": kind,
-        **(_found(text, kind, page, viewer) if text else {}),
+        **(_found(text, kind, _page(request), viewer, below=_below(request)) if text else {}),
         "tabs": _tabs(text, kind),
         "tabs_label": _("What to look for"),
         "here": "search",
@@ -55,20 +54,28 @@ def _page(request: HttpRequest) -> int:
     return min(int(text), _MOST_PAGES) if text.isascii() and text.isdecimal() and len(text) < 4 else 0
 
 
-def _found(text: str, kind: str, page: int, viewer: int | None) -> dict[str, Any]:
+def _below(request: HttpRequest) -> int | None:
+    """Where an earlier search ended: posts below this id are searched."""
+    text = request.GET.get("max_id", "")
+    return min(int(text), HIGHEST) if text.isascii() and text.isdecimal() and len(text) < 20 else None
+
+
+def _found(text: str, kind: str, page: int, viewer: int | None, *, below: int | None) -> dict[str, Any]:
     at, limit = now(), _MANY if kind else _FEW
     asked: dict[str, Any] = {"text": text, "viewer": viewer, "at": at, "offset": page * _MANY if kind else 0}
     people = queries.people(**asked, limit=limit) if kind in ("", "people") else []
     tags = queries.tags(**asked, limit=limit) if kind in ("", "tags") else []
-    ids = queries.posts(**asked, page=Page(limit=limit)) if kind in ("", "posts") else []
-    batch = feeds.by_ids(ids=ids, viewer=viewer, at=at, context="public")
-    full = max(len(people), len(tags), len(ids)) >= limit
+    nothing = queries.Found([])
+    hits = queries.posts(**asked, page=Page(limit=limit, max_id=below)) if kind in ("", "posts") else nothing
+    batch = feeds.by_ids(ids=hits.ids, viewer=viewer, at=at, context="public")
+    full = hits.more or max(len(people), len(tags)) >= limit
     return {
         "people": profiles.person_rows(people, viewer, at=at),
         "tags": [{"name": tag.shown, "url": tag_path(tag.name)} for tag in tags],
-        "items": cards.Reading(batch, at=at).items(ids),
-        "older_url": _address(text, kind, page + 1) if kind and full and page < _MOST_PAGES else "",
-        "newer_url": _address(text, kind, page - 1) if kind and page else "",
+        "items": cards.Reading(batch, at=at).items(hits.ids),
+        "older_url": _address(text, kind, page + 1, below) if kind and full and page < _MOST_PAGES else "",
+        "newer_url": _address(text, kind, page - 1, below) if kind and page else "",
+        "further_url": _address(text, "posts", below=hits.older) if hits.older else "",
     }
 
 
@@ -77,9 +84,9 @@ def tag_path(name: str) -> str:
     return f"/tags/{quote(name, safe='')}"
 
 
-def _address(text: str, kind: str, page: int = 0) -> str:
-    asked = {"q": text, **({"type": kind} if kind else {}), **({"page": page} if page else {})}
-    return f"/search?{urlencode(asked)}"
+def _address(text: str, kind: str, page: int = 0, below: int | None = None) -> str:
+    asked = {"q": text, "type": kind, "page": page, "max_id": below}
+    return f"/search?{urlencode({name: value for name, value in asked.items() if value})}"
 
 
 def _tabs(text: str, kind: str) -> list[dict[str, Any]]:

@@ -54,6 +54,7 @@ def _you(profiles: int) -> list[Entry]:
             _("One for yourself, one for your business"),
             formats.number(profiles) if profiles > 1 else "",
         ),
+        Entry("/studio", "shop", _("Studio"), _("The pages you work for: posts, reviews, team")),
     ]
 
 
@@ -78,6 +79,7 @@ def _reading() -> list[Entry]:
             _("For the numbers of businesses, never by name"),
         ),
         Entry("/settings/filters", "eye-off", _("Filters"), _("Words that you do not want to read")),
+        Entry("/settings/promotions", "up", _("Promoted posts"), _("Whether you are shown any")),
         Entry("/lists", "circle", _("Lists and circles"), _("Family, colleagues, customers")),
     ]
 

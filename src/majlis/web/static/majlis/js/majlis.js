@@ -3,6 +3,7 @@ import { composers } from "./composer.js";
 import { facts } from "./facts.js";
 import { focus } from "./focus.js";
 import { keys } from "./keys.js";
+import { links } from "./links.js";
 import { live } from "./live.js";
 import { offline } from "./offline.js";
 import { pictures } from "./pictures.js";
@@ -19,6 +20,7 @@ focus();
 keys();
 live();
 facts();
+links();
 for (const start of [composers, pictures]) {
   start(document);
   document.addEventListener("htmx:load", (event) => start(event.detail.elt));

@@ -27,7 +27,18 @@ function theme(event) {
   else delete document.documentElement.dataset.theme;
 }
 
+// of a row of tabs that is wider than the screen, the current one is in sight
+function tabsInSight() {
+  for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+    const row = tab.parentElement;
+    if (row.scrollWidth <= row.clientWidth) continue;
+    const [inner, outer] = [tab.getBoundingClientRect(), row.getBoundingClientRect()];
+    row.scrollLeft += inner.left + inner.width / 2 - (outer.left + outer.width / 2);
+  }
+}
+
 export function trifles() {
+  tabsInSight();
   document.addEventListener("click", (event) => {
     closeMenus(event.target);
     const opener = event.target.closest("[data-open]");

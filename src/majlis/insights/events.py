@@ -1,0 +1,15 @@
+"""What insights tells those above."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from majlis.core.events import Event
+
+
+class PaidImpressions(Event, frozen=True):
+    """Facts came of impressions that somebody pays for: their nonces. Some may be known already, or be of somebody
+    of whom nothing is kept; what there is a fact of, the tables say."""
+
+    nonces: tuple[int, ...]
+    at: datetime

@@ -1,0 +1,23 @@
+"""The window that figures are asked for."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from majlis.brands.access import OnTeam
+from majlis.insights.windows import USUAL, Window, last_days
+from majlis.mastodon_api.request import Call
+
+
+class Days(msgspec.Struct, frozen=True, kw_only=True):
+    """Today so far and the days before it, in the page's time zone."""
+
+    days: Annotated[int, Meta(ge=1, le=366)] = USUAL
+
+
+def asked(call: Call, team: OnTeam, sent: Days) -> Window:
+    """The window of a page's days."""
+    return last_days(sent.days, at=call.at, zone=team.time_zone)

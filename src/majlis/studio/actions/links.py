@@ -1,0 +1,89 @@
+"""Links by which somebody without an account reads what waits, and says yes or no.
+
+The secret is shown once, when the link is made; the database knows its hash.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+import msgspec
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from majlis.brands.access import OnTeam
+from majlis.brands.roles import Permission
+from majlis.core import json, sql
+from majlis.core.errors import BadInput, NotThere
+from majlis.core.ids import new_id
+from majlis.core.text.clean import clean_text
+from majlis.studio import access
+from majlis.studio.changing import did
+from majlis.studio.statements import SQL
+
+DAYS: Final = (1, 3, 7, 14, 30)
+MOST_ENTRIES: Final = 100
+_LONGEST_NAME: Final = 120
+
+
+class MadeLink(msgspec.Struct, frozen=True):
+    """A new link and its secret, which nobody can read again."""
+
+    id: int
+    secret: str
+
+
+def may_make(team: OnTeam) -> bool:
+    """Whether she may make one: who writes could otherwise say yes to herself through a link of her own."""
+    return team.may(Permission.TEAM if team.approval_needed else Permission.APPROVE)
+
+
+def make_link(*, team: OnTeam, name: str, days: int, entries: Sequence[int] = (), at: datetime) -> MadeLink:
+    """A link for ``name``, good for some days. Without ``entries`` it shows all that waits.
+
+    Where the page wants somebody else's yes, only an owner makes one.
+
+    Raises:
+        BadInput: no name, too many days, too many entries. NotThere: an entry is not the page's.
+        NotAllowed: not hers to make.
+    """
+    words = " ".join(clean_text(name).split())[:_LONGEST_NAME]
+    if not words:
+        raise BadInput(_("Say who this link is for."), field="name", code="empty")
+    if days not in DAYS or len(entries) > MOST_ENTRIES:
+        raise BadInput(_("A link is good for thirty days at the most."), field="days")
+    secret = secrets.token_urlsafe(24)
+    link_id = new_id()
+    with transaction.atomic():
+        access.again(team, Permission.TEAM if team.approval_needed else Permission.APPROVE)
+        for entry_id in entries:
+            access.entry(team=team, entry_id=entry_id)
+        sql.execute(
+            SQL["insert_link"],
+            id=link_id,
+            page=team.page_id,
+            name=words,
+            hash=access.hash_of(secret),
+            entries=json.encode([str(each) for each in entries]).decode(),
+            by=team.by,
+            at=at,
+            expires=at + timedelta(days=days),
+        )
+        did(team, "review_link.made", at=at, subject=link_id, name=words)
+    return MadeLink(link_id, secret)
+
+
+def revoke_link(*, team: OnTeam, link_id: int, at: datetime) -> None:
+    """Let a link open nothing from now on.
+
+    Raises:
+        NotThere: no such link, or it was revoked before.
+    """
+    with transaction.atomic():
+        access.again(team, Permission.APPROVE)
+        if not sql.one(SQL["revoke_link"], id=link_id, page=team.page_id, at=at):
+            raise NotThere(_("There is no such link, or it opens nothing any more."))
+        did(team, "review_link.revoked", at=at, subject=link_id)

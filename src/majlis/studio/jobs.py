@@ -1,0 +1,41 @@
+"""What happens to plans by itself: entries leave at their hour, queues follow the clock, leftovers go."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from majlis.core import sql
+from majlis.core.jobs import Lane, Run, job
+from majlis.studio import actions
+from majlis.studio.actions.leaving import Later
+from majlis.studio.conversions import shops
+from majlis.studio.statements import SQL
+
+AT_ONCE: Final = 200
+
+
+@job("studio.publish_due", every=timedelta(seconds=15))
+def publish_due(run: Run) -> None:
+    """Publish what was planned for a moment that has come."""
+    later: list[int] = []
+    for _number in range(AT_ONCE):
+        try:
+            if actions.publish_due(at=run.at, skip=later) is None:
+                return
+        except Later as waits:
+            later.append(waits.entry_id)
+
+
+@job("studio.settle_queues", every=timedelta(minutes=10), lane=Lane.BULK)
+def settle_queues(run: Run) -> None:
+    """Hours of queues follow a change of the page's time zone, and of that zone's own rules."""
+    for page_id in sql.column(SQL["pages_with_queues"]):
+        actions.settle_queue(page_id=page_id, at=run.at)
+
+
+@job("studio.sweep", every=timedelta(hours=6), lane=Lane.BULK)
+def sweep(run: Run) -> None:
+    """Leftovers of plans; deliveries that no shop sends again."""
+    actions.sweep(at=run.at)
+    shops.sweep(at=run.at)

@@ -1,0 +1,76 @@
+"""The lines of a team's book in words. Whoever notes a new deed writes its words here."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from majlis.core.text.bidi import isolate
+from majlis.web.shops import readable_domain
+
+#: What was done, without who: she stands before it. ``{…}`` are taken from the details of the deed.
+DEEDS: Final[dict[str, str | Promise]] = {
+    "page.described": _("changed what the page says of itself"),
+    "page.hours": _("changed the opening hours"),
+    "page.handed_over": _("handed the page over"),
+    "offering.changed": _("changed the offer “{name}”"),
+    "offering.removed": _("removed the offer “{name}”"),
+    "offering.pinned": _("chose which offer stands first: “{name}”"),
+    "offering.moved": _("moved the offer “{name}”"),
+    "review.answered": _("answered a review"),
+    "review.answer_removed": _("took an answer to a review back"),
+    "team.invited": _("asked somebody into the team"),
+    "team.link_made": _("made a link of invitation"),
+    "team.invitation_withdrawn": _("took an invitation back"),
+    "team.joined": _("joined the team"),
+    "team.role_changed": _("changed a role"),
+    "team.ended": _("took somebody off the team"),
+    "team.left": _("left the team"),
+    "domain.claimed": _("named the domain {domain}"),
+    "domain.forgotten": _("removed the domain {domain}"),
+    "domain.proved": _("The domain {domain} was verified."),
+    "domain.lost": _("The domain {domain} is no longer verified."),
+    "post.published": _("published a post"),
+    "entry.made": _("began an entry of the plan"),
+    "entry.changed": _("changed an entry of the plan"),
+    "entry.labelled": _("looked after the title of an entry"),
+    "entry.copied": _("copied an entry of the plan"),
+    "entry.discarded": _("threw an entry of the plan away"),
+    "entry.brought_back": _("brought an entry back into the plan"),
+    "entry.asked": _("asked for a yes"),
+    "entry.asked_no_more": _("asked for a yes no more"),
+    "entry.approved": _("approved an entry {link}"),
+    "entry.refused": _("asked for changes {link}"),
+    "entry.commented": _("commented on an entry {link}"),
+    "entry.scheduled": _("gave an entry its hour"),
+    "entry.moved": _("moved an entry to another hour"),
+    "entry.queued": _("put an entry into the queue"),
+    "entry.earlier": _("moved an entry up in the queue"),
+    "entry.unscheduled": _("took the hour of an entry away"),
+    "entry.failed": _("planned a post that did not leave"),
+    "queue.slots": _("set the hours of the queue"),
+    "review_link.made": _("made a review link for {name}"),
+    "review_link.revoked": _("let a review link open nothing any more"),
+    "photo.uploaded": _("put a picture on the shelf"),
+    "photo.discarded": _("took a picture off the shelf"),
+    "plan.imported": _("took a table into the plan"),
+    "campaign.made": _("began a campaign"),
+    "campaign.changed": _("changed a campaign"),
+    "campaign.closed": _("closed a campaign"),
+    "campaign.reopened": _("let a campaign go on"),
+}
+
+
+def words_of(action: str, details: dict[str, object]) -> str:
+    """A deed in words; one that has none yet by its name."""
+    text = str(DEEDS.get(action, action))
+    text = text.replace("{name}", isolate(str(details.get("name", ""))))
+    text = text.replace("{domain}", isolate(readable_domain(str(details.get("domain", "")))))
+    by_link = (
+        _("by the link for {name}").replace("{name}", isolate(str(details["link"])))
+        if "link" in details
+        else ""
+    )
+    return text.replace("{link}", by_link).strip()

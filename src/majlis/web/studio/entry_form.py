@@ -1,0 +1,153 @@
+"""The form of an entry: what was typed, what the page shows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from majlis.accounts import limits
+from majlis.brands.access import OnTeam
+from majlis.core.clock import now
+from majlis.core.errors import BadInput
+from majlis.media import queries as media
+from majlis.people.preferences import Preferences
+from majlis.people.queries import Viewer
+from majlis.posts.composing import MOST_PHOTOS, PostParams
+from majlis.studio import actions, queries
+from majlis.studio.actions import Draft
+from majlis.studio.content import Content
+from majlis.studio.entries import Entry
+from majlis.web import composer, photos
+from majlis.web.composer import Sent, number
+from majlis.web.studio.frame import path
+
+_EMPTY_PARTS: Final = 2
+_RECENT: Final = 24
+
+
+def as_page(request: HttpRequest, page: OnTeam) -> Viewer:
+    """The page as who writes, with its own circles and numbers; nothing of who sits in front of it."""
+    me: Viewer = request.profile  # type: ignore[attr-defined]
+    return Viewer(
+        id=page.page_id,
+        user_id=me.user_id,
+        handle=page.handle,
+        display_name=page.name,
+        avatar_key="",
+        kind="business",
+        languages=(),
+        preferences=Preferences(),
+        is_operator=False,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A sent form."""
+
+    sent: Sent
+    content: Content
+    title: str
+    campaign_id: int | None
+    read_version: int
+
+    @property
+    def draft(self) -> Draft:
+        return Draft(content=self.content, title=self.title, campaign_id=self.campaign_id)
+
+
+def typed(request: HttpRequest, page: OnTeam) -> Typed:
+    """What a sent form says, with the photos that came along on the shelf.
+
+    Raises:
+        BadInput, TooLarge, NotNow, TooMany: a photo cannot be taken.
+    """
+    form = request.POST
+    sent = composer.sent(request, as_page(request, page))
+    photos.describe(as_page(request, page), sent.descriptions)
+    sent = composer.with_photos(
+        sent, taken(request, page, "photos", room=MOST_PHOTOS - len(sent.params.photo_ids))
+    )
+    if cover := taken(request, page, "cover_file", room=1):
+        sent = replace(sent, params=replace(sent.params, cover_id=cover[0]))
+    parts = form.getlist("part")
+    content = Content(params=sent.params, thread=tuple(parts), first_comment=form.get("first_comment", ""))
+    return Typed(
+        sent=sent,
+        content=content,
+        title=form.get("team_title", ""),
+        campaign_id=number(form.get("campaign")),
+        read_version=number(form.get("version")) or 0,
+    )
+
+
+def taken(request: HttpRequest, page: OnTeam, name: str, *, room: int) -> list[int]:
+    """Photos that came with a form, on the shelf of the page now; their ids."""
+    files = request.FILES.getlist(name)
+    if len(files) > room:
+        raise BadInput(gettext_lazy("A post takes 16 photos at the most."), field="photos")
+    ids = []
+    for file in files:
+        limits.take("upload", f"profile {page.page_id}")
+        ids.append(actions.put_on_shelf(team=page, data=photos.read(file), at=now()))
+    return ids
+
+
+def form_context(
+    request: HttpRequest,
+    page: OnTeam,
+    content: Content,
+    *,
+    entry: Entry | None = None,
+    title: str = "",
+    campaign_id: int | None = None,
+    version: int = 0,
+    sent: Sent | None = None,
+    error: str = "",
+) -> dict[str, Any]:
+    """What the form shows: the composer's parts, and what only an entry has."""
+    viewer = as_page(request, page)
+    made = composer.composer(
+        viewer,
+        content.params,
+        draft_key=f"entry-{entry.id if entry else 'new'}-{page.page_id}",
+        action=path(page.handle, f"entries/{entry.id}" if entry else "entries/new"),
+        poll_draft=sent.poll_draft if sent else None,
+        media=photos.own(viewer, content.params.photo_ids),
+        error=error,
+    )
+    chosen = set(content.photo_ids)
+    cover = content.params.cover_id
+    return {
+        "composer": made,
+        "parts": [*content.thread, *[""] * _EMPTY_PARTS],
+        "first_comment": content.first_comment,
+        "team_title": title,
+        "campaigns": queries.campaign_names(team=page),
+        "campaign_id": campaign_id,
+        "version": version,
+        "photos_url": path(page.handle, "entries/photos"),
+        "library_url": path(page.handle, "calendar/library") + (f"?for={entry.id}" if entry else ""),
+        "cover": next(iter(photos.own(viewer, [cover])), None) if cover else None,
+        "recent": _recent(page, chosen),
+    }
+
+
+def _recent(page: OnTeam, chosen: set[int]) -> Sequence[Any]:
+    found = media.shelf(owner=page.page_id, limit=_RECENT)
+    return [photos.shown(photo) for photo in found if photo.id not in chosen]
+
+
+def blank() -> Content:
+    """An entry that says nothing yet."""
+    return Content(params=PostParams())
+
+
+def heading(entry: Entry | None) -> str:
+    """What the page of an entry is called."""
+    return (entry.title or _("An entry of the plan")) if entry else _("A new entry")

@@ -1,0 +1,192 @@
+"""Promotion in the studio: what runs and what is left, making one, one in detail, the account."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from majlis.brands.access import OnTeam
+from majlis.brands.roles import Permission
+from majlis.core.clock import now
+from majlis.core.errors import Refused
+from majlis.feeds.hydration import Batch, hydrate
+from majlis.studio.promotion import account, actions, audience, money, queries
+from majlis.studio.promotion.queries import Promotion
+from majlis.web import cards, paging
+from majlis.web.composer import number
+from majlis.web.doors import goto
+from majlis.web.studio import promotion_words
+from majlis.web.studio.doors import team
+from majlis.web.studio.frame import frame
+from majlis.web.studio.frame import path as studio_path
+from majlis.web.studio.promotion_form import PromotionForm
+
+_PART: Final = "promotion"
+_EXCERPT: Final = 90
+
+
+@team(Permission.MEASURE, "GET")
+def index(request: HttpRequest, on: OnTeam) -> HttpResponse:
+    """The balance, and every promotion there was."""
+    at, page = now(), paging.asked(request)
+    found = queries.promotions(page_id=on.page_id, page=page)
+    batch = hydrate([each.post_id for each in found.items], viewer=on.page_id)
+    return _page(request, on, "list", _("Promotion"), {
+        "balance": account.balance(page_id=on.page_id),
+        "lines": [_line(each, batch, at=at) for each in found.items],
+        **paging.slice_context(request, found, page),
+    })  # fmt: skip
+
+
+def _line(promotion: Promotion, batch: Batch, *, at: datetime) -> dict[str, Any]:
+    state, tone = promotion_words.STATES[promotion.state(at=at)]
+    share = promotion.spent / promotion.budget
+    return {
+        "promotion": promotion,
+        "text": _text(promotion.post_id, batch),
+        "state": state,
+        "tone": tone,
+        "percent": float(share * 100),
+    }
+
+
+def _text(post_id: int, batch: Batch) -> str:
+    """The beginning of a post, or that it is gone."""
+    post = batch.posts.get(post_id)
+    if post is None:
+        return _("A post that is gone")
+    return cards.excerpt(post.title or post.text, _EXCERPT) or _("A post without words")
+
+
+@team(Permission.PROMOTE, "GET", "POST")
+def new(request: HttpRequest, on: OnTeam) -> HttpResponse:
+    """Make one. Asked with ``do=count`` it says how many can see it and starts nothing."""
+    at = now()
+    posts = _choices(on, number(request.GET.get("post")))
+    if request.method == "GET":
+        return _form(request, on, PromotionForm(posts=posts, at=at), at=at)
+    form = PromotionForm(request.POST, posts=posts, at=at)
+    if request.POST.get("do") == "count":
+        if request.headers.get("HX-Request"):
+            return render(request, "web/studio/promotion/reach.html", _reach(on, form))
+        return _form(request, on, form, at=at)
+    plan = form.plan()
+    if plan is None:
+        return _form(request, on, form, at=at, status=422)
+    try:
+        made = actions.make(team=on, plan=plan, at=at)
+    except Refused as error:
+        form.refused(error)
+        return _form(request, on, form, at=at, status=422)
+    messages.success(request, _("The promotion is on."))
+    return goto(request, studio_path(on.handle, f"{_PART}/{made}"))
+
+
+def _choices(on: OnTeam, wanted: int | None) -> list[tuple[str, str]]:
+    """Posts that can be promoted, the one she came from first."""
+    newest = queries.promotable_posts(page_id=on.page_id)
+    ids = [wanted, *(id_ for id_ in newest if id_ != wanted)] if wanted else newest
+    batch = hydrate(ids, viewer=on.page_id)
+    return [(str(id_), _text(id_, batch)) for id_ in ids if id_ in batch.posts and _own(id_, batch, on)]
+
+
+def _own(post_id: int, batch: Batch, on: OnTeam) -> bool:
+    post = batch.posts[post_id]
+    return post.author_id == on.page_id and post.audience == "public" and not post.boost_of_id
+
+
+def _reach(on: OnTeam, form: PromotionForm) -> dict[str, Any]:
+    people = audience.reach(page_id=on.page_id, audience=form.audience())
+    return {"reach": promotion_words.reach_sentence(people), "enough": people >= audience.FEWEST}
+
+
+def _form(
+    request: HttpRequest, on: OnTeam, form: PromotionForm, *, at: datetime, status: int = 200
+) -> HttpResponse:
+    return _page(request, on, "new", _("Promote a post"), {
+        **_reach(on, form),
+        "form": form,
+        "balance": account.balance(page_id=on.page_id),
+        "floor": money.floor(),
+        "currency": money.currency(),
+    }, status=status)  # fmt: skip
+
+
+@team(Permission.MEASURE, "GET")
+def one(request: HttpRequest, on: OnTeam, promotion_id: int) -> HttpResponse:
+    """One promotion: what it reached, what it cost, what is left."""
+    at = now()
+    found = queries.promotion(page_id=on.page_id, promotion_id=promotion_id)
+    batch = hydrate([found.post_id], viewer=on.page_id)
+    days = queries.days(promotion_id=found.id)
+    most = max((day.impressions for day in days), default=1)
+    return _page(request, on, "one", _("Promotion"), {
+        "line": _line(found, batch, at=at),
+        "promotion": found,
+        "ended": found.state(at=at) in ("over", "stopped"),
+        "meant_for": promotion_words.audience_sentences(found.audience, page=on.name),
+        "days": [{"day": day, "percent": 100 * day.impressions / most} for day in days],
+    })  # fmt: skip
+
+
+Act = Callable[..., None]
+
+
+def _acting(act: Act, said: Any) -> Callable[..., HttpResponse]:
+    @team(Permission.PROMOTE, "POST")
+    def view(request: HttpRequest, on: OnTeam, promotion_id: int) -> HttpResponse:
+        act(team=on, promotion_id=promotion_id, at=now())
+        messages.success(request, str(said))
+        return goto(request, studio_path(on.handle, f"{_PART}/{promotion_id}"))
+
+    return view
+
+
+pause = _acting(actions.pause, gettext_lazy("It is paused: nobody is shown it, nothing is charged."))
+resume = _acting(actions.resume, gettext_lazy("It goes on."))
+stop = _acting(
+    actions.stop, gettext_lazy("It is stopped for good. What it did not spend is still in the account.")
+)
+
+
+@team(Permission.MEASURE, "GET")
+def book(request: HttpRequest, on: OnTeam) -> HttpResponse:
+    """The account: every top-up, and what each promotion cost by day."""
+    page = paging.asked(request)
+    found = account.lines(page_id=on.page_id, page=page)
+    return _page(request, on, "book", _("Account"), {
+        "balance": account.balance(page_id=on.page_id),
+        "lines": found.items,
+        "none": Decimal(0),
+        **paging.slice_context(request, found, page),
+    })  # fmt: skip
+
+
+def _page(
+    request: HttpRequest, on: OnTeam, template: str, title: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    here = studio_path(on.handle, _PART)
+    back = {} if template == "list" else {"back_url": here}
+    shown = frame(on, _PART, title, part_url=here, may_promote=on.may(Permission.PROMOTE), **back, **context)
+    return render(request, f"web/studio/promotion/{template}.html", shown, status=status)
+
+
+_ONE: Final = f"studio/<str:handle>/{_PART}/<id:promotion_id>"
+urls: list[URLPattern] = [
+    path(f"studio/<str:handle>/{_PART}", index),
+    path(f"studio/<str:handle>/{_PART}/new", new),
+    path(f"studio/<str:handle>/{_PART}/account", book),
+    path(_ONE, one),
+    path(f"{_ONE}/pause", pause),
+    path(f"{_ONE}/resume", resume),
+    path(f"{_ONE}/stop", stop),
+]

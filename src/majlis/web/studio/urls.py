@@ -1,0 +1,42 @@
+"""Every address of the studio: each part lists its own in ``urls``. Included by ``web/urls.py``."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.urls import URLPattern
+
+from majlis.web.studio import (
+    audience,
+    calendar,
+    campaigns,
+    domains,
+    entries,
+    goals,
+    hours,
+    invitations,
+    library,
+    links,
+    offers,
+    page,
+    plots,
+    posts,
+    promo_codes,
+    promotion,
+    results,
+    reviewing,
+    reviews,
+    shops,
+    tables,
+    team,
+    today,
+    what_if,
+)
+
+_PARTS: Final = (
+    today, what_if, promotion, invitations, team, page, hours, offers, domains, reviews,
+    calendar, entries, reviewing, library, tables, campaigns,
+    links, goals, promo_codes, shops, posts, audience, results, plots,
+)  # fmt: skip
+
+urlpatterns: list[URLPattern] = [pattern for part in _PARTS for pattern in part.urls]

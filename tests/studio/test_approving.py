@@ -1,0 +1,151 @@
+"""A yes is to one version; not to one's own where the page says so; by link, for as long as that is good."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+import cast as people
+from cast import MOMENT, later
+from majlis.brands.models import Deed, Page
+from majlis.core.errors import BadInput, NotAllowed, NotThere
+from majlis.studio import access, actions, queries
+from majlis.studio.actions import Answer, ChangedMeanwhile, Draft
+from majlis.studio.models import ReviewLink
+from majlis.studio.states import State
+from plans import content, team_of
+
+Write = Callable[..., int]
+YES, NO = Answer(version=1, approved=True), Answer(version=1, approved=False, text="Say the price")
+
+
+@pytest.fixture
+def strict(bakery: people.Bakery) -> None:
+    Page.objects.filter(pk=bakery.page.id).update(approval_needed=True)
+
+
+def _state(bakery: people.Bakery, entry_id: int) -> State:
+    team = team_of(bakery)
+    return access.entry(team=team, entry_id=entry_id).state(approval_needed=team.approval_needed)
+
+
+def _change(bakery: people.Bakery, entry_id: int, version: int, text: str) -> None:
+    actions.change(
+        team=team_of(bakery),
+        entry_id=entry_id,
+        read_version=version,
+        draft=Draft(content=content(text)),
+        at=later(minutes=5),
+    )
+
+
+def test_asked_answered_and_taken_back_by_a_later_edit(bakery: people.Bakery, write: Write) -> None:
+    entry, owner = write(), team_of(bakery, "owner")
+    assert _state(bakery, entry) is State.DRAFT
+    actions.ask(team=team_of(bakery), entry_id=entry, at=MOMENT)
+    assert _state(bakery, entry) is State.WAITING
+    assert [each.id for each in queries.waiting(team=owner)] == [entry]
+    actions.decide(team=owner, entry_id=entry, answer=YES, at=later(minutes=1))
+    assert _state(bakery, entry) is State.APPROVED
+    assert queries.waiting(team=owner) == []
+    _change(bakery, entry, 1, "other words")
+    assert _state(bakery, entry) is State.WAITING, "who was asked is asked again"
+    with pytest.raises(ChangedMeanwhile):
+        actions.decide(team=owner, entry_id=entry, answer=YES, at=later(minutes=6))
+
+
+def test_changes_asked_for_stay_until_it_is_asked_again(bakery: people.Bakery, write: Write) -> None:
+    entry, owner = write(), team_of(bakery, "owner")
+    actions.ask(team=team_of(bakery), entry_id=entry, at=MOMENT)
+    with pytest.raises(BadInput):
+        actions.decide(
+            team=owner, entry_id=entry, answer=Answer(version=1, approved=False), at=later(minutes=1)
+        )
+    actions.decide(team=owner, entry_id=entry, answer=NO, at=later(minutes=1))
+    assert _state(bakery, entry) is State.CHANGES
+    _change(bakery, entry, 1, "with the price: 3")
+    assert _state(bakery, entry) is State.CHANGES
+    actions.ask(team=team_of(bakery), entry_id=entry, at=later(minutes=7))
+    assert _state(bakery, entry) is State.WAITING
+    said = queries.talk(entries=[access.entry(team=owner, entry_id=entry)])[entry]
+    assert [(each.kind, each.version, each.text, each.by_name) for each in said] == [
+        ("comment", 1, "Say the price", "Nadia"), ("changes", 1, "", "Nadia"),
+    ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("strict")
+def test_nobody_says_yes_to_her_own_where_the_page_wants_another(bakery: people.Bakery, write: Write) -> None:
+    entry = write()
+    with pytest.raises(NotAllowed):
+        actions.decide(team=team_of(bakery), entry_id=entry, answer=YES, at=MOMENT)
+    actions.decide(team=team_of(bakery, "owner"), entry_id=entry, answer=YES, at=MOMENT)
+    assert _state(bakery, entry) is State.APPROVED
+    for who in ("support", "analyst", "advertiser"):
+        with pytest.raises(NotAllowed):
+            actions.decide(team=team_of(bakery, who), entry_id=entry, answer=NO, at=MOMENT)
+    with pytest.raises(NotAllowed):
+        actions.make_link(team=team_of(bakery), name="Me", days=7, at=MOMENT)
+
+
+def test_a_client_without_an_account_says_yes_to_exactly_what_she_read(
+    bakery: people.Bakery, write: Write
+) -> None:
+    entry, hidden = write(), write("not asked about")
+    actions.ask(team=team_of(bakery), entry_id=entry, at=MOMENT)
+    made = actions.make_link(team=team_of(bakery), name="Hotel Cedar", days=7, at=MOMENT)
+    kept = ReviewLink.objects.get(pk=made.id)
+    assert made.secret not in repr(vars(kept))
+    client = access.reviewer(secret=made.secret, at=MOMENT)
+    assert [each.id for each in queries.for_review(by=client)] == [entry]
+    actions.comment_by_link(by=client, entry_id=entry, text="Lovely", name="", at=MOMENT)
+    for other in (hidden, 2**60):
+        with pytest.raises(NotThere):
+            actions.answer_by_link(by=client, entry_id=other, answer=YES, name="", at=MOMENT)
+    _change(bakery, entry, 1, "changed while she read")
+    with pytest.raises(ChangedMeanwhile):
+        actions.answer_by_link(by=client, entry_id=entry, answer=YES, name="Rana", at=later(minutes=6))
+    yes = Answer(version=2, approved=True)
+    actions.answer_by_link(by=client, entry_id=entry, answer=yes, name="Rana", at=later(minutes=6))
+    found = access.entry(team=team_of(bakery), entry_id=entry)
+    assert _state(bakery, entry) is State.APPROVED
+    assert found.decided_by_name == "Rana"
+    said = queries.talk(entries=[found])[entry]
+    assert [(each.by_name, each.by_link) for each in said] == [("Hotel Cedar", True), ("Rana", True)]
+    deed = Deed.objects.get(action="entry.approved")
+    assert (deed.by_id, deed.details["link"]) == (bakery.page.id, "Hotel Cedar")
+    assert [each.id for each in queries.for_review(by=client)] == [entry], (
+        "what she answered stays to be seen"
+    )
+
+
+def test_a_link_expires_is_revoked_and_is_not_guessed(bakery: people.Bakery, write: Write) -> None:
+    write()
+    made = actions.make_link(team=team_of(bakery), name="Client", days=1, at=MOMENT)
+    assert len(made.secret) >= 32
+    sentences = set()
+    for secret in (made.secret[:-1], made.secret.swapcase(), "", "x" * 5_000, "\udcff"):
+        with pytest.raises(NotThere) as refused:
+            access.reviewer(secret=secret, at=MOMENT)
+        sentences.add(str(refused.value.sentence))
+    with pytest.raises(NotThere) as refused:
+        access.reviewer(secret=made.secret, at=later(days=1))
+    sentences.add(str(refused.value.sentence))
+    actions.revoke_link(team=team_of(bakery, "owner"), link_id=made.id, at=MOMENT)
+    with pytest.raises(NotThere) as refused:
+        access.reviewer(secret=made.secret, at=MOMENT)
+    sentences.add(str(refused.value.sentence))
+    assert len(sentences) == 1, "unknown, expired and revoked are one answer"
+    assert queries.links(team=team_of(bakery), at=MOMENT) == []
+
+
+def test_a_link_to_some_shows_those_and_no_others(bakery: people.Bakery, write: Write) -> None:
+    shown, asked = write("shown"), write("asked about")
+    actions.ask(team=team_of(bakery), entry_id=asked, at=MOMENT)
+    made = actions.make_link(team=team_of(bakery), name="Client", days=7, entries=[shown], at=MOMENT)
+    client = access.reviewer(secret=made.secret, at=MOMENT)
+    assert [each.id for each in queries.for_review(by=client)] == [shown]
+    actions.discard(team=team_of(bakery), entry_id=shown, at=MOMENT)
+    assert queries.for_review(by=client) == []
+    with pytest.raises(NotThere):
+        actions.comment_by_link(by=client, entry_id=shown, text="hm", name="", at=MOMENT)

@@ -1,0 +1,31 @@
+"""Amounts of the house's currency as each language writes them, and as a line of either direction holds them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.utils import translation
+from msgspec.structs import replace
+
+from majlis.web.studio.promotion_words import price
+
+
+@pytest.mark.parametrize(
+    ("language", "currency", "amount", "shown"),
+    [
+        ("en", "USD", "12.5", "\u2066$12.50\u2069"),
+        ("en", "USD", "0.001", "\u2066$0.001\u2069"),
+        ("en", "USD", "1234.5678", "\u2066$1,234.5678\u2069"),
+        ("en", "USD", "-0.026", "\u2066-$0.026\u2069"),
+        ("en", "USD", "100.0000", "\u2066$100.00\u2069"),
+        ("ar", "USD", "12.5", "\u206612.50\u00a0US$\u2069"),
+        ("ar", "USD", "-2", "\u2066-2.00\u00a0US$\u2069"),
+        ("ar", "EGP", "12.5", "\u206712.50\u00a0ج.م.\u2069"),
+    ],
+)
+def test_amounts(language: str, currency: str, amount: str, shown: str, settings: Any) -> None:
+    settings.MAJLIS = replace(settings.MAJLIS, currency=currency)
+    with translation.override(language):
+        assert price(Decimal(amount)) == shown
