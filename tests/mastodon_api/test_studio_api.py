@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import media_samples
 import msgspec
 import pytest
 from api_client import App
@@ -20,6 +21,14 @@ from majlis.core.clock import now
 from majlis.studio.promotion import account
 
 pytestmark = pytest.mark.django_db
+
+
+RAN: set[str] = set()
+
+
+@pytest.fixture(autouse=True)
+def _told(request: pytest.FixtureRequest) -> None:
+    RAN.add(request.node.originalname)
 
 
 @pytest.fixture
@@ -267,7 +276,7 @@ def test_campaigns_review_links_and_the_table(bakery: Bakery) -> None:
     assert good(editor.post(at(bakery, f"plan/{seen['import_id']}/take")))["entries"] == 2
     wrong = good(
         editor.multipart(
-            "POST", at(bakery, "plan"), {}, file=("p.csv", b"text,language\na,xx-nothing\n", "text/csv")
+            "POST", at(bakery, "plan"), {}, file=("p.csv", b"text,language\na,Klingonish\n", "text/csv")
         )
     )
     assert wrong["import_id"] is None
@@ -305,7 +314,7 @@ def test_links_goals_codes_shops_and_orders(bakery: Bakery) -> None:
     assert (told["orders"]["value"], told["orders"]["grade"], told["value"]["value"]) == (
         1,
         "exact",
-        "12.500000",
+        "12.500",
     )
     assert good(owner.get(at(bakery, "goals")))[0]["name"] == "Order"
     good(owner.delete(at(bakery, f"goals/{goal['id']}")))
@@ -346,7 +355,7 @@ def test_figures_of_a_page_that_was_seen(made_town: Town) -> None:
     figures = good(analyst.get(at(bakery, "figures"), days=28))
     assert figures["growth"]["followers"]["value"] > 0
     good(analyst.get(at(bakery, "audience"), days=90))
-    assert [each["step"] for each in good(analyst.get(at(bakery, "funnel")))["steps"]][0] == "served"
+    assert good(analyst.get(at(bakery, "funnel")))["steps"][0]["step"] == "served"
     asked = {
         "followers": 1000,
         "cost": 500,
@@ -369,6 +378,8 @@ def test_small_groups_are_hidden_and_it_says_so(bakery: Bakery) -> None:
 
 
 def test_promotion(made_town: Town) -> None:
+    for number in range(12):  # to fewer than ten nothing is promoted
+        people.member(f"neighbour{number}")
     bakery, advertiser = made_town.bakery, app(made_town.bakery.advertiser)
     account.top_up(page_id=bakery.page.id, amount=Decimal(50),
                    note="", by=User.objects.values_list("pk", flat=True)[0], at=now())  # fmt: skip
@@ -397,3 +408,33 @@ def test_what_is_counted_about_me() -> None:
     assert good(dana.get("/api/v1/majlis/measured"))["measured"] is True
     assert good(dana.post("/api/v1/majlis/measured", {"measured": False}))["measured"] is False
     assert good(dana.get("/api/v1/majlis/measured"))["since"]
+
+
+def test_the_library(bakery: Bakery) -> None:
+    editor = app(bakery.editor)
+    picture = {"file": ("bread.jpg", media_samples.encode(media_samples.photo(), "JPEG"), "image/jpeg")}
+    made = good(editor.multipart("POST", at(bakery, "library"), {"description": "خبز على الحجر"}, **picture))
+    assert [each["id"] for each in good(editor.get(at(bakery, "library"), q="الحجر"))] == [made["id"]]
+    one = at(bakery, f"library/{made['id']}")
+    assert good(editor.put(one, {"description": "Bread"}))["description"] == "Bread"
+    entry = good(editor.post(at(bakery, "entries"), {"text": "خبز", "media_ids": [made["id"]]}))
+    assert editor.delete(one).status_code == 409
+    good(editor.put(at(bakery, f"entries/{entry['id']}"), {"version": 1, "media_ids": []}))
+    good(editor.delete(one))
+    charlie = App(people.charlie(), scopes="read write studio")
+    assert charlie.multipart("POST", at(bakery, "library"), {}, **picture).status_code == 404
+
+
+def test_a_page_goes_to_another_login(bakery: Bakery) -> None:
+    owner = app(bakery.owner)
+    assert owner.post(at(bakery, "team/hand_over"), {"account_id": str(bakery.editor.id)}).status_code == 409
+    good(owner.put(at(bakery, f"team/{bakery.editor.id}"), {"role": "owner"}))
+    good(owner.post(at(bakery, "team/hand_over"), {"account_id": str(bakery.editor.id)}))
+
+
+def test_no_endpoint_is_without_a_story() -> None:
+    """Each gave a good answer above. (Where the stories were shared among workers, nobody can say.)"""
+    told = {each["operationId"] for methods in document()["paths"].values() for each in methods.values()}
+    if len(RAN) < sum(name.startswith("test_") for name in globals()) - 1:
+        pytest.skip("the other stories ran elsewhere")
+    assert told - DescribedApp.seen == set()
