@@ -248,6 +248,12 @@ def test_nonsense_is_refused_by_its_name(bakery: Bakery, body: dict[str, Any], f
     assert field in refused["error"]
 
 
+def test_a_form_says_the_same_as_json(bakery: Bakery) -> None:
+    sent = {"text": "خبز", "sensitive": "true", "poll": {"options": ["نعم", "لا"], "expires_in": "3600"}}
+    said = good(app(bakery.editor).form("POST", at(bakery, "entries"), sent))["content"]
+    assert (said["text"], said["sensitive"], said["poll"]["expires_in"]) == ("خبز", True, 3600)
+
+
 def test_campaigns_review_links_and_the_table(bakery: Bakery) -> None:
     editor = app(bakery.editor)
     terms = {
