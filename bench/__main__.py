@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from bench import boot, cold, facts, home, links, pages, posting, search, visible
+from bench import boot, cold, facts, home, links, pages, posting, promoted, search, visible
 from bench.report import Figure, table, write
 
 BENCHES = {
@@ -18,6 +18,7 @@ BENCHES = {
     "posting": posting.measure,
     "visible": visible.measure,
     "pages": pages.measure,
+    "promoted": promoted.measure,
     "boot": boot.measure,
     "search": search.measure,
     "facts": facts.measure,

@@ -4,15 +4,17 @@ This is the limit: the same server, the same bytes, no thought. ``/bench/keep`` 
 that of another path. ``/bench/forget`` empties all that is remembered,
 ``/bench/forget-readers`` what is known of those who read. ``/bench/stirred`` is home after something changed,
 ``/bench/told`` and ``/bench/untold`` are home that notes what it served, and home that does not.
-``/bench/told`` and ``/bench/untold`` are home that notes what it served, and home that does not.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from majlis.config.server import Server
-from majlis.fastlane import home, identity
+from majlis.config.server import Server  # sets Django up: it comes first
+
+# isort: split
+from majlis.accounts import bearers
+from majlis.fastlane import home
 from majlis.fastlane.answers import Receive, Scope, Send
 from majlis.feeds.memory import MEMORY
 
@@ -32,7 +34,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"] == "/bench/forget":
             MEMORY.forget()
         MEMORY.readers.clear()
-        identity.forget()
+        bearers.begin()
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
         await send({"type": "http.response.body", "body": b""})
     elif scope["path"] == "/bench/stirred":

@@ -110,6 +110,7 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
         discovery_jobs.profile_told,
     ),
     people.ProfileHandedOver: (_profile("profile_id"), _handed_over),
+    people.PreferencesChanged: (_profile("profile_id"),),
     people.ProfileWithdrawn: (
         _profile("profile_id"),
         followings.gone,
@@ -198,5 +199,5 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
 def install() -> None:
     """Called once, when all modules are loaded."""
     events.wire(REACTIONS)
-    cards.follow_own(codes.PATH, tracking.target_of)
     exporting.also("measured.json", mine.exported)
+    cards.follow_own(codes.PATH, tracking.target_of)

@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connection, transaction
 
+from majlis.config.server import conninfo
+from majlis.core import changes
 from majlis.core.clock import now
 from majlis.core.jobs import Lane, Run, actions, claims, enqueue, enqueue_many, job, queries, registry
 from majlis.core.jobs.models import Job
@@ -161,3 +164,24 @@ def test_a_transaction_wakes_workers_once_and_only_after_its_commit() -> None:
             enqueue("tests_enqueue.note")
         wakes = [entry for entry in connection.run_on_commit if entry[1] is actions._notify]
         assert len(wakes) == 1
+
+
+def test_where_the_change_log_notifies_workers_are_called_by_the_same_commit() -> None:
+    with psycopg.connect(conninfo(), autocommit=True) as other:
+        other.execute("LISTEN majlis_jobs")
+        with transaction.atomic():
+            changes.append("test", 1, at=now())
+            made = enqueue("tests_enqueue.note", key="a")
+            assert made
+            assert not any(entry[1] is actions._notify for entry in connection.run_on_commit)
+            assert not list(other.notifies(timeout=0.05)), "not before the commit"
+        assert list(other.notifies(timeout=5, stop_after=1))
+        with transaction.atomic():  # one that waits is held back, and workers have to look again
+            changes.append("test", 1, at=now())
+            assert enqueue("tests_enqueue.note", key="a") is None
+            assert enqueue("tests_enqueue.note", {"text": "b"}, key="a", when_waiting="replace") == made
+        assert list(other.notifies(timeout=5, stop_after=1))
+        with transaction.atomic():
+            changes.append("test", 1, at=now())
+            enqueue("tests_enqueue.note", run_at=now() + timedelta(hours=1))
+        assert not list(other.notifies(timeout=0.05)), "nothing is due"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -14,6 +15,7 @@ from majlis.core import changes
 from majlis.core.clock import now
 from majlis.feeds import listeners, listening, lists
 from majlis.feeds.home import home_verdict
+from majlis.feeds.hydration import load_viewer
 from majlis.feeds.memory import MEMORY
 from majlis.feeds.rules import LeftOut, Why
 from majlis.mastodon_api import presentation
@@ -178,3 +180,25 @@ def test_a_list_hears_what_stands_in_it(policy: str, heard: list[int]) -> None:
             )
         )  # fmt: skip
     assert [place for place, verdict in enumerate(verdicts) if not isinstance(verdict, LeftOut)] == heard
+
+
+def test_her_preferences_are_remembered_and_hers_alone(
+    live: None, django_assert_num_queries: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    alice, charlie = cast.alice(), cast.charlie()
+    with django_assert_num_queries(1):
+        first = load_viewer(alice.id, user_id=alice.user_id)
+    with django_assert_num_queries(0):
+        assert load_viewer(alice.id, user_id=alice.user_id) == first
+    assert load_viewer(alice.id, user_id=charlie.user_id) is None
+    with django_capture_on_commit_callbacks(execute=True):
+        people.change_preferences(by=alice.id, changes={"audience": "followers"}, at=now())
+    again = load_viewer(alice.id, user_id=alice.user_id)
+    assert again
+    assert again.preferences.audience == "followers"
+    MEMORY.viewers.clear()
+    assert load_viewer(alice.id, user_id=charlie.user_id) is None, "not from the database either"
+    assert load_viewer(alice.id, user_id=alice.user_id) == again
+    with django_capture_on_commit_callbacks(execute=True):
+        people.withdraw_profile(profile_id=alice.id, at=now())
+    assert load_viewer(alice.id, user_id=alice.user_id) is None

@@ -106,7 +106,9 @@ def test_trap_3_everything_is_changed_in_every_form(alice: Member) -> None:
 
 
 def test_what_an_app_read_and_sends_back_widens_nothing(alice: Member) -> None:
-    actions.change_preferences(by=alice.id, changes={"audience": "friends", "may_quote": "mentioned"})
+    actions.change_preferences(
+        by=alice.id, changes={"audience": "friends", "may_quote": "mentioned"}, at=MOMENT
+    )
     app = App(alice)
     source = app.get("/api/v1/accounts/verify_credentials").json()["source"]
     assert (source["privacy"], source["quote_policy"]) == ("private", "nobody")

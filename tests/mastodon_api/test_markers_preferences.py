@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from api_client import App
 
-from cast import Member
+from cast import MOMENT, Member
 from majlis.feeds.models import Marker
 from majlis.people import actions
 
@@ -51,7 +51,7 @@ def test_preferences(alice: Member, charlie: Member) -> None:
         "media": "hide_all",
         "open_warnings": True,
     }
-    actions.change_preferences(by=alice.id, changes=changes)
+    actions.change_preferences(by=alice.id, changes=changes, at=MOMENT)
     assert App(alice).get("/api/v1/preferences").json() == {
         "posting:default:visibility": "private",
         "posting:default:sensitive": True,

@@ -99,7 +99,7 @@ def test_finer_audiences_are_private_to_older_apps(alice: Member, bob: Member, c
 
 
 def test_what_is_left_out_is_as_the_writer_prefers(alice: Member) -> None:
-    people.change_preferences(by=alice.id, changes={"audience": "followers", "sensitive": True})
+    people.change_preferences(by=alice.id, changes={"audience": "followers", "sensitive": True}, at=MOMENT)
     status = _post(App(alice))
     assert (status["visibility"], status["sensitive"]) == ("private", True)
     assert _post(App(alice), visibility="public", sensitive=False)["visibility"] == "public"

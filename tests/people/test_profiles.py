@@ -183,14 +183,14 @@ def test_pictures_are_set_and_taken_away(alice: Member) -> None:
 
 
 def test_preferences_are_set_one_by_one(alice: Member, bob: Member) -> None:
-    actions.change_preferences(by=alice.id, changes={"audience": "friends"})
-    set_now = actions.change_preferences(by=alice.id, changes={"sensitive": True})
+    actions.change_preferences(by=alice.id, changes={"audience": "friends"}, at=MOMENT)
+    set_now = actions.change_preferences(by=alice.id, changes={"sensitive": True}, at=MOMENT)
     assert (set_now.audience, set_now.sensitive) == ("friends", True)
     assert alice.viewer.preferences == set_now
     assert bob.viewer.preferences.audience == "public"
     for wrong in ({"audience": "martians"}, {"sensitive": "yes"}, {"no_such": 1}):
         with pytest.raises(BadInput):
-            actions.change_preferences(by=alice.id, changes=wrong)
+            actions.change_preferences(by=alice.id, changes=wrong, at=MOMENT)
     assert alice.viewer.preferences == set_now
 
 

@@ -50,7 +50,7 @@ def publish(db: None) -> Callable[..., int]:
     from majlis.posts import actions
     from majlis.posts.composing import PostParams
 
-    def written(by: Member, text: str = "A walk by the sea.", **params: Any) -> int:
+    def post(by: Member, text: str = "A walk by the sea.", **params: Any) -> int:
         return actions.publish(by=by.id, params=PostParams(text=text, **params), at=MOMENT).post_id
 
-    return written
+    return post

@@ -8,6 +8,7 @@ import msgspec
 import shopping
 from measured_town import Town
 
+from majlis.insights.kinds import Source
 from majlis.insights.models import Encounter, Member
 from majlis.studio.conversions.orders import report_orders
 from majlis.studio.models import TrackedLink
@@ -20,7 +21,7 @@ def sell(town: Town, *, at: datetime, clicks: int, orders: int, strangers: int =
     TrackedLink.objects.filter(id=link.id).update(post_id=post)
     then = at - timedelta(hours=1)
     tokens = [shopping.click(link, team, who=who, at=then) for who in _viewers(post)[:clicks]]
-    tokens += [shopping.click(link, team, at=then) for _stranger in range(strangers)]
+    tokens += [shopping.click(link, team, at=then, source=Source.OUTSIDE) for _stranger in range(strangers)]
     given = [
         {"id": f"B-{number}", "value": "12.50", "currency": "EUR", "click": token}
         for number, token in enumerate(tokens[:orders])

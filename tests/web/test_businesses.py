@@ -102,7 +102,7 @@ def test_offers_stand_on_a_tab_without_what_is_over(browse: Any, bakery: Bakery)
     html = browse().get(f"{PATH}/offers").content.decode()
     assert "Manakish" in html
     assert "Catering" in html
-    assert "Over</h3>" not in html
+    assert "Over</h2>" not in html
 
 
 @pytest.mark.parametrize("part", ["offers", "reviews"])

@@ -100,7 +100,7 @@ def test_plots_are_drawn_under_the_strict_policy(
 ) -> None:
     address = f"{STUDIO}/posts/{town.posts[-1]}" if part == "posts" else f"{STUDIO}/{part}"
     page = open_page(address, language=language)
-    expect(page.locator("[data-plot]:not([data-drawn])")).to_have_count(0)
+    expect(page.locator("[data-plot]:not([data-drawn])")).to_have_count(0, timeout=30_000)
     assert page.problems == []  # type: ignore[attr-defined]
     drawn = page.locator("[data-plot] svg")
     assert drawn.count() == page.locator("[data-plot]").count() >= 1
@@ -114,15 +114,15 @@ def test_plots_are_drawn_under_the_strict_policy(
 
 def test_keys_walk_through_the_marks_and_each_is_told(open_page: Open, town: Town) -> None:
     page = open_page(f"{STUDIO}/posts/{town.posts[-1]}")
-    expect(page.locator("[data-plot]:not([data-drawn])")).to_have_count(0)
+    expect(page.locator("[data-plot]:not([data-drawn])")).to_have_count(0, timeout=30_000)
     plot = page.locator("#plot-ledger")
     plot.locator("[data-plot]").focus()
     page.keyboard.press("ArrowRight")
-    assert plot.locator("output").inner_text() == "Engaged: 17 (12%)"
+    assert plot.locator("output").inner_text() == "Engaged: 45 (32%)"
     page.keyboard.press("ArrowRight")
-    assert plot.locator("output").inner_text() == "Viewed: 48 (34%)"
+    assert plot.locator("output").inner_text() == "Viewed: 20 (14%)"
     page.keyboard.press("Home")
-    assert plot.locator("output").inner_text() == "Engaged: 17 (12%)"
+    assert plot.locator("output").inner_text() == "Engaged: 45 (32%)"
 
 
 def test_in_arabic_bars_grow_from_the_right_and_time_still_runs_to_the_right(
@@ -131,7 +131,7 @@ def test_in_arabic_bars_grow_from_the_right_and_time_still_runs_to_the_right(
     edges = {}
     for language in ("en", "ar"):
         page = open_page(f"{STUDIO}/posts/{town.posts[-1]}", language=language, width=1440)
-        expect(page.locator("[data-plot]:not([data-drawn])")).to_have_count(0)
+        expect(page.locator("[data-plot]:not([data-drawn])")).to_have_count(0, timeout=30_000)
         boxes = page.evaluate(
             """() => [...document.querySelectorAll('#plot-ledger .mark-rect path')].map(each => {
                 const box = each.getBoundingClientRect(); return [box.left, box.right]; })"""

@@ -186,9 +186,9 @@ SELECT v.id, v.domain, v.method, v.token, v.asked_at, v.checked_at, v.verified_a
 FROM brands_verification v WHERE v.page_id = %(page)s ORDER BY v.id;
 
 -- name: verifications_to_check
--- Proofs that were not looked at lately, of pages that are there.
+-- Proofs that were not looked at lately, of pages that are there. Those of examples prove nothing anyway.
 SELECT v.id FROM brands_verification v
-JOIN people_profile p ON p.id = v.page_id AND p.withdrawn_at IS NULL AND p.kind = 'business'
+JOIN people_profile p ON p.id = v.page_id AND p.withdrawn_at IS NULL AND p.kind = 'business' AND NOT p.example
 WHERE v.verified_at IS NOT NULL AND v.checked_at < %(before)s ORDER BY v.id;
 
 -- name: lock_team

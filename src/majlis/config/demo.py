@@ -22,6 +22,7 @@ from rich.console import Console
 
 from majlis.accounts import actions as accounts
 from majlis.config.demo_data import pictures
+from majlis.config.demo_data.bakery.everything import Bakery, Made
 from majlis.config.demo_data.grammar import Language
 from majlis.config.demo_data.people import (
     CAST,
@@ -89,6 +90,7 @@ class Filled:
     posts: int
     password: str
     logins: tuple[str, ...]
+    bakery: Made
 
 
 def fill(*, seed: int, at: datetime, out: Console | None = None) -> Filled:
@@ -148,24 +150,28 @@ def _fill(chance: Random, drawn: _Drawn, keys: list[str], *, at: datetime) -> Fi
     everybody = make_people(at=at, ids=ids, chance=chance, languages=languages)
     seen = everybody[:VISIBLE]
     befriend(everybody, chance=chance)
+    cast = {person.handle: person for person in seen}
+    bakery = Bakery(cast, everybody, at=at, ids=ids, chance=chance)
+    bakery.before_profiles()
     _give_faces(seen, drawn, keys, chance)
     password = secrets.token_urlsafe(9)
     logins = _logins(password, at=at)
     write_people(everybody, logins=logins)
     follows = write_follows(everybody, at=at, ids=ids, chance=chance)
+    bakery.before_posts()
     albums = Albums(drawn.photos)
     talk = Writer(at=at, ids=ids, chance=chance, languages=languages, albums=albums).everything(seen)
     _hang_up(albums, keys)
     write_posts(talk.posts, at=at)
     _react(talk, at=at, ids=ids, chance=chance)
+    bakery.after_posts(talk)
     sql.execute(_TELL, at=at)
     sql.execute(_NOTIFY)
-    cast = {person.handle: person for person in seen}
     _private_things(cast, talk, at=at)
     _ring_the_bells(cast, talk, at=at)
-    return Filled(
-        len(everybody), follows, len(talk.posts), password, tuple(f"{name}@example.org" for name in logins)
-    )
+    made = bakery.after_all(talk, operator=logins["omar"])
+    names = tuple(f"{name}@example.org" for name in logins)
+    return Filled(len(everybody), follows, len(talk.posts), password, names, made)
 
 
 def _logins(password: str, *, at: datetime) -> dict[str, int]:
@@ -302,3 +308,10 @@ def _say(filled: Filled, out: Console) -> None:
     out.print(f"  {', '.join(filled.logins)}", highlight=False, soft_wrap=True)
     out.print(f"  password: {filled.password}", highlight=False)
     out.print("nadia@example.org also speaks for the bakery @bayt_zaytoun; omar@example.org keeps the house.")
+    out.print(
+        f"The bakery has a studio at {settings.MAJLIS.base_url}/studio/bayt_zaytoun: {filled.bakery.posts} posts of "
+        f"thirteen weeks, {filled.bakery.facts:,} facts of whom they reached, {filled.bakery.orders} orders, "
+        f"{filled.bakery.reviews} reviews. Its team: nadia (owner), elias (editor), salma (support), "
+        "yara (analyst), karim (advertiser).",
+        soft_wrap=True,
+    )

@@ -98,7 +98,7 @@ def _database(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "majlis.core.database",
         "NAME": unquote(parts.path.lstrip("/")) or "majlis",
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -24,6 +24,7 @@ from a2wsgi.wsgi import build_environ
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from majlis.accounts import bearers
 from majlis.core.clock import now
 from majlis.core.errors import NotNow, NotThere, Refused, TooLarge
 from majlis.fastlane import answers, identity
@@ -155,7 +156,7 @@ def _largest(path: str) -> int:
 def _require_member(scope: Scope) -> None:
     token = answers.bearer_token(scope, answers.query(scope))
     if token:
-        identity.require_bearer(token, at=now())
+        bearers.require(token, at=now())
     else:
         identity.browser(answers.header(scope, b"cookie"))
 

@@ -20,9 +20,10 @@ django.setup(set_prefix=False)
 from django.conf import settings
 from django.db import connection
 
+from majlis.accounts import bearers
 from majlis.config.gate import Gate
 from majlis.core import changes
-from majlis.fastlane import identity, sessions
+from majlis.fastlane import sessions
 from majlis.fastlane.answers import Receive, Scope, Send
 from majlis.fastlane.app import Lane
 from majlis.fastlane.clicks import ClickWriter
@@ -42,6 +43,7 @@ from majlis.mastodon_api import notifications, presentation
 from majlis.media.store import URL_PREFIX, FolderStore
 from majlis.studio.links import memory as links
 from majlis.studio.promotion import active as promotions
+from majlis.studio.promotion import offers
 
 wsgi: Final = WSGIHandler()
 
@@ -65,6 +67,7 @@ class Server:
             )
         )
         live = Live(self._broadcaster, threads)
+        self._facts = Facts(threads)
         behind = Gate(
             wsgi,
             workers=settings.MAJLIS.web_threads,
@@ -72,7 +75,6 @@ class Server:
             folder=settings.MAJLIS.data_dir,
         )
         self._clicks = ClickWriter(sessions.profiles_of)
-        self._facts = Facts(threads)
         self._lane = Lane(
             exact={HOME: Home(presentation.statuses_json, threads), "/live": live.browser},
             prefixes={
@@ -87,7 +89,7 @@ class Server:
         self._follower = changes.Follower(conninfo(), fallen_behind=self._build_memory)
 
     def _build_memory(self) -> None:
-        identity.forget()
+        bearers.begin()
         links.forget()
         promotions.forget()
         listening.load_rings()
@@ -114,10 +116,11 @@ class Server:
     def start(self) -> None:
         """Follow the change log and open the streams."""
         listening.listen()
+        bearers.listen()
         promotions.listen()
-        identity.listen()
         links.listen()
         self._clicks.start()
+        offers.WRITER.start()
         self._broadcaster.start()
         self._follower.start()
         self._facts.listen()
@@ -130,3 +133,4 @@ class Server:
         self._facts.stop()
         serving.WRITER.stop()
         self._clicks.stop()
+        offers.WRITER.stop()

@@ -16,7 +16,9 @@ The process that writes applies its own lines at once, after its commit: it read
 from __future__ import annotations
 
 import logging
+import secrets
 import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -44,8 +46,10 @@ _APPEND_MANY: Final = """
     FROM unnest(%(subjects)s::bigint[], %(data)s::text[]) AS line (subject, data)
     RETURNING seq, subject
 """
-_NOTIFY: Final = f"SELECT pg_notify('{CHANNEL}', '')"
-_APPEND_AND_NOTIFY: Final = f"WITH line AS ({_APPEND}) SELECT line.seq, pg_notify('{CHANNEL}', '') FROM line"  # noqa: S608  # constants
+_NOTIFY: Final = f"SELECT pg_notify('{CHANNEL}', %(name)s)"
+_APPEND_AND_NOTIFY: Final = (
+    f"WITH line AS ({_APPEND}) SELECT line.seq, pg_notify('{CHANNEL}', %(name)s) FROM line"  # noqa: S608  # constants
+)
 _SWEEP: Final = "DELETE FROM core_change WHERE made_at < %(before)s"
 _READ: Final = """
     SELECT c.seq, c.kind, c.subject, c.data::text,
@@ -68,6 +72,19 @@ class Line:
 Listener = Callable[[Line], None]
 _listeners: dict[str, tuple[Listener, ...]] = {}
 _followers: list[Follower] = []
+OWN_WAIT: Final = 0.1
+"""Seconds that a process's own lines, which it has applied, may wait until it passes over them in the log."""
+
+
+class _Process:
+    """``name`` goes with this process's notifications, so that it knows them; empty while it follows nothing.
+    ``heard``: when the log was last read (seconds of the steady clock)."""
+
+    name = ""
+    heard = float("-inf")
+
+
+_this: Final = _Process()
 
 
 def listen(kind: str, listener: Listener) -> None:
@@ -88,8 +105,8 @@ def append(kind: str, subject: int, *, at: datetime, **data: Any) -> None:
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("a change is written in the transaction of its deed")
-    statement = _APPEND if _waiting() else _APPEND_AND_NOTIFY
-    row = sql.one(statement, kind=kind, subject=subject, data=msgspec.json.encode(data).decode(), at=at)
+    values = {"kind": kind, "subject": subject, "data": msgspec.json.encode(data).decode(), "at": at}
+    row = sql.one(_APPEND, **values) if _waiting() else sql.one(_APPEND_AND_NOTIFY, name=_this.name, **values)
     assert row is not None  # noqa: S101  # INSERT … RETURNING
     _written([Line(int(row[0]), kind, subject, data)])
 
@@ -107,7 +124,7 @@ def append_many(kind: str, entries: Iterable[tuple[int, dict[str, Any]]], *, at:
         return
     texts = [msgspec.json.encode(each).decode() for each in data.values()]
     if not _waiting():
-        sql.execute(_NOTIFY)
+        sql.execute(_NOTIFY, name=_this.name)
     written = sql.rows(_APPEND_MANY, kind=kind, subjects=list(data), data=texts, at=at)
     _written([Line(int(seq), kind, subject, data[subject]) for seq, subject in written])
 
@@ -119,13 +136,26 @@ def _written(lines: Sequence[Line]) -> None:
 
 def _waiting() -> list[Line]:
     # per connection and transaction: one NOTIFY a transaction is enough
-    connection = transaction.get_connection()
-    hooks = [hook for _ids, hook, _robust in connection.run_on_commit if isinstance(hook, _Told)]
-    if hooks:
-        return hooks[0].lines
-    told = _Told()
-    transaction.on_commit(told)
+    told = _told()
+    if told is None:
+        told = _Told()
+        transaction.on_commit(told)
     return told.lines
+
+
+def _told() -> _Told | None:
+    hooks = transaction.get_connection().run_on_commit
+    return next((hook for _ids, hook, _robust in hooks if isinstance(hook, _Told)), None)
+
+
+def notifying() -> bool:
+    """Whether the current transaction will notify at its commit, so that another channel costs it no more."""
+    return _told() is not None
+
+
+def silence() -> float:
+    """Seconds since this process last read the log; infinite when it does not follow it."""
+    return time.monotonic() - _this.heard
 
 
 class _Told:
@@ -191,6 +221,7 @@ class Follower:
 
     def start(self) -> None:
         """Begin to follow; returns at once. ``ready`` is set when the first catching up is done."""
+        _this.name = _this.name or secrets.token_hex(8)
         _followers.append(self)
         self._thread.start()
 
@@ -225,9 +256,20 @@ class Follower:
         while not self._stop.is_set():
             self.catch_up(connection)
             self.ready.set()
-            # NOTIFY wakes at once; the time-out is for a connection that died in silence
-            for _note in connection.notifies(timeout=self._patience, stop_after=1):
-                pass
+            self._wait(connection)
+
+    def _wait(self, connection: psycopg.Connection[Any]) -> None:
+        """Until another process wrote something. The time-out is for a connection that died in silence.
+
+        What this process wrote it has applied; its lines are passed over together, a little later.
+        """
+        until = time.monotonic() + self._patience
+        while (left := until - time.monotonic()) > 0:
+            names = {note.payload for note in connection.notifies(timeout=left, stop_after=1)}
+            if names - {_this.name}:
+                return
+            if names:
+                until = min(until, time.monotonic() + OWN_WAIT)
 
     def _begin(self, connection: psycopg.Connection[Any]) -> None:
         close_old_connections()  # the listeners' own, of this thread: it went when this one went
@@ -247,6 +289,7 @@ class Follower:
         """Read and apply what is new. Public for tests, which call it between two steps."""
         rows: Sequence[Any] = connection.execute(_READ, (self._cursor,)).fetchall()
         self._last_contact = now()
+        _this.heard = time.monotonic()
         if not rows:
             return
         with self._lock:

@@ -24,10 +24,10 @@ from majlis.core import changes
 from majlis.core.clock import now
 from majlis.core.errors import NotAllowed, NotSignedIn, Refused
 from majlis.core.json import JsonTooLarge
+from majlis.core.memory import Cache
 from majlis.fastlane import answers, identity
 from majlis.fastlane.answers import Receive, Scope, Send
 from majlis.fastlane.threads import DatabaseThreads
-from majlis.feeds.memory import Cache
 from majlis.insights import beacons
 
 PATH: Final = "/facts"

@@ -16,6 +16,7 @@ from datetime import datetime
 from django.core.exceptions import SynchronousOnlyOperation
 from django.utils.translation import gettext_lazy as _
 
+from majlis.accounts import bearers
 from majlis.core import addresses
 from majlis.core.clock import now
 from majlis.core.errors import NotAllowed, Refused
@@ -76,13 +77,13 @@ class Home:
         await send(made.body)
 
     def _warm(self, token: str, page: Page, at: datetime) -> Made:
-        bearer = identity.remembered_bearer(token, at=at)
+        bearer = bearers.remembered(token, at=at)
         if bearer is None:
             raise SynchronousOnlyOperation
         return self._answer(identity.require_member(bearer, SCOPE), page, at)
 
     def _cold(self, token: str, page: Page, at: datetime) -> Made:
-        bearer = identity.require_bearer(token, at=at)
+        bearer = bearers.require(token, at=at)
         return self._answer(identity.require_member(bearer, SCOPE), page, at)
 
     def _answer(self, viewer: int, page: Page, at: datetime) -> Made:

@@ -1,12 +1,10 @@
-"""Who is asking: by access token (remembered, forgotten at revocation) or by the session of a browser."""
+"""Who is asking: what an access token may, or by the session of a browser."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from hashlib import sha256
 from http.cookies import CookieError, SimpleCookie
-from typing import Final
 
 from django.conf import settings
 from django.contrib.auth import get_user
@@ -14,48 +12,9 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from majlis.accounts import tokens
 from majlis.accounts.tokens import Bearer
-from majlis.core import changes
 from majlis.core.errors import NotAllowed, NotSignedIn
-from majlis.feeds.memory import MEMORY, Cache
 from majlis.people import queries as people
-
-_bearers: Final[Cache[str, tuple[Bearer, float]]] = Cache(20_000)
-KEPT_FOR: Final = 600.0
-"""Seconds after which a remembered token is looked up again (it may have expired)."""
-
-
-def listen() -> None:
-    """Forget a token when it is revoked."""
-    changes.listen("token.revoked", lambda line: _bearers.invalidate(line.data["checksum"]))
-
-
-def forget() -> None:
-    """Forget all tokens (the process was away from the change log)."""
-    _bearers.clear()
-
-
-def remembered_bearer(token: str, *, at: datetime) -> Bearer | None:
-    """The bearer, if it is in memory."""
-    kept = _bearers.get(tokens.checksum(token))
-    return kept[0] if kept is not None and at.timestamp() - kept[1] < KEPT_FOR else None
-
-
-def require_bearer(token: str, *, at: datetime) -> Bearer:
-    """The bearer of a token, from the database, remembered from now on.
-
-    Raises:
-        NotSignedIn, NotAllowed: see ``accounts.tokens.require``.
-    """
-    mark = _bearers.mark()
-    if not token:
-        raise NotSignedIn(_("The access token is invalid."), code="invalid_token")
-    bearer = tokens.require(token)
-    tokens.note_use(bearer, on=at.date())
-    if MEMORY.live:
-        _bearers.store(tokens.checksum(token), (bearer, at.timestamp()), mark)
-    return bearer
 
 
 def require_member(bearer: Bearer, scope: str) -> int:

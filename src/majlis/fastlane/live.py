@@ -16,6 +16,7 @@ from typing import Any, Final
 from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext_lazy as _
 
+from majlis.accounts import bearers
 from majlis.accounts.tokens import Bearer, checksum
 from majlis.core import addresses, json
 from majlis.core.clock import now
@@ -231,7 +232,7 @@ class Live:
 
 
 def _bearer(token: str) -> Bearer:
-    return identity.remembered_bearer(token, at=now()) or identity.require_bearer(token, at=now())
+    return bearers.require(token, at=now())
 
 
 def _open(stream: Stream, bearer: Bearer, name: str, given: Mapping[str, Any]) -> Channel:

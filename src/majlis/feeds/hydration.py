@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from majlis.core.memory import Cache
 from majlis.feeds.filtering import Match
-from majlis.feeds.memory import MEMORY, MOST_MARKS, Cache, Reader
+from majlis.feeds.memory import MEMORY, MOST_MARKS, Reader
 from majlis.people import queries as people
-from majlis.people.views import ProfileView
+from majlis.people.views import ProfileView, Viewer
 from majlis.posts import queries as posts
 from majlis.posts.queries import NO_MARKS, Marks, PostView
 from majlis.posts.visibility import visible_among
@@ -64,6 +65,20 @@ def load_posts(ids: Collection[int]) -> dict[int, PostView]:
 def load_people(ids: Collection[int]) -> dict[int, ProfileView]:
     """Profiles, remembered ones without a query."""
     return _remembered(MEMORY.people, ids, people.profiles)
+
+
+def load_viewer(profile_id: int, *, user_id: int) -> Viewer | None:
+    """The profile as its login acts as it, with her preferences; remembered without a query.
+
+    None when it is withdrawn or not hers.
+    """
+
+    def read(ids: list[int]) -> dict[int, Viewer]:
+        found = people.viewer_of(user_id=user_id, chosen=profile_id)
+        return {profile_id: found} if found and found.id == profile_id else {}
+
+    found: Viewer | None = _remembered(MEMORY.viewers, [profile_id], read).get(profile_id)
+    return found if found and found.user_id == user_id else None
 
 
 def _remembered(cache: Cache, ids: Collection[int], read) -> dict:  # type: ignore[type-arg, no-untyped-def]

@@ -138,6 +138,7 @@ def _post_gone(line: Line) -> None:
 
 def _profile_changed(line: Line) -> None:
     MEMORY.people.invalidate(line.subject)
+    MEMORY.viewers.invalidate(line.subject)
 
 
 def _marks_changed(line: Line) -> None:

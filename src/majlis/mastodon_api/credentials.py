@@ -95,7 +95,7 @@ def _update(call: Call) -> None:
             for name in PICTURES:
                 _change_picture(call, name, before, stored.get(name))
             if changes := _preferences(call):
-                actions.change_preferences(by=call.me, changes=changes)
+                actions.change_preferences(by=call.me, changes=changes, at=call.at)
     except Exception:
         for picture in stored.values():
             media.discard_picture(key=picture.key)

@@ -7,9 +7,9 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 
 from majlis.core.errors import NotSignedIn
+from majlis.feeds.hydration import load_viewer
 from majlis.mastodon_api.entities import person
 from majlis.mastodon_api.request import Call, endpoint, route
-from majlis.people import queries
 from majlis.people.views import Viewer
 
 
@@ -20,8 +20,8 @@ def acting(call: Call) -> Viewer:
         NotSignedIn: nobody asks, or her profile is withdrawn at this moment.
     """
     user_id = call.bearer.user_id if call.bearer else None
-    viewer = queries.viewer_of(user_id=user_id, chosen=call.me) if user_id else None
-    if viewer is None or viewer.id != call.me:
+    viewer = load_viewer(call.me, user_id=user_id) if user_id else None
+    if viewer is None:
         raise NotSignedIn(_("This method requires an authenticated user."), code="no_member")
     return viewer
 

@@ -19,7 +19,7 @@ from django.urls import URLPattern, re_path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 
-from majlis.accounts import tokens
+from majlis.accounts import bearers
 from majlis.accounts.tokens import Bearer
 from majlis.core import addresses, json
 from majlis.core.clock import now
@@ -112,9 +112,9 @@ def endpoint(
             headers: dict[str, str] = {}
             sent: Sent | None = None
             try:
-                bearer, sent = _identify(request, public=public, largest=most)
+                bearer, sent = _identify(request, public=public, largest=most, at=at)
                 headers = rate.count(request, token_id=bearer.token_id if bearer else None, at=at)
-                viewer = _viewer(bearer, scope=scope, public=public, at=at)
+                viewer = _viewer(bearer, scope=scope, public=public)
                 sent = sent or bodies.read(request, largest=most)
                 call = Call(request, Params(sent.values, sent.files), bearer, viewer, at)
                 response = respond(answer(call, *arguments, **named))
@@ -132,7 +132,9 @@ def endpoint(
     return make
 
 
-def _identify(request: HttpRequest, *, public: bool, largest: int) -> tuple[Bearer | None, Sent | None]:
+def _identify(
+    request: HttpRequest, *, public: bool, largest: int, at: datetime
+) -> tuple[Bearer | None, Sent | None]:
     """Whose token came along: in the header, the query, or a body that is no upload (RFC 6750 section 2).
 
     The body is read here only when it has to be, so that a stranger's bytes are not worth much work.
@@ -146,7 +148,7 @@ def _identify(request: HttpRequest, *, public: bool, largest: int) -> tuple[Bear
         if public:
             return None, sent
         raise NotSignedIn(_("The access token is invalid."), code="invalid_token")
-    return tokens.require(token), sent
+    return bearers.require(token, at=at), sent
 
 
 def bearer_token(request: HttpRequest) -> str:
@@ -155,7 +157,7 @@ def bearer_token(request: HttpRequest) -> str:
     return token.strip() if kind.lower() == "bearer" else ""
 
 
-def _viewer(bearer: Bearer | None, *, scope: str, public: bool, at: datetime) -> int | None:
+def _viewer(bearer: Bearer | None, *, scope: str, public: bool) -> int | None:
     if bearer is None:
         return None
     if scope and not bearer.allows(scope):
@@ -167,7 +169,6 @@ def _viewer(bearer: Bearer | None, *, scope: str, public: bool, at: datetime) ->
     own = load_people([bearer.profile_id]).get(bearer.profile_id)
     if own is None or own.withdrawn:
         raise NotAllowed(_("This profile is not in use."), code="withdrawn")
-    tokens.note_use(bearer, on=at.date())
     return own.id
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from majlis.accounts import limits
 from majlis.core import json
 from majlis.core.errors import BadInput, NotAllowed, NotNow
-from majlis.feeds.hydration import just_written, load_people
+from majlis.feeds.hydration import just_written, load_people, load_viewer
 from majlis.feeds.lists import by_ids
 from majlis.feeds.threads import thread_page
 from majlis.mastodon_api import presentation, writing
@@ -18,7 +18,6 @@ from majlis.mastodon_api.entities.status import StatusSource, revision
 from majlis.mastodon_api.params import Params
 from majlis.mastodon_api.request import Call, endpoint, route
 from majlis.mastodon_api.scheduled import scheduled_answer
-from majlis.people import queries as people
 from majlis.posts import access, actions
 from majlis.posts import queries as posts
 
@@ -43,8 +42,8 @@ def create(call: Call) -> bytes:
     """Post, or schedule a post: then the answer is a ScheduledStatus."""
     bearer = call.bearer
     assert bearer is not None  # noqa: S101  # not public
-    writer = people.viewer_of(user_id=bearer.user_id or 0, chosen=call.me)
-    if writer is None or writer.id != call.me:
+    writer = load_viewer(call.me, user_id=bearer.user_id or 0)
+    if writer is None:
         raise NotAllowed(_("This profile is not in use."), code="withdrawn")
     params = writing.new_post(call.params, writer=writer)
     due = call.params.moment("scheduled_at")

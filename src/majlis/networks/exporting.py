@@ -409,11 +409,11 @@ class _Export:
             rest[name] = [
                 _decoded(row) for row in sql.dicts(query, by=self._who.id, host=settings.MAJLIS.host)
             ]
+        rest["pages"] = pages.pages_of(self._who.id)
+        rest["reviews"] = pages.reviews_by(self._who.id)
         for each in rest["filters"]:
             each["posts"] = self._addresses(map(int, each["posts"]))
         rest["drafts"] = [self._draft(*row) for row in sql.rows(_DRAFTS, by=self._who.id)]
-        rest["page"] = pages.page_of(self._who.id)
-        rest["reviews"] = pages.reviews_by(self._who.id)
         self._zip.writestr("majlis.json", json.encode(rest))
 
     def _addresses(self, ids: Iterable[int]) -> list[str]:

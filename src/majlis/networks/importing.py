@@ -26,7 +26,7 @@ from majlis.core.errors import BadInput, Refused
 from majlis.core.ids import id_at
 from majlis.core.text.length import first_graphemes, post_length
 from majlis.media import actions as media
-from majlis.networks import disk
+from majlis.networks import disk, pages
 from majlis.networks.archives import detect
 from majlis.networks.archives.container import Container
 from majlis.networks.archives.opening import open_container
@@ -36,6 +36,7 @@ from majlis.networks.archives.records import (
     ArchiveFilter,
     ArchiveFollow,
     ArchiveNote,
+    ArchivePage,
     ArchivePoll,
     ArchivePost,
     ArchiveProfile,
@@ -167,6 +168,7 @@ class _Import:
             container, by=request.profile_id, uploads=uploads, report=self._report, at=request.at
         )
         self._profile: ArchiveProfile | None = None
+        self._page: ArchivePage | None = None
         rows = sql.rows(_KNOWN, by=request.profile_id, network=self._network)
         self._known: dict[str, tuple[int, int]] = {row[0]: (row[1], row[2]) for row in rows}
         self._here = self._own_posts() if self._network == "mastodon" else {}
@@ -234,6 +236,8 @@ class _Import:
                     self._keeping.add(record)
                 case ArchiveDraft():
                     drafts.add(record)
+                case ArchivePage():
+                    self._page = record
                 case ArchiveProfile():
                     self._profile = record
                     self._report.add(record)
@@ -422,6 +426,8 @@ class _Import:
             counted += sum(post.audience != "mentioned" for post in chunk)
         self._contacts.apply(by=by, report=report, at=at)
         self._keeping.write(own=self._threads, at=at)
+        if self._page:
+            pages.take_in(self._page, by=by, report=report, at=at)
         drafts.write(circles=circles, own=self._threads)
         # last, as it locks the counters until the commit
         count_posts(profile_id=self._request.profile_id, change=counted)

@@ -24,6 +24,10 @@ class ProfileHandedOver(_OfProfile, frozen=True):
     """It belongs to another login from now on: whoever is signed in as it is signed out."""
 
 
+class PreferencesChanged(_OfProfile, frozen=True):
+    """She writes or reads with other defaults; others see none of it."""
+
+
 class ProfileWithdrawn(_OfProfile, frozen=True):
     """Everything of the profile is hidden from now on."""
 

@@ -203,6 +203,10 @@ def _render(text: str, *, article: bool, found: Mapping[str, _Mentioned]) -> str
     return str(text_html.post_html(text, mentions=links, tag_url=addresses.tag_url))
 
 
+_AUDIENCES: Final = frozenset(Audience.values)  # once: Django makes the list anew at every look
+_PERMITS: Final = frozenset(Permit.values)
+
+
 def _check_words(params: PostParams, *, text: str, warning: str, title: str, imported: bool) -> None:
     if not (text or params.photo_ids or params.poll or params.quote_of_id):
         raise BadInput(
@@ -224,11 +228,11 @@ def _check_words(params: PostParams, *, text: str, warning: str, title: str, imp
         raise BadInput(_("The content warning is too long."), field="warning", code="too_long")
     if len(title) > LONGEST_TITLE:
         raise BadInput(_("The title is too long."), field="title", code="too_long")
-    if params.audience not in Audience.values:
+    if params.audience not in _AUDIENCES:
         raise BadInput(_("This audience is not known."), field="audience", code="unknown_audience")
     if (params.audience == Audience.CIRCLE) != (params.circle_id is not None):
         raise BadInput(_("Choose the circle that may see this post."), field="circle", code="no_circle")
-    if params.may_reply not in Permit.values or params.may_quote not in Permit.values:
+    if params.may_reply not in _PERMITS or params.may_quote not in _PERMITS:
         raise BadInput(
             _("This reply or quote policy is not known."), field="may_reply", code="unknown_policy"
         )

@@ -6,6 +6,5 @@ class StudioConfig(AppConfig):
     label = "studio"
 
     def ready(self) -> None:
-        # models must be loaded first
-        from majlis.studio import jobs as publishing  # noqa: PLC0415, F401
-        from majlis.studio.promotion import jobs  # noqa: PLC0415, F401
+        from majlis.studio import jobs  # noqa: PLC0415, F401  # models must be loaded first
+        from majlis.studio.promotion import jobs as promotion  # noqa: PLC0415, F401

@@ -138,7 +138,7 @@ def test_the_number_before_starting_counts_whom_it_can_reach(house: Any) -> None
     assert (count(), count(who="followers"), count(who="not_followers")) == (15, 1, 14)
     assert (count(languages=("ar",)), count(languages=("ar", "en"))) == (1, 15)
     assert (count(tags=("bread",)), count(tags=("cake",))) == (1, 0)
-    people.change_preferences(by=him.id, changes={"promotions": False})
+    people.change_preferences(by=him.id, changes={"promotions": False}, at=MOMENT)
     assert count() == 14
     people.mute(by=her.id, whom=house.page.seen, at=MOMENT)
     assert (count(), count(who="followers")) == (13, 0)

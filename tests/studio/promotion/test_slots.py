@@ -67,6 +67,30 @@ def test_two_places_two_promotions_each_pays_the_next_bid(house: Any, reader: Me
     assert list(prices) == [Decimal("0.05"), Decimal("0.03")]
 
 
+def test_below_many_that_she_does_not_want_the_next_ones_win(house: Any, reader: Member) -> None:
+    """The highest bids are asked first, a few at a time; whoever is far down is found all the same."""
+    feeds.create_filter(
+        by=reader.id, at=MOMENT, title="Cake", contexts=["home"], action="hide", words=[Word("cake", True)],
+        lifetime=None,
+    )  # fmt: skip
+    for number in range(20):
+        words = "cake" if number >= 8 else "bread"
+        promote(house, publish(house.page.id, f"{words} {number}"), bid=Decimal(number + 1) / 100)
+    first = promote(house, publish(house.page.id, "bread again"), bid=Decimal("0.08"))
+    found = shown(reader)
+    offers = PromotionOffer.objects.order_by("id").values_list("promotion__bid", "price")
+    assert list(offers) == [(Decimal("0.08"), Decimal("0.08")), (Decimal("0.08"), Decimal("0.07"))]
+    assert first in [each.promotion_id for each in found.placed]
+
+
+def test_of_two_promotions_of_one_post_the_better_one_stands_for_it(house: Any, reader: Member) -> None:
+    post, other = publish(house.page.id), publish(house.page.id, "other")
+    promote(house, post, bid=Decimal("0.01"))
+    better = promote(house, post, bid=Decimal("0.09"))
+    second = promote(house, other, bid=Decimal("0.05"))
+    assert [each.promotion_id for each in shown(reader).placed] == [better, second]
+
+
 def test_a_lonely_bid_pays_the_floor(house: Any, reader: Member) -> None:
     promote(house)
     shown(reader)
@@ -97,7 +121,7 @@ def test_where_the_operator_wants_none_there_is_none(house: Any, reader: Member,
 
 def test_who_switched_promotions_off_is_shown_none(house: Any, reader: Member) -> None:
     promote(house)
-    people.change_preferences(by=reader.id, changes={"promotions": False})
+    people.change_preferences(by=reader.id, changes={"promotions": False}, at=MOMENT)
     assert shown(reader).placed == ()
 
 

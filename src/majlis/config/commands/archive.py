@@ -21,7 +21,7 @@ DUMP: Final = "database.dump"
 LIST: Final = "majlis-backup.json"
 FILES: Final = "files"
 FORM: Final = 1
-_NOT_KEPT: Final = {"postgres", "postgres.elsewhere", "up.lock"}
+_NOT_KEPT: Final = {"postgres", "postgres.elsewhere", "up.lock", "plots"}
 """What belongs to the machine, not to the house."""
 _CHUNK: Final = 1 << 20
 _LARGEST_LIST: Final = 1 << 30  # bytes

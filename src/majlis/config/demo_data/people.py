@@ -35,6 +35,7 @@ CAST: Final = (
     ("elias", "Elias", "en", "person", "elias", 25),
     ("salma", "سلمى", "ar", "person", "salma", 25),
     ("yara", "Yara", "en", "person", "yara", 25),
+    ("karim", "كريم", "ar", "person", "karim", 25),
     ("omar", "Omar", "en", "person", "omar", 45),
     ("rooftop_radio", "Rooftop Radio · إذاعة السطح", "en", "business", "", MOST_FOLLOWERS),
     ("city_archive", "The City Archive", "en", "business", "", 6_200),
@@ -86,6 +87,10 @@ class Person:
     header_key: str = ""
     followers: list[Person] = field(default_factory=list)
     following: int = 0
+    domain: str = ""
+    # of a page whose story is told: when each follower began, and who of them never answers it
+    since: dict[int, datetime] = field(default_factory=dict)
+    silent: set[int] = field(default_factory=set)
 
 
 def make_people(*, at: datetime, ids: Ids, chance: Random, languages: dict[str, Language]) -> list[Person]:
@@ -159,8 +164,8 @@ def write_people(everybody: Sequence[Person], *, logins: dict[str, int]) -> None
 
 def _profile_row(person: Person, logins: dict[str, int], html: str) -> tuple[Any, ...]:
     return (
-        person.id, logins.get(person.login), person.kind, person.handle, "", person.skeleton, person.name, person.bio,
-        html, "[]", person.avatar_key, False, "", person.header_key, "", json.encode([person.language]).decode(),
+        person.id, logins.get(person.login), person.kind, person.handle, person.domain, person.skeleton, person.name,
+        person.bio, html, "[]", person.avatar_key, False, "", person.header_key, "", json.encode([person.language]).decode(),
         False, not person.light, False, False, "{}", person.made_at, True,
     )  # fmt: skip
 
@@ -169,7 +174,10 @@ def befriend(everybody: Sequence[Person], *, chance: Random) -> None:
     """Who follows whom, in memory. The bakery has exactly 500 followers, the radio 15,000."""
     seen = [person for person in everybody if not person.light]
     cast = {person.handle: person for person in seen[: len(CAST)]}
-    circle = [cast[handle] for handle in ("alice", "bob", "dana", "nadia", "elias", "salma", "yara", "omar")]
+    circle = [
+        cast[handle]
+        for handle in ("alice", "bob", "dana", "nadia", "elias", "salma", "yara", "karim", "omar")
+    ]
     for person in seen:
         sure = _surely(person, cast, circle)
         crowd = everybody if person.wanted > 200 else seen
@@ -217,6 +225,6 @@ def _follow_rows(
 ) -> Iterator[tuple[int, int, int, bool, bool, datetime]]:
     for person in everybody:
         for follower in person.followers:
-            since = max(person.made_at, follower.made_at)
-            moment = since + (at - since) * chance.random()
+            both = max(person.made_at, follower.made_at)
+            moment = person.since.get(follower.id) or both + (at - both) * chance.random()
             yield ids.at(moment), follower.id, person.id, True, False, moment

@@ -9,6 +9,8 @@ from random import Random
 from typing import Any, Final
 
 from majlis.config.demo_data.articles import ARTICLES
+from majlis.config.demo_data.bakery import posting
+from majlis.config.demo_data.bakery.posting import Planned
 from majlis.config.demo_data.grammar import Language
 from majlis.config.demo_data.people import Ids, Person
 from majlis.core.ids import lowest_id_at
@@ -18,7 +20,7 @@ from majlis.posts.composing import PostParams, compose
 DAYS: Final = 30
 # how much is written in each hour of the day: little at night, most at breakfast and after supper
 _RHYTHM: Final = (1, 1, 1, 1, 2, 4, 9, 14, 15, 12, 10, 10, 13, 12, 9, 9, 10, 12, 14, 17, 20, 18, 11, 4)
-_LIVELY: Final = {"alice": 26, "bob": 26, "dana": 14, "rooftop_radio": 40, "bayt_zaytoun": 70, "charlie": 2}
+_LIVELY: Final = {"alice": 26, "bob": 26, "dana": 14, "rooftop_radio": 40, "charlie": 2}
 _AUDIENCES: Final = ("public",) * 17 + ("unlisted", "followers", "friends")
 
 
@@ -29,6 +31,7 @@ class Talk:
     posts: list[WholePost] = field(default_factory=list)
     votes: list[tuple[int, int, int]] = field(default_factory=list)  # post, profile, choice
     authors: dict[int, Person] = field(default_factory=dict)
+    tracked: dict[int, Planned] = field(default_factory=dict)  # posts of the bakery with a link of its own
 
 
 class Writer:
@@ -42,10 +45,13 @@ class Writer:
         self.talk = Talk()
 
     def everything(self, people: Sequence[Person]) -> Talk:
-        """Thirty days."""
+        """Thirty days; of the bakery, thirteen weeks."""
         for person in people:
             self.talk.authors[person.id] = person
         for person in people:
+            if person.handle == "bayt_zaytoun":
+                self._bakery(person)
+                continue
             for _number in range(self._number_of_posts(person)):
                 self._post(person)
         self._articles(people)
@@ -73,10 +79,7 @@ class Writer:
     def _post(self, person: Person) -> None:
         kind = self._chance.random()
         language = self._languages[person.language]
-        if person.handle == "bayt_zaytoun":
-            language = self._languages[self._chance.choice(("ar", "ar", "en"))]
-            self._photo_or_text(person, language.bakery(self._chance), "food", language)
-        elif kind < 0.025:
+        if kind < 0.025:
             self._poll(person, language)
         elif kind < 0.05:
             warning, text = language.warned(self._chance)
@@ -86,6 +89,31 @@ class Writer:
             first = self._photo_or_text(person, language.post(topic, self._chance), topic, language)
             if kind > 0.95:
                 self._thread(person, first, topic, language)
+
+    def _bakery(self, bakery: Person) -> None:
+        """What the bakery posted in thirteen weeks, and what of it it showed once more a day later."""
+        for number, planned in enumerate(posting.thirteen_weeks(at=self._at, chance=self._chance)):
+            language = self._languages[planned.language]
+            text = posting.with_link(language.bakery(self._chance), planned)
+            wants = self._chance.random() < 0.45
+            photos = (
+                self._albums.take(bakery, "food", language.code, self._chance, planned.at) if wants else ()
+            )
+            params = PostParams(text=text, language=language.code)
+            post = self._add(bakery, params, moment=planned.at, photo_ids=photos)
+            if planned.code:
+                self.talk.tracked[post.id] = planned
+            again = planned.at + timedelta(hours=25)
+            if number % 8 == 3 and again < self._at:
+                self.talk.posts.append(
+                    WholePost(
+                        id=self._ids.at(again),
+                        author_id=bakery.id,
+                        made_at=again,
+                        kind="boost",
+                        boost_of_id=post.id,
+                    )
+                )
 
     def _thread(self, person: Person, first: WholePost, topic: str, language: Language) -> None:
         last = first
@@ -256,7 +284,8 @@ def reactions(
     for post in talk.posts:
         if post.boost_of_id is not None or post.audience not in ("public", "unlisted"):
             continue
-        followers = talk.authors[post.author_id].followers
+        author = talk.authors[post.author_id]
+        followers = [each for each in author.followers if each.id not in author.silent]
         most = max(int(len(followers) ** 0.6), 1)
         number = min(int(most * chance.random() ** 3), len(followers), 220)
         for reader in chance.sample(followers, number):

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 
 from django.db import connection, transaction
 
-from majlis.core import sql
+from majlis.core import changes, sql
 from majlis.core.jobs import registry
 
 _SQL: Final = sql.load("majlis.core.jobs")
@@ -43,17 +43,18 @@ def enqueue(
         TypeError, ValueError: the function would not take the arguments, or they are not JSON.
     """
     kind = registry.find(name)
-    values = {"name": name, "key": key, "lane": kind.lane, "run_at": run_at}
+    wake = run_at is None and changes.notifying()
+    values = {"name": name, "lane": kind.lane, "run_at": run_at, "wake": wake}
     text = _encode(kind, arguments or {})
     if key is None:
-        ids = sql.column(_SQL["enqueue"], arguments=[text], **values)
+        row = sql.one(_SQL["enqueue"], arguments=[text], **values)
     elif when_waiting == "replace":
-        ids = sql.column(_SQL["enqueue_or_replace"], argument=text, **values)
+        row = sql.one(_SQL["enqueue_or_replace"], argument=text, key=key, **values)
     else:
-        ids = _enqueue_or_keep(text, values)
-    if run_at is None:
+        row = _enqueue_or_keep(text, {**values, "key": key})
+    if run_at is None and not wake:
         wake_workers()
-    return ids[0] if ids else None
+    return row[0] if row else None
 
 
 def enqueue_many(
@@ -64,18 +65,19 @@ def enqueue_many(
     texts = [_encode(kind, item) for item in arguments]
     if not texts:
         return []
-    ids = sql.column(_SQL["enqueue"], name=name, key=None, lane=kind.lane, run_at=run_at, arguments=texts)
-    if run_at is None:
+    wake = run_at is None and changes.notifying()
+    values = {"name": name, "lane": kind.lane, "run_at": run_at, "wake": wake}
+    ids = sql.column(_SQL["enqueue"], arguments=texts, **values)
+    if run_at is None and not wake:
         wake_workers()
     return ids
 
 
-def _enqueue_or_keep(text: str, values: Mapping[str, Any]) -> list[int]:
-    """Insert, or lock the job that waits. It may start between the two statements: then insert again."""
+def _enqueue_or_keep(text: str, values: Mapping[str, Any]) -> sql.Row:
+    """Insert, or lock the job that waits. It may start just then: insert again."""
     while True:
-        ids: list[int] = sql.column(_SQL["enqueue"], arguments=[text], **values)
-        if ids or sql.rows(_SQL["keep_waiting"], name=values["name"], key=values["key"]):
-            return ids
+        if row := sql.one(_SQL["enqueue_or_keep"], argument=text, **values):
+            return row
 
 
 def _encode(kind: registry.Kind, arguments: Mapping[str, Any]) -> str:
@@ -91,8 +93,9 @@ def _encode(kind: registry.Kind, arguments: Mapping[str, Any]) -> str:
 def wake_workers() -> None:
     """Wake idle workers after the commit, once per transaction.
 
-    Not inside it: PostgreSQL commits transactions that notify one after the other, so a storm of posts
-    would wait in line for the disk. Lost with a process killed in between: workers look every second.
+    Not inside it: PostgreSQL commits transactions that notify one after the other, so a storm of them would
+    wait in line for the disk. (Those that write to the change log notify in any case: there the call for workers
+    is part of the enqueuing statement.) Lost with a process killed in between: workers look every second.
     """
     if not any(entry[1] is _notify for entry in connection.run_on_commit):
         transaction.on_commit(_notify, robust=True)

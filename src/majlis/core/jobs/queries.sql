@@ -3,26 +3,44 @@
 -- costs a repetition, never a job, because the sessions of all workers die with it.
 
 -- name: enqueue
--- New jobs of one kind; one whose key already waits is left out.
-insert into jobs_job (name, arguments, key, lane, run_at)
-select %(name)s, item::jsonb, %(key)s, %(lane)s, coalesce(%(run_at)s::timestamptz, now())
-from unnest(%(arguments)s::text[]) as item
-on conflict (name, key) where worker_id is null and key is not null do nothing
-returning id;
+-- New jobs of one kind, and a call for workers at the commit where that costs nothing.
+with made as (
+  insert into jobs_job (name, arguments, lane, run_at)
+  select %(name)s, item::jsonb, %(lane)s, coalesce(%(run_at)s::timestamptz, now())
+  from unnest(%(arguments)s::text[]) as item
+  returning id
+)
+select id, case when %(wake)s::boolean then pg_notify('majlis_jobs', '')::text end from made;
+
+-- name: enqueue_or_keep
+-- A new job, or the one waiting under its key held back until this transaction ends: it must see what is
+-- written here. No row: it started between the two.
+with made as (
+  insert into jobs_job (name, arguments, key, lane, run_at)
+  values (%(name)s, %(argument)s::jsonb, %(key)s, %(lane)s, coalesce(%(run_at)s::timestamptz, now()))
+  on conflict (name, key) where worker_id is null and key is not null do nothing
+  returning id
+),
+waiting as (
+  select id from jobs_job where name = %(name)s and key = %(key)s and worker_id is null for share
+),
+found as (
+  select id from made
+  union all
+  select null from waiting
+)
+select id, case when %(wake)s::boolean then pg_notify('majlis_jobs', '')::text end from found;
 
 -- name: enqueue_or_replace
 -- A new job, or new arguments and a new time for the one waiting under the same key.
-insert into jobs_job (name, arguments, key, lane, run_at)
-values (%(name)s, %(argument)s::jsonb, %(key)s, %(lane)s, coalesce(%(run_at)s::timestamptz, now()))
-on conflict (name, key) where worker_id is null and key is not null
-do update set arguments = excluded.arguments, run_at = excluded.run_at
-returning id;
-
--- name: keep_waiting
--- Hold the job waiting under a key back until this transaction ends: it must see what is written here.
-select id from jobs_job
-where name = %(name)s and key = %(key)s and worker_id is null
-for share;
+with made as (
+  insert into jobs_job (name, arguments, key, lane, run_at)
+  values (%(name)s, %(argument)s::jsonb, %(key)s, %(lane)s, coalesce(%(run_at)s::timestamptz, now()))
+  on conflict (name, key) where worker_id is null and key is not null
+  do update set arguments = excluded.arguments, run_at = excluded.run_at
+  returning id
+)
+select id, case when %(wake)s::boolean then pg_notify('majlis_jobs', '')::text end from made;
 
 -- name: wake
 -- Tell idle workers that something is due.

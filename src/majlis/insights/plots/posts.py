@@ -92,10 +92,12 @@ def hours(found: OnePost, *, window: Window, zone: str) -> Plot:
     said = _("Hardly anybody yet, or too few at a time to tell.")
     if told:
         best = max(told, key=lambda step: step.reached or 0)
-        said = _("Most saw it for the first time from %(when)s on: %(count)s people in %(hours)s hours.") % {
-            "when": writing.hour(best.since, zone=zone),
+        said = _(
+            "Most saw it for the first time between %(from)s and %(until)s. So many people: %(count)s."
+        ) % {
+            "from": writing.hour(best.since, zone=zone),
+            "until": writing.hour(best.until, zone=zone),
             "count": writing.number(best.reached or 0),
-            "hours": found.step_hours,
         }
     rows = tuple(
         (step.since, step.until, step.reached, "" if step.reached is not None else str(FEW))

@@ -71,7 +71,7 @@ def engagement_rate(exact: Exact, facts: Mapping[Kind, int], *, window: Window) 
     return share(
         Part(_("Interactions"), interactions(facts)), Part(_("Reach"), exact.followers.people + exact.strangers.people),
         name=_("Engagement rate by reach"), window=window, population=MEMBERS,
-        formula=_("(Clicks + reactions + comments + shares + saves + link clicks) ÷ reach."),
+        formula=_("(Clicks + reactions + comments + shares + saves + link clicks of members) ÷ reach."),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from majlis.brands.access import OnTeam
 from majlis.brands.roles import Permission
 from majlis.core import sql
 from majlis.insights.figures import Figure, count
-from majlis.insights.kinds import Kind
+from majlis.insights.kinds import Kind, Source
 from majlis.insights.reports import measures
 from majlis.insights.reports.tables import SQL
 from majlis.insights.windows import Window
@@ -31,7 +31,11 @@ def overview(team: OnTeam, *, window: Window) -> tuple[Figure, ...]:
     facts = {
         Kind(kind): times
         for kind, times in sql.rows(
-            SQL["facts_of_page"], page=team.page_id, since=window.since, until=window.until
+            SQL["facts_of_page"],
+            page=team.page_id,
+            since=window.since,
+            until=window.until,
+            outside=int(Source.OUTSIDE),
         )
     }
     return (
@@ -46,6 +50,6 @@ def overview(team: OnTeam, *, window: Window) -> tuple[Figure, ...]:
         ),
         count(
             measures.interactions(facts), name=_("Interactions"), window=window, population=measures.MEMBERS,
-            formula=_("Clicks + reactions + comments + shares + saves + link clicks."),
+            formula=_("Clicks + reactions + comments + shares + saves + link clicks of members."),
         ),
     )  # fmt: skip

@@ -15,7 +15,7 @@ from majlis.brands.roles import Permission
 from majlis.core import sql
 from majlis.insights import ledger
 from majlis.insights.figures import Figure
-from majlis.insights.kinds import Kind
+from majlis.insights.kinds import Kind, Source
 from majlis.insights.reports import measures
 from majlis.insights.reports.tables import SQL
 from majlis.insights.windows import Window
@@ -67,9 +67,10 @@ def posts(
 
 
 def facts_of(ids: Sequence[int]) -> dict[int, dict[Kind, int]]:
-    """How often what was done to posts."""
+    """How often members did something with posts."""
     found: defaultdict[int, dict[Kind, int]] = defaultdict(dict)
-    for post, kind, times in sql.rows(SQL["facts_of_posts"], posts=list(ids)) if ids else ():
+    rows = sql.rows(SQL["facts_of_posts"], posts=list(ids), outside=int(Source.OUTSIDE)) if ids else []
+    for post, kind, times in rows:
         found[post][Kind(kind)] = times
     return dict(found)
 

@@ -32,9 +32,9 @@ FROM insights_encounter e WHERE e.post_id = ANY(%(posts)s)
 GROUP BY e.post_id, e.follower, e.state;
 
 -- name: facts_of_posts
--- How often what was done to posts, by kind.
+-- How often members did something with posts, by kind; who is not signed in is in no rate.
 SELECT h.post_id, h.kind, sum(h.facts)::bigint FROM insights_hourly h
-WHERE h.post_id = ANY(%(posts)s) GROUP BY h.post_id, h.kind;
+WHERE h.post_id = ANY(%(posts)s) AND h.source <> %(outside)s GROUP BY h.post_id, h.kind;
 
 -- name: hours_of_post
 -- Who viewed a post for the first time, by hour, unpaid and paid.
@@ -80,6 +80,7 @@ SELECT count(DISTINCT d.viewer), count(DISTINCT d.viewer) FILTER (WHERE d.follow
 FROM insights_dayviewer d WHERE d.page_id = %(page)s AND d.day >= %(first)s AND d.day <= %(last)s AND d.viewer <> 0;
 
 -- name: facts_of_page
--- How often what was done to a page and its posts in a window, by kind.
+-- How often members did something with a page and its posts in a window, by kind.
 SELECT h.kind, sum(h.facts)::bigint FROM insights_hourly h
-WHERE h.page_id = %(page)s AND h.hour >= %(since)s AND h.hour < %(until)s GROUP BY h.kind;
+WHERE h.page_id = %(page)s AND h.hour >= %(since)s AND h.hour < %(until)s AND h.source <> %(outside)s
+GROUP BY h.kind;

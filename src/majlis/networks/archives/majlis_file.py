@@ -1,6 +1,6 @@
 """``majlis.json`` of an export of this house: what Mastodon's format has no place for.
 
-Circles, and what a member keeps for herself: filters, notes about people, drafts.
+Circles, what a member keeps for herself (filters, notes about people, drafts), and what a business says of itself.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
+
+import msgspec
 
 from majlis.core.text.clean import clean_text
 from majlis.core.text.html import absolute_link
@@ -24,6 +26,7 @@ from majlis.networks.archives.records import (
     ArchiveKeyword,
     ArchiveMedia,
     ArchiveNote,
+    ArchivePage,
     ArchivePicture,
     Audience,
     Fields,
@@ -32,7 +35,7 @@ from majlis.networks.archives.records import (
 )
 
 _FILE: Final = "majlis.json"
-_KEYS: Final = ("circles", "filters", "notes", "drafts")
+_KEYS: Final = ("circles", "filters", "notes", "drafts", "pages")
 _AUDIENCES: Final[dict[str, Audience]] = {
     "public": "public", "unlisted": "unlisted", "followers": "followers", "friends": "friends", "circle": "circle",
 }  # fmt: skip
@@ -59,6 +62,8 @@ def read(layout: Layout) -> Iterator[Record]:
                 yield _note(item)
             case "drafts":
                 yield from _draft(item, media)
+            case "pages":
+                yield _page(item)
 
 
 def _circle(item: Fields) -> Iterator[Record]:
@@ -88,6 +93,13 @@ def _note(item: Fields) -> Record:
     handle = address(fields.text(item, "about") or "")
     text = clean_text(fields.text(item, "text") or "").strip()
     return ArchiveNote(handle=handle, text=text) if handle and text else _unreadable("notes")
+
+
+def _page(item: Fields) -> Record:
+    try:
+        return msgspec.convert(dict(item), ArchivePage)
+    except msgspec.ValidationError:
+        return _unreadable("pages")
 
 
 def _draft(item: Fields, media: MediaReader) -> Iterator[Record]:

@@ -8,7 +8,7 @@ the same in every export of the same post, so that a second import recognises it
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
 import msgspec
@@ -203,6 +203,47 @@ class ArchiveDraft(msgspec.Struct, frozen=True, kw_only=True):
     poll: ArchiveDraftPoll | None = None
 
 
+class ArchiveButton(msgspec.Struct, frozen=True, kw_only=True):
+    """A way to reach a business."""
+
+    kind: str
+    value: str = ""
+
+
+class ArchiveDate(msgspec.Struct, frozen=True, kw_only=True):
+    """A date with hours of its own, as pairs of times of day."""
+
+    day: date
+    name: str = ""
+    periods: tuple[tuple[str, str], ...] = ()
+
+
+class ArchiveOffering(msgspec.Struct, frozen=True, kw_only=True):
+    """What a business offers; ``price`` as a decimal in text."""
+
+    kind: str
+    name: str
+    description: str = ""
+    price: str | None = None
+    currency: str = ""
+    url: str = ""
+    ends_at: datetime | None = None
+    pinned: bool = False
+
+
+class ArchivePage(msgspec.Struct, frozen=True, kw_only=True):
+    """What a business says of itself; ``hours`` by the first letters of the day, as pairs of times of day."""
+
+    category: str = ""
+    address: str = ""
+    map_url: str = ""
+    time_zone: str = "UTC"
+    hours: dict[str, tuple[tuple[str, str], ...]] = {}
+    holidays: tuple[ArchiveDate, ...] = ()
+    buttons: tuple[ArchiveButton, ...] = ()
+    offerings: tuple[ArchiveOffering, ...] = ()
+
+
 class Skipped(msgspec.Struct, frozen=True, kw_only=True):
     """Something not taken: ``what`` names it for the person, ``code`` is a key of ``reasons.NOT_TAKEN``."""
 
@@ -216,6 +257,6 @@ class Skipped(msgspec.Struct, frozen=True, kw_only=True):
         return str(NOT_TAKEN[self.code]) % dict(self.params)
 
 
-Kept: TypeAlias = ArchiveFilter | ArchiveNote | ArchiveDraft
+Kept: TypeAlias = ArchiveFilter | ArchiveNote | ArchiveDraft | ArchivePage
 Record: TypeAlias = ArchiveProfile | ArchivePost | ArchiveFollow | ArchiveReference | Kept | Skipped
 Fields: TypeAlias = Mapping[str, Any]

@@ -15,6 +15,7 @@ from majlis.networks.archives.records import (
     ArchiveFilter,
     ArchiveFollow,
     ArchiveNote,
+    ArchivePage,
     ArchivePost,
     ArchiveProfile,
     ArchiveReference,
@@ -105,6 +106,8 @@ def _kind(record: Record) -> str:
             return "note"
         case ArchiveDraft():
             return "draft"
+        case ArchivePage():
+            return "page"
         case Skipped():
             return "skipped"
 

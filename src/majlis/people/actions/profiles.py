@@ -207,7 +207,7 @@ def set_header(*, by: int, key: str, alt: str = "", at: datetime) -> None:
 
 
 @transaction.atomic
-def change_preferences(*, by: int, changes: Mapping[str, object]) -> Preferences:
+def change_preferences(*, by: int, changes: Mapping[str, object], at: datetime) -> Preferences:
     """Set preferences by name (see :class:`Preferences`); those not named stay. What they are now.
 
     Raises:
@@ -224,6 +224,7 @@ def change_preferences(*, by: int, changes: Mapping[str, object]) -> Preferences
     if unknown:
         raise BadInput(_("There is no such choice."), field="preferences", cause=str(sorted(unknown))[:200])
     Profile.objects.filter(id=by).update(preferences=merged)
+    emit(events.PreferencesChanged(by, at))
     return preferences
 
 

@@ -8,7 +8,8 @@ from typing import Final
 import msgspec
 
 from majlis.core import changes, sql
-from majlis.feeds.memory import MEMORY, Cache
+from majlis.core.memory import Cache
+from majlis.feeds.memory import MEMORY
 from majlis.studio.links import codes, targets
 
 SQL: Final = sql.load("majlis.studio.links")

@@ -116,10 +116,12 @@ WHERE coalesce(s.shown, 0) + (
   AND NOT EXISTS (SELECT 1 FROM insights_member m WHERE m.profile_id = %(viewer)s AND NOT m.measured);
 
 -- name: offer
--- Places that were won on a page made for a member.
+-- Places that were given on pages made for members, as far as both are still there.
 INSERT INTO studio_promotionoffer (id, promotion_id, profile_id, price, made_at)
-SELECT x.id, x.promotion, %(viewer)s, x.price, %(at)s
-FROM unnest(%(ids)s::bigint[], %(promotions)s::bigint[], %(prices)s::numeric[]) AS x(id, promotion, price);
+SELECT x.id, q.id, p.id, x.price / 10000.0, 'epoch'::timestamptz + x.at * interval '1 microsecond'
+FROM unnest(%(ids)s::bigint[], %(promotions)s::bigint[], %(profiles)s::bigint[], %(prices)s::bigint[], %(ats)s::bigint[])
+     AS x(id, promotion, profile, price, at)
+JOIN studio_promotion q ON q.id = x.promotion JOIN people_profile p ON p.id = x.profile;
 
 -- name: offers_seen
 -- Places of which there is a fact that says that they were seen, by whom they were given to. Without it (somebody

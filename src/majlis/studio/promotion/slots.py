@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 from django.conf import settings
@@ -26,6 +26,7 @@ from majlis.studio.promotion import active, money
 from majlis.studio.promotion.active import Active
 from majlis.studio.promotion.auction import Bid, auctions, places
 from majlis.studio.promotion.audience import SQL
+from majlis.studio.promotion.offers import WRITER, Offer
 
 RECENTLY: Final = timedelta(days=14)
 """A post she viewed by itself within this time is not shown to her for money."""
@@ -66,10 +67,71 @@ def promoted(*, viewer: Viewer, feed: FeedPage, at: datetime) -> Promoted:
         return NONE
     reader = reader_of(viewer=viewer.id, at=at)
     fitting = [each for each in running if _for_her(each, viewer, reader)]
-    batch, fitting = _shown_gladly(fitting, viewer, reader, feed)
     if not fitting:
         return NONE
-    return _won(fitting, where, batch, viewer, at=at)
+    return _filled(_best_of_each_post(fitting), where, _Asking(viewer, reader, feed, at))
+
+
+class _Asking(NamedTuple):
+    """Who is shown the page, and what is on it."""
+
+    viewer: Viewer
+    reader: Reader
+    feed: FeedPage
+    at: datetime
+
+
+def _best_of_each_post(promotions: Sequence[Active]) -> list[Active]:
+    """The highest bids first; of two promotions of one post that which pays more: a post stands on a page once."""
+    best: dict[int, Active] = {}
+    for each in sorted(promotions, key=lambda each: (-each.most, each.id)):
+        best.setdefault(each.post_id, each)
+    return list(best.values())
+
+
+def _filled(ranked: Sequence[Active], where: Sequence[int], asking: _Asking) -> Promoted:
+    """Ask of the highest bids first whether they may be shown: only those and the next below can win and be paid.
+
+    Bids that are equal to the last one asked are asked with it, since who saw which least recently decides.
+    """
+    batch, bids = Batch(viewer=asking.viewer.id), dict[int, Bid]()
+    by_id = {each.id: each for each in ranked}
+    begin, wanted = 0, len(where) + 1
+    while begin < len(ranked) and len(bids) < wanted:
+        end = _with_equals(ranked, begin + 2 * wanted)
+        bids |= _allowed(ranked[begin:end], batch, asking)
+        begin = end
+    won = auctions(list(bids.values()), count=len(where), floor=money.floor())
+    if not won:
+        return NONE
+    placed = tuple(
+        Placed(
+            position,
+            new_id(),
+            each.promotion_id,
+            by_id[each.promotion_id].page_id,
+            by_id[each.promotion_id].post_id,
+        )
+        for position, each in zip(where, won, strict=False)
+    )
+    WRITER.give(
+        Offer(place.offer, place.promotion_id, asking.viewer.id, each.price, asking.at)
+        for place, each in zip(placed, won, strict=True)
+    )
+    return Promoted(placed, batch)
+
+
+def _with_equals(ranked: Sequence[Active], end: int) -> int:
+    while 0 < end < len(ranked) and ranked[end].most == ranked[end - 1].most:
+        end += 1
+    return min(end, len(ranked))
+
+
+def _allowed(promotions: Sequence[Active], batch: Batch, asking: _Asking) -> dict[int, Bid]:
+    """The bids of those that may be shown to her; their posts are added to the batch."""
+    good = _shown_gladly(promotions, batch, asking)
+    last = _standing(good, asking.viewer, at=asking.at) if good else {}
+    return {each.id: Bid(each.id, each.most, last[each.id]) for each in good if each.id in last}
 
 
 def _for_her(promotion: Active, viewer: Viewer, reader: Reader) -> bool:
@@ -85,17 +147,20 @@ def _for_her(promotion: Active, viewer: Viewer, reader: Reader) -> bool:
     return not wanted.tags or not promotion.tag_ids.isdisjoint(reader.tags)
 
 
-def _shown_gladly(
-    promotions: Sequence[Active], viewer: Viewer, reader: Reader, feed: FeedPage
-) -> tuple[Batch, list[Active]]:
+def _shown_gladly(promotions: Sequence[Active], batch: Batch, asking: _Asking) -> list[Active]:
     """Those whose post is there, public, not on the page already, and against no wish of hers."""
+    viewer, reader, feed = asking.viewer, asking.reader, asking.feed
     above = {feed.batch.itself(feed.batch.posts[id_]).id for id_ in feed.ids}
-    ids = list({each.post_id for each in promotions} - above)
-    batch = hydrate(ids, viewer=viewer.id, reader=reader) if ids else Batch(viewer=viewer.id)
-    good = {id_ for id_ in ids if _wanted(id_, batch, viewer, reader)}
-    kept = {each.post_id: each for each in sorted(promotions, key=lambda each: (each.most, -each.id))}
-    # of two promotions of one post that which pays more: a post stands on a page once
-    return batch, [each for id_, each in kept.items() if id_ in good]
+    ids = [each.post_id for each in promotions if each.post_id not in above]
+    if not ids:
+        return []
+    found = hydrate(ids, viewer=viewer.id, reader=reader)
+    for part in ("posts", "people", "marks", "filtered"):
+        getattr(batch, part).update(getattr(found, part))
+    batch.seen_quotes |= found.seen_quotes
+    return [
+        each for each in promotions if each.post_id in ids and _wanted(each.post_id, found, viewer, reader)
+    ]
 
 
 def _wanted(post_id: int, batch: Batch, viewer: Viewer, reader: Reader) -> bool:
@@ -112,31 +177,6 @@ def _wanted(post_id: int, batch: Batch, viewer: Viewer, reader: Reader) -> bool:
     if quoted is not None and quoted.author_id in reader.hidden:
         return False
     return not reader.filters.matches(post, context="home")
-
-
-def _won(
-    fitting: Sequence[Active], where: Sequence[int], batch: Batch, viewer: Viewer, *, at: datetime
-) -> Promoted:
-    last = _standing(fitting, viewer, at=at)
-    by_id = {each.id: each for each in fitting if each.id in last}
-    bids = [Bid(each.id, each.most, last[each.id]) for each in by_id.values()]
-    won = auctions(bids, count=len(where), floor=money.floor())
-    if not won:
-        return NONE
-    placed = tuple(
-        Placed(position, new_id(), winner.promotion_id, by_id[winner.promotion_id].page_id,
-               by_id[winner.promotion_id].post_id)
-        for position, winner in zip(where, won, strict=False)
-    )  # fmt: skip
-    sql.execute(
-        SQL["offer"],
-        viewer=viewer.id,
-        ids=[each.offer for each in placed],
-        promotions=[each.promotion_id for each in placed],
-        prices=[winner.price for winner in won],
-        at=at,
-    )
-    return Promoted(placed, batch)
 
 
 def _standing(fitting: Sequence[Active], viewer: Viewer, *, at: datetime) -> dict[int, datetime | None]:

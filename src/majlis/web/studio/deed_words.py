@@ -66,12 +66,11 @@ DEEDS: Final[dict[str, str | Promise]] = {
 def words_of(action: str, details: dict[str, object]) -> str:
     """A deed in words; one that has none yet by its name."""
     text = str(DEEDS.get(action, action))
-    named = {"name": str(details.get("name", "")), "domain": readable_domain(str(details.get("domain", "")))}
-    for name, value in named.items():
-        text = text.replace(f"{{{name}}}", isolate(value))
-    link = (
+    text = text.replace("{name}", isolate(str(details.get("name", ""))))
+    text = text.replace("{domain}", isolate(readable_domain(str(details.get("domain", "")))))
+    by_link = (
         _("by the link for {name}").replace("{name}", isolate(str(details["link"])))
         if "link" in details
         else ""
     )
-    return text.replace("{link}", link).strip()
+    return text.replace("{link}", by_link).strip()

@@ -54,7 +54,12 @@ def index(request: HttpRequest, team: OnTeam) -> HttpResponse:
     offered = queries.offerings(page_id=team.page_id)
     home = studio_path(team.handle, "page")
     entries = [
-        Entry(f"{home}/about", "shop", _("About"), _("Name, category, address, pictures, how to reach you")),
+        Entry(
+            f"{home}/about",
+            "shop",
+            _("About the business"),
+            _("Name, category, address, pictures, how to reach you"),
+        ),
         Entry(f"{home}/hours", "clock", _("Opening hours"), shop.opening or _("Not said yet")),
         Entry(
             f"{home}/offers",
@@ -152,7 +157,7 @@ def _about(
 ) -> HttpResponse:
     back = studio_path(team.handle, "page")
     person = faces.profile_head(own, viewer=team.by)
-    context = frame(team, "page", _("About"), form=form, back_url=back, person=person)
+    context = frame(team, "page", _("About the business"), form=form, back_url=back, person=person)
     return render(request, "web/studio/about.html", context, status=status)
 
 

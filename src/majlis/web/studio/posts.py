@@ -99,7 +99,8 @@ def sentence(found: OnePost, *, zone: str) -> str:
         ) % {"count": formats.number(eligible), "all": formats.number(followers), "when": when}
     rate = found.figures["seen_rate"].value
     if rate is None:
-        return f"{could} {_('How many did is not shown: it would tell of fewer than ten people.')}"
+        hidden = _("How many did is not shown: it would tell of fewer than ten people.")
+        return f"{could} {hidden}"
     did = _("%(share)s did. Here is why the rest did not.") % {"share": writing.percent(float(rate))}
     return f"{could} {did}"
 
@@ -124,7 +125,8 @@ def _answer(found: list[PostReport], words: str) -> str:
     ) % {"count": formats.number(len(found)), "days": words}
     rates = [float(each.seen_rate.value) for each in found if each.seen_rate.value is not None]
     if not rates:
-        return f"{said} {_('Not enough yet to say how many of your followers see them.')}"
+        unknown = _("Not enough yet to say how many of your followers see them.")
+        return f"{said} {unknown}"
     middle = _("Half of them were seen by %(share)s of your followers or more; the best by %(best)s.") % {
         "share": writing.percent(median(rates)), "best": writing.percent(max(rates)),
     }  # fmt: skip

@@ -15,7 +15,7 @@ from majlis.brands.roles import Permission
 from majlis.core.clock import now
 from majlis.insights.plots import writing
 from majlis.studio.results import plot
-from majlis.studio.results.funnel import Results, rate_from, results
+from majlis.studio.results.funnel import LinkResult, Results, rate_from, results
 from majlis.web import formats
 from majlis.web.studio.doors import team
 from majlis.web.studio.frame import frame
@@ -31,9 +31,15 @@ def index(request: HttpRequest, team: OnTeam) -> HttpResponse:
     return render(request, "web/studio/results.html", frame(
         team, "results", _("Results"), looked=looked, found=found, answer=_answer(found, looked.words),
         figures=figures, rates=[rate_from(each, before) for before, each in pairwise(figures)],
+        busy=[link for link in found.links if _busy(link)], quiet=[link for link in found.links if not _busy(link)],
         plots=[plot.funnel(found, window=looked.window, zone=team.time_zone)],
         file=file_of(team, "NAME", days=looked.count), links_file=file_of(team, "links", days=looked.count),
     ))  # fmt: skip
+
+
+def _busy(link: LinkResult) -> bool:
+    """Whether there is more to tell of it than its name; a number that is hidden is one."""
+    return link.clicks.value != 0 or link.orders.value != 0
 
 
 def _answer(found: Results, words: str) -> str:
@@ -59,7 +65,8 @@ def _answer(found: Results, words: str) -> str:
     if best is None:
         return said
     rate = writing.percent(float(best.conversion_rate.value or 0))
-    return f"{said} {_('The best link turned %(share)s of its visits into orders.') % {'share': rate}}"
+    turned = _("The best link turned %(share)s of its visits into orders.") % {"share": rate}
+    return f"{said} {turned}"
 
 
 urls: list[URLPattern] = [path("studio/<str:handle>/results", index)]

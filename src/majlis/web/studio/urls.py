@@ -34,30 +34,9 @@ from majlis.web.studio import (
 )
 
 _PARTS: Final = (
-    today,
-    what_if,
-    promotion,
-    links,
-    goals,
-    promo_codes,
-    shops,
-    invitations,
-    team,
-    page,
-    hours,
-    offers,
-    domains,
-    reviews,
-    calendar,
-    entries,
-    reviewing,
-    library,
-    tables,
-    campaigns,
-    posts,
-    audience,
-    results,
-    plots,
-)
+    today, what_if, promotion, invitations, team, page, hours, offers, domains, reviews,
+    calendar, entries, reviewing, library, tables, campaigns,
+    links, goals, promo_codes, shops, posts, audience, results, plots,
+)  # fmt: skip
 
 urlpatterns: list[URLPattern] = [pattern for part in _PARTS for pattern in part.urls]

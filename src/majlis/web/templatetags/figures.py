@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from babel.numbers import format_decimal
+from babel.numbers import format_currency, format_decimal
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -35,7 +35,9 @@ def figure_value(figure: Figure) -> str:
     if figure.unit is Unit.SHARE:
         return writing.percent(float(figure.value))
     if figure.unit is Unit.MONEY:
-        return f"{formats.number(float(figure.value))} {figure.currency}"
+        return format_currency(
+            figure.value, figure.currency, locale=formats.locale(), numbering_system="default"
+        )
     if figure.unit is Unit.TIMES:
         return format_decimal(figure.value, "0.0", locale=formats.locale(), numbering_system="default")
     return formats.number(float(figure.value))

@@ -125,7 +125,7 @@ def order(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     recipe = request.POST.get("recipe", "")
     if recipe not in recipes.RECIPES or house_rule.in_force().choice != "members":
         raise BadInput(_("There is no such choice."), field="recipe", cause=recipe[:40])
-    people.change_preferences(by=viewer.id, changes={"recipe": recipe})
+    people.change_preferences(by=viewer.id, changes={"recipe": recipe}, at=now())
     messages.success(request, _("Saved. You can change it again above your home."))
     return goto(request, "/home")
 
@@ -135,7 +135,7 @@ def promotions(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Whether promoted posts may stand in her home."""
     if request.method == "POST":
         wanted = request.POST.get("promotions") == "yes"
-        people.change_preferences(by=viewer.id, changes={"promotions": wanted})
+        people.change_preferences(by=viewer.id, changes={"promotions": wanted}, at=now())
         said = _("Promoted posts may stand in your home.") if wanted else _("You are shown nothing promoted.")
         messages.success(request, said)
         return goto(request, "/settings/promotions")

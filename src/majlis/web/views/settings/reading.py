@@ -74,7 +74,7 @@ def preferences(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         return _page(request, form, status=422)
     chosen: dict[str, Any] = dict(form.cleaned_data)
     interface, zone = chosen.pop("interface"), chosen.pop("time_zone")
-    actions.change_preferences(by=viewer.id, changes=chosen)
+    actions.change_preferences(by=viewer.id, changes=chosen, at=now())
     accounts.set_language(user_id=viewer.user_id, language=interface)
     accounts.set_time_zone(user_id=viewer.user_id, name=zone)
     translation.activate(interface)

@@ -199,6 +199,10 @@ def test_pictures_are_pictures(browse: Any, town: Town) -> None:
     assert svg.content.lstrip().startswith(b"<svg")
     assert "private" in svg["Cache-Control"]
     assert b"<script" not in svg.content
+    for name in ("hours", "sources", "followers", "opened", "languages", "funnel"):
+        drawn = browser.get(f"{STUDIO}/plots/{name}.svg?post={town.posts[-1]}")
+        assert browser.get(f"{STUDIO}/plots/{name}.png?post={town.posts[-1]}").content[:4] == b"\x89PNG", name
+        assert (drawn.status_code, drawn.content.lstrip()[:4]) == (200, b"<svg"), name
 
 
 @pytest.mark.parametrize(
