@@ -42,7 +42,7 @@ with connection.cursor() as cursor:
             kept.append(definition)
             run(f"DROP INDEX {name}")
     run('''INSERT INTO insights_measuredpost (post_id, page_id, audience, appeared_at, eligible, outside, unmeasured)
-           SELECT page * 100 + post, page, 'public', now() - interval '89 days' + (post * 2.2) * interval '1 day',
+           SELECT page * 100 + post, page, 'public', now() - interval '89 days' + (post * 2.15) * interval '1 day',
                   100000, 1000, 500
            FROM generate_series(1, 100) page, generate_series(1, 40) post''')
     run('''INSERT INTO insights_fact (page_id, post_id, viewer, kind, source, paid, nonce, currency, at, arrived_at)
@@ -51,7 +51,7 @@ with connection.cursor() as cursor:
                        WHEN what < .98 THEN 5 WHEN what < .985 THEN 6 WHEN what < .99 THEN 7 WHEN what < .999 THEN 10
                        ELSE 11 END,
                   CASE WHEN place < .7 THEN 1 WHEN place < .9 THEN 7 ELSE 4 END, place < .05, n, '',
-                  now() - interval '89 days' + (post * 2.2) * interval '1 day' + random() ^ 3 * interval '36 hours', now()
+                  now() - interval '89 days' + (post * 2.15) * interval '1 day' + random() ^ 3 * interval '36 hours', now()
            FROM (SELECT n, 1 + floor(100 * random() ^ 3)::int AS page, 1 + floor(40 * random() ^ 1.5)::int AS post,
                         random() AS what, random() AS place
                  FROM generate_series(1, %s) n OFFSET 0) g
