@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from majlis.mastodon_api import openapi
 from majlis.mastodon_api import urls as api
 from majlis.media import views as media
-from majlis.web.views import entrance
+from majlis.web.views import developers, entrance
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("majlis.mastodon_api.urls")),  # asked most often
@@ -18,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("media/<path:address>", media.serve, name="media"),
     path("", include("majlis.mastodon_api.urls_oauth")),
     path("", include("majlis.backoffice.urls")),
+    path("developers", developers.page(openapi.here), name="developers"),
     path("", include("majlis.web.urls")),
     *api.after_all,
 ]

@@ -95,7 +95,8 @@ class EntryComment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EntryFields(msgspec.Struct, frozen=True, kw_only=True):
-    """A draft. In a change, what is not sent stays; ``version`` is that which was read."""
+    """A draft. In a change, what is not sent stays; the id 0 and a poll without
+    options take away what stood there; ``version`` is that which was read."""
 
     version: int = 0
     label: str | None = None
@@ -125,13 +126,13 @@ def draft_of(sent: EntryFields, *, before: Entry | None = None) -> Draft:
     content = before.content if before else NO_CONTENT
     changed = {name: value for name in _AS_THEY_ARE if (value := getattr(sent, name)) is not None}
     if sent.circle_id is not None:
-        changed["circle_id"] = int(sent.circle_id)
+        changed["circle_id"] = int(sent.circle_id) or None
     if sent.cover_id is not None:
-        changed["cover_id"] = int(sent.cover_id)
+        changed["cover_id"] = int(sent.cover_id) or None
     if sent.media_ids is not None:
         changed["photo_ids"] = tuple(map(int, sent.media_ids))
     if sent.poll is not None:
-        changed["poll"] = _poll(sent.poll)
+        changed["poll"] = _poll(sent.poll) if sent.poll.options else None
     return Draft(
         content=Content(
             params=replace(content.params, **changed),
@@ -141,7 +142,7 @@ def draft_of(sent: EntryFields, *, before: Entry | None = None) -> Draft:
         title=(before.title if before else "") if sent.label is None else sent.label,
         campaign_id=(before.campaign_id if before else None)
         if sent.campaign_id is None
-        else int(sent.campaign_id),
+        else int(sent.campaign_id) or None,
     )
 
 

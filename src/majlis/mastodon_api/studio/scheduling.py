@@ -51,7 +51,7 @@ class Slot(msgspec.Struct, frozen=True):
     """An hour of the week in the page's time zone; Monday is 0."""
 
     weekday: Annotated[int, Meta(ge=0, le=6)]
-    time: time
+    time: Annotated[str, Meta(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 
 
 class Slots(msgspec.Struct, frozen=True):
@@ -136,14 +136,14 @@ def decide(call: Call, team: OnTeam, sent: Decision, entry_id: int) -> Any:
 
 @team(Permission.READ, says=_("The weekly slots of the queue"), gives=list[Slot])
 def slots(call: Call, team: OnTeam) -> list[Slot]:
-    return [Slot(weekday, clock) for weekday, clock in queries.slots(team=team)]
+    return [Slot(weekday, f"{clock:%H:%M}") for weekday, clock in queries.slots(team=team)]
 
 
 @team(Permission.WRITE, writes=True, says=_("Other weekly slots"), takes=Slots, gives=list[Slot])
 def set_slots(call: Call, team: OnTeam, sent: Slots) -> list[Slot]:
-    wanted = [(each.weekday, each.time.replace(tzinfo=None)) for each in sent.slots]
+    wanted = [(each.weekday, time.fromisoformat(each.time)) for each in sent.slots]
     actions.set_slots(team=team, slots=wanted, at=call.at)
-    return [Slot(weekday, clock) for weekday, clock in queries.slots(team=team)]
+    return [Slot(weekday, f"{clock:%H:%M}") for weekday, clock in queries.slots(team=team)]
 
 
 _ONE = "api/v1/studio/<page_id>/entries/<entry_id>"

@@ -149,7 +149,7 @@ def invite(call: Call, team: OnTeam, sent: Invite) -> Made:
     whom = (
         people_access.see_acct(acct=sent.acct.strip(), viewer_id=call.me)
         if sent.account_id is None
-        else people_access.see_profile(profile_id=sent.account_id, viewer_id=call.me)
+        else people_access.see_profile(profile_id=int(sent.account_id), viewer_id=call.me)
     )
     return Made(str(actions.invite(team, whom=whom, role=sent.role, at=call.at)))
 
@@ -238,7 +238,7 @@ def leave(call: Call, team: OnTeam) -> object:
     takes=HandOver,
 )
 def hand_over(call: Call, team: OnTeam, sent: HandOver) -> object:
-    actions.hand_over(team, to=sent.account_id, at=call.at)
+    actions.hand_over(team, to=int(sent.account_id), at=call.at)
     return NOTHING
 
 
