@@ -56,7 +56,7 @@ def furnish(*, operator: Member, one: Member, other: Member, third: Member, word
     User.objects.filter(id=waiting.id).update(approval_asked_at=MOMENT, is_active=False, join_reason=words)
     accounts.make_invitation(by=by, at=later())
     letter = DeadLetter.objects.create(
-        id=1, name="x.y", arguments={"words": words, "text": "the code is 123456"}, lane=1, enqueued_at=MOMENT,
+        id=2**40, name="x.y", arguments={"words": words, "text": "the code is 123456"}, lane=1, enqueued_at=MOMENT,
         died_at=MOMENT, attempts=3, reason="attempts", error=words, traceback=words,
     )  # fmt: skip
     return House(

@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from majlis.core.errors import BadInput
-from majlis.core.http import FetchFailed, addresses, urls
+from majlis.core.http import FetchFailed, addresses
 from majlis.core.text.clean import clean_text
 from majlis.core.text.links import absolute_link
 from majlis.core.text.names import skeleton
@@ -37,6 +37,8 @@ def checked_target(typed: str) -> str:
     Raises:
         BadInput: it is no web address, or leads into a private network, or to another tracked link.
     """
+    from majlis.core.http import urls  # noqa: PLC0415 - loads httpx2; no start waits for it
+
     text = clean_text(typed).strip()
     if text and not _HAS_SCHEME.match(text):
         text = f"https://{text}"

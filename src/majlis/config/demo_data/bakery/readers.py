@@ -249,7 +249,9 @@ class Weeks:
 
     def _strangers(self, post: Shown, strangers: Sequence[Person]) -> None:
         """Members who do not follow, by a hashtag or the page itself; and who comes from elsewhere, unknown."""
-        for each in self._chance.sample(strangers, min(int(self._chance.expovariate(1 / 16)), 90)):
+        for each in self._chance.sample(
+            strangers, min(int(self._chance.expovariate(1 / 16)), 90, len(strangers))
+        ):
             source = self._chance.choice(_STRANGE)
             self._viewed(each.id, post, source, self._soon(post))
         for _visit in range(min(int(self._chance.expovariate(1 / 9)), 60)):
