@@ -13,7 +13,7 @@ from typing import Final
 from allauth.account.models import EmailAddress
 
 from majlis.accounts.models import User
-from majlis.brands.models import TeamMember
+from majlis.brands.models import Page, TeamMember
 from majlis.people import access, actions, queries
 from majlis.people.access import SeenProfile
 from majlis.people.queries import ProfileView, Viewer
@@ -142,6 +142,8 @@ def bakery() -> Bakery:
         "analyst": member("yara", "Yara"),
         "advertiser": member("karim", "Karim"),
     }
+    # where a test listens to events itself, nobody else has made it
+    Page.objects.get_or_create(profile_id=page, defaults={"made_at": MOMENT})
     for role, who in team.items():
         TeamMember.objects.create(
             page_id=page, member_id=who.id, role=role, made_by_id=owner.id, made_at=MOMENT
