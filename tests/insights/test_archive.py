@@ -15,9 +15,9 @@ import cast as people
 from cast import MOMENT
 from majlis.config.commands.archive import kept_files
 from majlis.insights import archive
-from majlis.insights.funnel import funnel
+from majlis.insights.funnel import Funnel, funnel
 from majlis.insights.kinds import Kind, Source
-from majlis.insights.models import Fact, FactFile, Hourly
+from majlis.insights.models import Fact, FactFile, Hourly, Member
 from majlis.insights.recording import NewFact, record
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(archive, "folder", lambda: tmp_path / "facts")
-    monkeypatch.setattr("majlis.insights.funnel.folder", lambda: tmp_path / "facts")
+    monkeypatch.setattr("majlis.insights.older.folder", lambda: tmp_path / "facts")
 
 
 DAYS = settings.MAJLIS.facts_days
@@ -73,15 +73,16 @@ def test_facts_are_in_the_file_or_in_the_table_and_never_in_both() -> None:
 
 
 def test_a_funnel_is_the_same_before_and_after_they_moved() -> None:
-    history()
-    whole = {"since": MOMENT - timedelta(days=1), "until": NOW + timedelta(days=1)}
+    who = history()
+    ordered = Member.objects.filter(profile_id__in=[who[0], who[3]]).values_list("pseudonym", flat=True)
+    whole = {"since": MOMENT - timedelta(days=1), "until": NOW + timedelta(days=1), "ordered": list(ordered)}
     before = funnel(**whole)
-    assert (before.served, before.viewed, before.clicked, before.converted) == (4, 3, 2, 1)
+    assert before == Funnel(served=4, viewed=3, clicked=2, ordered=1)
     archive.archive(at=NOW)
     assert funnel(**whole) == before
     assert funnel(**whole, page_id=11).viewed == 3
     assert funnel(**whole, page_id=12).served == 0
-    first_day = funnel(since=MOMENT - timedelta(days=1), until=MOMENT + timedelta(hours=1))
+    first_day = funnel(since=MOMENT - timedelta(days=1), until=MOMENT + timedelta(hours=1), ordered=())
     assert (first_day.served, first_day.viewed) == (4, 0)
 
 
