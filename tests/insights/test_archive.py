@@ -8,17 +8,21 @@ from typing import Any
 
 import duckdb
 import pytest
+import shopping
 from django.conf import settings
 from django.db import transaction
 
 import cast as people
 from cast import MOMENT
+from majlis.brands.models import Page
+from majlis.brands.roles import Permission
 from majlis.config.commands.archive import kept_files
-from majlis.insights import archive
+from majlis.insights import archive, windows
 from majlis.insights.funnel import Funnel, funnel
 from majlis.insights.kinds import Kind, Source
 from majlis.insights.models import Fact, FactFile, Hourly, Member
 from majlis.insights.recording import NewFact, record
+from majlis.insights.reports.overview import overview
 
 pytestmark = pytest.mark.django_db
 
@@ -143,3 +147,26 @@ def test_nobody_leads_back_from_a_file() -> None:
         ]
     assert columns == list(archive.COLUMNS)
     assert "nonce" not in columns
+
+
+def test_what_is_done_before_the_first_whole_hour_is_found_in_files_too() -> None:
+    bakery = people.bakery()
+    Page.objects.filter(pk=bakery.page.id).update(time_zone="Asia/Kathmandu")  # midnight at a quarter past
+    team = shopping.door(bakery, bakery.analyst, Permission.MEASURE)
+    at = NOW
+    window = windows.last_days(DAYS + 6, at=at, zone="Asia/Kathmandu")
+    assert window.since
+    who = [people.alice().id, people.bob().id]
+    shared = {"page_id": bakery.page.id, "kind": Kind.CLICK}
+    facts = [
+        made(profile_id=id_, nonce=nonce, at=window.since + timedelta(minutes=5), **shared)
+        for id_ in who
+        for nonce in range(6)
+    ]
+    facts += [made(profile_id=who[0], nonce=9, at=window.since - timedelta(minutes=5), **shared)]
+    record(facts, arrived_at=MOMENT + timedelta(hours=1))
+    before = overview(team, window=window)
+    assert before.interactions.value == 12
+    assert archive.archive(at=at) == 13
+    assert not Fact.objects.exists()
+    assert overview(team, window=window) == before

@@ -46,6 +46,12 @@ class Following(models.Model):
         indexes = [
             models.Index(fields=["page", "viewer", "since"], name="insights_followings"),
             models.Index(fields=["viewer"], name="insights_followings_of"),
+            models.Index(fields=["page", "since"], name="insights_follows_begun"),
+            models.Index(
+                fields=["page", "until"],
+                name="insights_follows_ended",
+                condition=models.Q(until__isnull=False),
+            ),
         ]
 
 

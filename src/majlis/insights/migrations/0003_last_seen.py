@@ -68,6 +68,18 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.RunSQL(sql=f"{ROOM}; {FILL}", reverse_sql=migrations.RunSQL.noop),
+        migrations.AddIndex(
+            model_name="following",
+            index=models.Index(fields=["page", "since"], name="insights_follows_begun"),
+        ),
+        migrations.AddIndex(
+            model_name="following",
+            index=models.Index(
+                fields=["page", "until"],
+                name="insights_follows_ended",
+                condition=models.Q(until__isnull=False),
+            ),
+        ),
         migrations.DeleteModel(name="DayViewer"),
         migrations.DeleteModel(name="LastDay"),
     ]

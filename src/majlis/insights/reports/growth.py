@@ -84,19 +84,19 @@ def _told(begun: int, ended: int) -> tuple[int | None, int | None]:
 def _steps(team: OnTeam, window: Window) -> tuple[int, tuple[Step, ...], tuple[int, int]]:
     every = 1 if window.since and (window.until - window.since).days < 60 else 7
     starts = edges(window, zone=team.time_zone, every=every)
-    rows = sql.rows(
-        SQL["follows_by_step"], page=team.page_id, until=window.until, edges=[start for _day, start in starts]
-    )
+    begins = [start for _day, start in starts]
+    rows = sql.rows(SQL["follows_by_step"], page=team.page_id, first=begins[0], edges=[*begins, window.until])
     moved = {step: (begun, ended) for step, begun, ended in rows}
-    so_far = _net(moved.get(0, (0, 0)))
-    hidden = _hidden({step: pair for step, pair in moved.items() if step})
+    so_far = moved.pop(0)[0] - sum(map(_net, moved.values()))
+    moved.pop(len(starts) + 1, None)
+    hidden = _hidden(moved)
     steps = []
     for step, (day, _start) in enumerate(starts, 1):
         begun, ended = moved.get(step, (0, 0))
         so_far += begun - ended
         away = step in hidden
         steps.append(Step(day, so_far, None if away else begun, None if away else ended))
-    whole = [sum(pair[side] for step, pair in moved.items() if step) for side in (0, 1)]
+    whole = [sum(pair[side] for pair in moved.values()) for side in (0, 1)]
     return every, tuple(steps), (whole[0], whole[1])
 
 

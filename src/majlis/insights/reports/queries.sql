@@ -48,13 +48,17 @@ SELECT h.source, sum(h.facts) FILTER (WHERE h.kind = 1)::bigint, sum(h.facts) FI
 FROM insights_hourly h WHERE h.post_id = %(post)s AND h.kind IN (1, 2) GROUP BY h.source ORDER BY h.source;
 
 -- name: follows_by_step
--- Follows of a page begun and ended in each step between edges; step 0 is all that was before.
+-- Follows of a page begun and ended in each step between edges, and after the last; step 0: who follows it now.
+-- So nobody who came before and stayed is looked at but in an index.
+SELECT 0, count(*), 0::bigint FROM insights_following w WHERE w.page_id = %(page)s AND w.until IS NULL
+UNION ALL
 SELECT width_bucket(f.at, %(edges)s::timestamptz[]), sum(f.begun)::bigint, sum(f.ended)::bigint
 FROM (
-    SELECT w.since AS at, 1 AS begun, 0 AS ended FROM insights_following w WHERE w.page_id = %(page)s AND w.since < %(until)s
+    SELECT w.since AS at, 1 AS begun, 0 AS ended FROM insights_following w
+    WHERE w.page_id = %(page)s AND w.since >= %(first)s
     UNION ALL
-    SELECT w.until, 0, 1 FROM insights_following w WHERE w.page_id = %(page)s AND w.until < %(until)s
-) f GROUP BY 1 ORDER BY 1;
+    SELECT w.until, 0, 1 FROM insights_following w WHERE w.page_id = %(page)s AND w.until >= %(first)s
+) f GROUP BY 1;
 
 -- name: followers_by_language
 -- Present followers by the first language they say they write; of other servers apart, and who is not measured.
