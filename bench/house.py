@@ -27,6 +27,7 @@ class House:
     port: int
     pid: int
     environment: dict[str, str]
+    database: int  # the first of its processes
 
     def cpu(self) -> float:
         """Seconds of CPU that the server and its children have taken."""
@@ -97,7 +98,8 @@ def house(application: str = "bench.application:application", *, workers: int = 
     )
     try:
         _wait_for(port)
-        yield House(port, process.pid, environment)
+        database = int(next(folder.rglob("postmaster.pid")).read_text().split()[0])
+        yield House(port, process.pid, environment, database)
     finally:
         process.terminate()
         process.wait(20)

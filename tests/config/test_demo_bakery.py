@@ -89,11 +89,11 @@ def test_everything_that_is_counted_equals_the_facts(page: int) -> None:
         )
         for f in Fact.objects.all()
     }  # fmt: skip
-    hours, met, by_day, keys = plain_facts.stored()
+    hours, met, last, keys = plain_facts.stored()
     assert len(facts) > 15_000
     assert keys == set(facts)
     assert hours == plain_facts.rollups(facts)
-    assert by_day == plain_facts.days(facts)
+    assert last == plain_facts.last_views(facts)
     assert plain_facts.firsts_agree()
     told = plain_facts.encounters(facts)
     assert {pair: met[pair] for pair in told} == told

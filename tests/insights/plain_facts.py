@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import F
 
 from majlis.insights.kinds import INTERACTIONS, Kind, State
-from majlis.insights.models import DayViewer, Encounter, Fact, Hourly, LastDay, Standing
+from majlis.insights.models import Encounter, Fact, Hourly, LastSeen, PageViewer, Standing
 from majlis.insights.recording import NewFact
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -70,13 +70,19 @@ def _encounter(facts: list[NewFact]) -> tuple[Any, ...]:
     )
 
 
-def days(facts: dict[tuple[int, int, int, int], NewFact]) -> set[tuple[Any, ...]]:
-    """(page, day, viewer) of every impression of somebody known."""
-    return {
-        (fact.page_id, fact.at.date(), viewer)
-        for (_post, viewer, kind, _nonce), fact in facts.items()
-        if viewer and kind == Kind.IMPRESSION
-    }
+def last_views(facts: dict[tuple[int, int, int, int], NewFact]) -> dict[tuple[int, int], datetime]:
+    """By (page, viewer): the quarter of an hour of the last impression of somebody known."""
+    found: dict[tuple[int, int], datetime] = {}
+    for (_post, viewer, kind, _nonce), fact in facts.items():
+        if viewer and kind == Kind.IMPRESSION:
+            pair = fact.page_id, viewer
+            found[pair] = max(found.get(pair, _EPOCH), quarter(fact.at))
+    return found
+
+
+def quarter(at: datetime) -> datetime:
+    """When the quarter of an hour began."""
+    return at.replace(minute=at.minute - at.minute % 15, second=0, microsecond=0)
 
 
 def stored() -> tuple[Any, ...]:
@@ -91,9 +97,9 @@ def stored() -> tuple[Any, ...]:
         )
         for e in Encounter.objects.all()
     }  # fmt: skip
-    by_day = set(DayViewer.objects.values_list("page_id", "day", "viewer"))
+    last = {(v.page_id, v.viewer): v.last_at for v in PageViewer.objects.all()}
     keys = set(Fact.objects.values_list("post_id", "viewer", "kind", "nonce"))
-    return hours, met, by_day, keys
+    return hours, met, last, keys
 
 
 def hours_agree() -> bool:
@@ -115,7 +121,7 @@ def hours_agree() -> bool:
 
 
 def counts_agree() -> bool:
-    """What the ledger and the windows read equals the encounters and viewers by day, counted anew."""
+    """What the ledger and the windows read equals the encounters and viewers, counted anew."""
     standing: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0] * 5)
     for e in Encounter.objects.all():
         seen = [1, int(e.viewed_at is not None), int(e.organic), int(e.paid), e.impressions]
@@ -126,20 +132,19 @@ def counts_agree() -> bool:
         for s in Standing.objects.all()
         if s.members
     }
-    last: dict[tuple[int, int, str], Any] = {}
-    for d in DayViewer.objects.order_by("day"):
-        last[d.page_id, d.viewer, "viewers"] = d.day
-        if d.follower:
-            last[d.page_id, d.viewer, "followers"] = d.day
-    days = Counter((page, day, which) for (page, _viewer, which), day in last.items())
+    seen: Counter[tuple[int, datetime, str]] = Counter()
+    for viewer in PageViewer.objects.all():
+        seen[viewer.page_id, viewer.last_at, "viewers"] += 1
+        if viewer.followed_at:
+            seen[viewer.page_id, viewer.followed_at, "followers"] += 1
     found = Counter(
         {
-            (each.page_id, each.day, which): getattr(each, which)
-            for each in LastDay.objects.all()
+            (each.page_id, each.at, which): getattr(each, which)
+            for each in LastSeen.objects.all()
             for which in ("viewers", "followers")
         }
     )
-    return kept == dict(standing) and +found == days and min(found.values(), default=0) >= 0
+    return kept == dict(standing) and +found == seen and min(found.values(), default=0) >= 0
 
 
 def firsts_agree() -> bool:

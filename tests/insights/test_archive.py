@@ -8,17 +8,21 @@ from typing import Any
 
 import duckdb
 import pytest
+import shopping
 from django.conf import settings
 from django.db import transaction
 
 import cast as people
 from cast import MOMENT
+from majlis.brands.models import Page
+from majlis.brands.roles import Permission
 from majlis.config.commands.archive import kept_files
-from majlis.insights import archive
-from majlis.insights.funnel import funnel
+from majlis.insights import archive, windows
+from majlis.insights.funnel import Funnel, funnel
 from majlis.insights.kinds import Kind, Source
-from majlis.insights.models import Fact, FactFile, Hourly
+from majlis.insights.models import Fact, FactFile, Hourly, Member
 from majlis.insights.recording import NewFact, record
+from majlis.insights.reports.overview import overview
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +30,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(archive, "folder", lambda: tmp_path / "facts")
-    monkeypatch.setattr("majlis.insights.funnel.folder", lambda: tmp_path / "facts")
+    monkeypatch.setattr("majlis.insights.older.folder", lambda: tmp_path / "facts")
 
 
 DAYS = settings.MAJLIS.facts_days
@@ -73,15 +77,16 @@ def test_facts_are_in_the_file_or_in_the_table_and_never_in_both() -> None:
 
 
 def test_a_funnel_is_the_same_before_and_after_they_moved() -> None:
-    history()
-    whole = {"since": MOMENT - timedelta(days=1), "until": NOW + timedelta(days=1)}
+    who = history()
+    ordered = Member.objects.filter(profile_id__in=[who[0], who[3]]).values_list("pseudonym", flat=True)
+    whole = {"since": MOMENT - timedelta(days=1), "until": NOW + timedelta(days=1), "ordered": list(ordered)}
     before = funnel(**whole)
-    assert (before.served, before.viewed, before.clicked, before.converted) == (4, 3, 2, 1)
+    assert before == Funnel(served=4, viewed=3, clicked=2, ordered=1)
     archive.archive(at=NOW)
     assert funnel(**whole) == before
     assert funnel(**whole, page_id=11).viewed == 3
     assert funnel(**whole, page_id=12).served == 0
-    first_day = funnel(since=MOMENT - timedelta(days=1), until=MOMENT + timedelta(hours=1))
+    first_day = funnel(since=MOMENT - timedelta(days=1), until=MOMENT + timedelta(hours=1), ordered=())
     assert (first_day.served, first_day.viewed) == (4, 0)
 
 
@@ -142,3 +147,26 @@ def test_nobody_leads_back_from_a_file() -> None:
         ]
     assert columns == list(archive.COLUMNS)
     assert "nonce" not in columns
+
+
+def test_what_is_done_before_the_first_whole_hour_is_found_in_files_too() -> None:
+    bakery = people.bakery()
+    Page.objects.filter(pk=bakery.page.id).update(time_zone="Asia/Kathmandu")  # midnight at a quarter past
+    team = shopping.door(bakery, bakery.analyst, Permission.MEASURE)
+    at = NOW
+    window = windows.last_days(DAYS + 6, at=at, zone="Asia/Kathmandu")
+    assert window.since
+    who = [people.alice().id, people.bob().id]
+    shared = {"page_id": bakery.page.id, "kind": Kind.CLICK}
+    facts = [
+        made(profile_id=id_, nonce=nonce, at=window.since + timedelta(minutes=5), **shared)
+        for id_ in who
+        for nonce in range(6)
+    ]
+    facts += [made(profile_id=who[0], nonce=9, at=window.since - timedelta(minutes=5), **shared)]
+    record(facts, arrived_at=MOMENT + timedelta(hours=1))
+    before = overview(team, window=window)
+    assert before.interactions.value == 12
+    assert archive.archive(at=at) == 13
+    assert not Fact.objects.exists()
+    assert overview(team, window=window) == before

@@ -14,7 +14,7 @@ from cast import MOMENT, Member, later
 from majlis.insights import members, mine
 from majlis.insights.kinds import Kind, Source, State
 from majlis.insights.ledger import exact
-from majlis.insights.models import DayViewer, Encounter, Fact, Following, Hourly, Opening
+from majlis.insights.models import Encounter, Fact, Following, Hourly, Opening, PageViewer
 from majlis.insights.models import Member as Pseudonym
 from majlis.insights.recording import NewFact, record
 from majlis.networks import exporting
@@ -67,7 +67,7 @@ def test_switching_off_erases_everything_of_hers_and_nothing_of_others() -> None
     before = Pseudonym.objects.get(profile_id=alice.id).pseudonym
     answer = browser(alice).post("/settings/measured/switch", {"measured": "off"})
     assert answer.status_code == 303
-    for model in (Fact, Encounter, DayViewer, Following, Opening):
+    for model in (Fact, Encounter, PageViewer, Following, Opening):
         assert not model._default_manager.filter(viewer=before).exists(), model
     assert Pseudonym.objects.get(profile_id=alice.id).pseudonym != before
     assert [h.facts for h in Hourly.objects.filter(post_id=post)] == [2]

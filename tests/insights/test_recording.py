@@ -15,7 +15,7 @@ import cast as people
 from cast import MOMENT, later
 from majlis.insights import members
 from majlis.insights.kinds import Kind, Source
-from majlis.insights.models import DayViewer, Encounter, Fact, Hourly, LastDay, Member, Standing
+from majlis.insights.models import Encounter, Fact, Hourly, LastSeen, Member, PageViewer, Standing
 from majlis.insights.recording import NewFact, record
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +62,7 @@ def test_rollups_equal_the_facts_whatever_comes_late_twice_or_in_another_order(d
     @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
     @given(batches=st.lists(st.lists(some, max_size=12), max_size=6))
     def histories(batches: list[list[NewFact]]) -> None:
-        for model in (Fact, Hourly, Encounter, Standing, LastDay, DayViewer):
+        for model in (Fact, Hourly, Encounter, Standing, LastSeen, PageViewer):
             model.objects.all().delete()
         came: list[NewFact] = []
         for batch in batches:
@@ -71,11 +71,11 @@ def test_rollups_equal_the_facts_whatever_comes_late_twice_or_in_another_order(d
             came += sorted(batch, key=lambda each: (each.at, each.source, each.paid))
             counted = plain_facts.first_of_each(came, viewers)
             assert record(batch, arrived_at=MOMENT) == len(counted) - before
-        hours, met, by_day, keys = plain_facts.stored()
+        hours, met, last, keys = plain_facts.stored()
         assert keys == set(counted := plain_facts.first_of_each(came, viewers))
         assert hours == plain_facts.rollups(counted)
         assert met == plain_facts.encounters(counted)
-        assert by_day == plain_facts.days(counted)
+        assert last == plain_facts.last_views(counted)
         assert plain_facts.firsts_agree()
         assert plain_facts.counts_agree()
 

@@ -46,6 +46,12 @@ class Following(models.Model):
         indexes = [
             models.Index(fields=["page", "viewer", "since"], name="insights_followings"),
             models.Index(fields=["viewer"], name="insights_followings_of"),
+            models.Index(fields=["page", "since"], name="insights_follows_begun"),
+            models.Index(
+                fields=["page", "until"],
+                name="insights_follows_ended",
+                condition=models.Q(until__isnull=False),
+            ),
         ]
 
 
@@ -166,25 +172,28 @@ class Hourly(models.Model):
         indexes = [models.Index(fields=["post_id", "hour"], name="insights_hours_of_post")]
 
 
-class DayViewer(models.Model):
-    """A viewer whom a page reached on a day (UTC): distinct reach of any window is counted from these.
-    ``follower``: she followed the page at one of those moments."""
+class PageViewer(models.Model):
+    """A viewer whom a page reached, and when last, to the quarter of an hour: midnight is on one in every zone.
+    ``followed_at``: the last of those moments at which she followed the page."""
 
-    pk = models.CompositePrimaryKey("page_id", "viewer", "day")
+    pk = models.CompositePrimaryKey("page_id", "viewer")
     page_id = models.BigIntegerField()
-    day = models.DateField()
     viewer = models.BigIntegerField()
-    follower = models.BooleanField()
+    last_at = models.DateTimeField()
+    followed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["viewer"], name="insights_viewer_of")]
 
 
-class LastDay(models.Model):
-    """How many viewers of a page were reached last on a day. Added up from a day on, they are the distinct reach of
-    the window from that day until now, without looking at anybody twice. ``followers``: the same, of days on
-    which they followed the page."""
+class LastSeen(models.Model):
+    """How many viewers a page reached last in a quarter of an hour. Added up from a moment on, they are the distinct
+    reach from then until now, without looking at anybody twice. ``followers``: the same, of moments at which
+    they followed the page. Equals the viewers, counted."""
 
-    pk = models.CompositePrimaryKey("page_id", "day")
+    pk = models.CompositePrimaryKey("page_id", "at")
     page_id = models.BigIntegerField()
-    day = models.DateField()
+    at = models.DateTimeField()
     viewers = models.IntegerField(default=0)
     followers = models.IntegerField(default=0)
 

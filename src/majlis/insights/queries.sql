@@ -27,7 +27,7 @@ ORDER BY g.profile
 ON CONFLICT (profile_id) DO NOTHING;
 
 -- name: record
--- New facts, and what is made of them, in one statement: encounters, hourly rollups, viewers by day. Only what is
+-- New facts, and what is made of them, in one statement: encounters, hourly rollups, viewers. Only what is
 -- new moves anything. The locks make sure that nobody else touches rows of these pages.
 WITH given AS MATERIALIZED (
     SELECT g.page_id, g.post_id, coalesce(m.pseudonym, 0) AS viewer, g.kind, g.source, g.paid <> 0 AS paid, g.nonce,
@@ -114,45 +114,43 @@ hours AS (
     ON CONFLICT (page_id, hour, post_id, kind, source, paid) DO UPDATE
         SET facts = h.facts + excluded.facts, reach = h.reach + excluded.reach
 ),
-days AS (
-    INSERT INTO insights_dayviewer AS d (page_id, viewer, day, follower)
-    SELECT f.page_id, f.viewer, (f.at AT TIME ZONE 'UTC')::date, bool_or(EXISTS (
+seen AS (
+    SELECT f.page_id, f.viewer, max(f.quarter) AS last_at,
+           max(f.quarter) FILTER (WHERE EXISTS (
                SELECT 1 FROM insights_following w
                WHERE w.page_id = f.page_id AND w.viewer = f.viewer AND w.since <= f.at AND (w.until IS NULL OR w.until > f.at)
-           ))
-    FROM fresh f
-    LEFT JOIN insights_dayviewer k
-         ON k.page_id = f.page_id AND k.viewer = f.viewer AND k.day = (f.at AT TIME ZONE 'UTC')::date
-    WHERE f.kind = 2 AND f.viewer <> 0 AND (k.follower IS NULL OR NOT k.follower)
-    GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
-    ON CONFLICT (page_id, viewer, day) DO UPDATE SET follower = true WHERE excluded.follower AND NOT d.follower
-    RETURNING page_id, viewer, day, follower
+           )) AS followed_at
+    FROM (SELECT n.page_id, n.viewer, n.at, date_bin('15 minutes', n.at, 'epoch'::timestamptz) AS quarter
+          FROM fresh n WHERE n.kind = 2 AND n.viewer <> 0) f
+    LEFT JOIN insights_pageviewer v ON v.page_id = f.page_id AND v.viewer = f.viewer
+    WHERE v.last_at IS NULL OR f.quarter > v.last_at OR v.followed_at IS NULL OR f.quarter > v.followed_at
+    GROUP BY f.page_id, f.viewer
 ),
-lasts AS (
-    SELECT n.page_id, n.day, n.follower_day, l.day AS day_before, l.follower_day AS follower_day_before
-    FROM (SELECT d.page_id, d.viewer, max(d.day) AS day, max(d.day) FILTER (WHERE d.follower) AS follower_day
-          FROM days d GROUP BY 1, 2) n
-    LEFT JOIN LATERAL (
-        SELECT max(d.day) AS day, max(d.day) FILTER (WHERE d.follower) AS follower_day
-        FROM insights_dayviewer d WHERE d.page_id = n.page_id AND d.viewer = n.viewer
-    ) l ON true
+viewers AS (
+    INSERT INTO insights_pageviewer AS v (page_id, viewer, last_at, followed_at)
+    SELECT n.page_id, n.viewer, n.last_at, n.followed_at FROM seen n ORDER BY 1, 2
+    ON CONFLICT (page_id, viewer) DO UPDATE
+        SET last_at = greatest(v.last_at, excluded.last_at), followed_at = greatest(v.followed_at, excluded.followed_at)
+        WHERE excluded.last_at > v.last_at OR excluded.followed_at > coalesce(v.followed_at, '-infinity')
+    RETURNING v.page_id, v.viewer, v.last_at, v.followed_at
 ),
-last_days AS (
-    INSERT INTO insights_lastday AS l (page_id, day, viewers, followers)
-    SELECT c.page_id, c.day, sum(c.viewers), sum(c.followers)
+last_seen AS (
+    INSERT INTO insights_lastseen AS l (page_id, at, viewers, followers)
+    SELECT c.page_id, c.at, sum(c.viewers), sum(c.followers)
     FROM (
-        SELECT n.page_id, n.day, 1 AS viewers, 0 AS followers FROM lasts n
-        WHERE n.day_before IS NULL OR n.day > n.day_before
+        SELECT n.page_id, n.last_at AS at, 1 AS viewers, 0 AS followers FROM viewers n
         UNION ALL
-        SELECT n.page_id, n.day_before, -1, 0 FROM lasts n WHERE n.day > n.day_before
+        SELECT n.page_id, n.followed_at, 0, 1 FROM viewers n
         UNION ALL
-        SELECT n.page_id, n.follower_day, 0, 1 FROM lasts n
-        WHERE n.follower_day IS NOT NULL AND (n.follower_day_before IS NULL OR n.follower_day > n.follower_day_before)
+        SELECT v.page_id, v.last_at, -1, 0
+        FROM viewers n JOIN insights_pageviewer v ON v.page_id = n.page_id AND v.viewer = n.viewer
         UNION ALL
-        SELECT n.page_id, n.follower_day_before, 0, -1 FROM lasts n WHERE n.follower_day > n.follower_day_before
+        SELECT v.page_id, v.followed_at, 0, -1
+        FROM viewers n JOIN insights_pageviewer v ON v.page_id = n.page_id AND v.viewer = n.viewer
     ) c
-    GROUP BY 1, 2 ORDER BY 1, 2
-    ON CONFLICT (page_id, day) DO UPDATE SET viewers = l.viewers + excluded.viewers, followers = l.followers + excluded.followers
+    WHERE c.at IS NOT NULL
+    GROUP BY 1, 2 HAVING sum(c.viewers) <> 0 OR sum(c.followers) <> 0 ORDER BY 1, 2
+    ON CONFLICT (page_id, at) DO UPDATE SET viewers = l.viewers + excluded.viewers, followers = l.followers + excluded.followers
 )
 SELECT count(*) FROM fresh;
 
@@ -292,36 +290,20 @@ hours AS (
     WHERE h.page_id = m.page_id AND h.hour = m.hour AND h.post_id = m.post_id AND h.kind = m.kind
       AND h.source = m.source AND h.paid = m.paid
 ),
-days AS (
-    DELETE FROM insights_dayviewer d
-    USING (SELECT DISTINCT g.page_id, (g.at AT TIME ZONE 'UTC')::date AS day FROM gone g WHERE g.kind = 2) t
-    WHERE d.page_id = t.page_id AND d.day = t.day AND d.viewer = %(viewer)s
-    RETURNING d.page_id, d.day
+seen AS (
+    DELETE FROM insights_pageviewer v WHERE v.viewer = %(viewer)s RETURNING v.page_id, v.last_at, v.followed_at
 ),
-lasts AS (
-    SELECT d.page_id, max(d.day) AS day, max(d.day) FILTER (WHERE d.follower) AS follower_day,
-           max(d.day) FILTER (WHERE x.day IS NULL) AS day_after,
-           max(d.day) FILTER (WHERE x.day IS NULL AND d.follower) AS follower_day_after
-    FROM insights_dayviewer d
-    LEFT JOIN days x ON x.page_id = d.page_id AND x.day = d.day
-    WHERE d.viewer = %(viewer)s AND d.page_id IN (SELECT g.page_id FROM gone g)
-    GROUP BY d.page_id
-),
-last_days AS (
-    INSERT INTO insights_lastday AS l (page_id, day, viewers, followers)
-    SELECT c.page_id, c.day, sum(c.viewers), sum(c.followers)
+last_seen AS (
+    UPDATE insights_lastseen l SET viewers = l.viewers - c.viewers, followers = l.followers - c.followers
     FROM (
-        SELECT n.page_id, n.day, -1 AS viewers, 0 AS followers FROM lasts n
-        UNION ALL
-        SELECT n.page_id, n.day_after, 1, 0 FROM lasts n
-        UNION ALL
-        SELECT n.page_id, n.follower_day, 0, -1 FROM lasts n
-        UNION ALL
-        SELECT n.page_id, n.follower_day_after, 0, 1 FROM lasts n
+        SELECT n.page_id, n.at, sum(n.viewers) AS viewers, sum(n.followers) AS followers
+        FROM (
+            SELECT page_id, last_at AS at, 1 AS viewers, 0 AS followers FROM seen
+            UNION ALL
+            SELECT page_id, followed_at, 0, 1 FROM seen WHERE followed_at IS NOT NULL
+        ) n GROUP BY 1, 2
     ) c
-    WHERE c.day IS NOT NULL
-    GROUP BY 1, 2 ORDER BY 1, 2
-    ON CONFLICT (page_id, day) DO UPDATE SET viewers = l.viewers + excluded.viewers, followers = l.followers + excluded.followers
+    WHERE l.page_id = c.page_id AND l.at = c.at
 )
 SELECT count(*) FROM gone;
 
@@ -450,64 +432,8 @@ INSERT INTO insights_factfile (id, name, day, facts, written_at) VALUES (%(id)s,
 SELECT x.name FROM insights_factfile x WHERE x.day >= %(first)s AND x.day <= %(last)s ORDER BY x.day, x.name;
 
 -- name: what_viewers_did
--- Which kinds of facts there are of each viewer in a window, as bits; of one page or of all.
+-- Which of some kinds of facts there are of each viewer in a window, as bits; of one page or of all.
 SELECT f.viewer, bit_or(1 << f.kind)::int FROM insights_fact f
 WHERE f.at >= %(since)s AND f.at < %(until)s AND f.viewer <> 0 AND (%(page)s::bigint IS NULL OR f.page_id = %(page)s)
+  AND f.kind = ANY(%(kinds)s::smallint[])
 GROUP BY f.viewer;
-
--- name: followers_of
--- How many follow a page now.
-SELECT c.followers FROM people_profilecount c WHERE c.profile_id = %(page)s;
-
--- name: done_with_post
--- How often members did something with a post.
-SELECT coalesce(sum(h.facts), 0)::bigint FROM insights_hourly h
-WHERE h.post_id = %(post)s AND h.kind = ANY(%(interactions)s::smallint[]) AND h.source <> %(outside)s;
-
--- name: hours_of_post
--- The hourly series of a post, in the order of time: facts and first views by kind.
-SELECT h.hour, h.kind, sum(h.facts)::bigint, sum(h.reach)::bigint FROM insights_hourly h
-WHERE h.post_id = %(post)s GROUP BY h.hour, h.kind ORDER BY h.hour, h.kind;
-
--- name: reach_until_now
--- Distinct members whom a page reached from a day on until now, for each of some days: how many, and how many
--- of them on a day on which they followed it.
-SELECT g.first, coalesce(sum(l.viewers), 0)::int, coalesce(sum(l.followers), 0)::int
-FROM unnest(%(firsts)s::date[]) AS g (first)
-LEFT JOIN insights_lastday l ON l.page_id = %(page)s AND l.day >= g.first
-GROUP BY g.first;
-
--- name: reached_after
--- Whether a page reached anybody after a day.
-SELECT EXISTS (SELECT 1 FROM insights_lastday l WHERE l.page_id = %(page)s AND l.day > %(last)s AND l.viewers > 0);
-
--- name: reach_of_page
--- Distinct members whom a page reached in windows of days that end with one: how many, and how many of them
--- followed it. One row for each window, by its first day.
-WITH last AS MATERIALIZED (
-    SELECT d.viewer, max(d.day) AS day, max(d.day) FILTER (WHERE d.follower) AS follower_day
-    FROM insights_dayviewer d
-    WHERE d.page_id = %(page)s AND d.day >= %(first)s AND d.day <= %(last)s
-    GROUP BY d.viewer
-)
-SELECT g.first, count(l.viewer), count(l.viewer) FILTER (WHERE l.follower_day >= g.first)
-FROM unnest(%(firsts)s::date[]) AS g (first)
-LEFT JOIN last l ON l.day >= g.first
-GROUP BY g.first;
-
--- name: done_with_page
--- Impressions, interactions and all else of members in windows that begin with these days: how often by kind.
-SELECT g.first, h.kind, sum(h.facts)::bigint
-FROM (
-    SELECT (h.hour AT TIME ZONE 'UTC')::date AS day, h.kind, sum(h.facts) AS facts FROM insights_hourly h
-    WHERE h.page_id = %(page)s AND h.hour >= %(since)s AND h.hour < %(until)s AND h.source <> %(outside)s
-    GROUP BY 1, 2
-) h
-JOIN unnest(%(firsts)s::date[]) AS g (first) ON h.day >= g.first
-GROUP BY g.first, h.kind;
-
--- name: top_posts
--- The posts of a page that reached most in a window.
-SELECT h.post_id, sum(h.reach)::bigint, sum(h.facts)::bigint FROM insights_hourly h
-WHERE h.page_id = %(page)s AND h.hour >= %(since)s AND h.hour < %(until)s AND h.kind = 2 AND h.post_id <> 0
-GROUP BY h.post_id ORDER BY 2 DESC, 1 DESC LIMIT %(limit)s;

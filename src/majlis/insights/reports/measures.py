@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+import msgspec
 from django.utils.translation import gettext_lazy as _
 
 from majlis.insights.figures import Figure, Part, Unit, count, share
@@ -17,6 +18,32 @@ FOLLOWERS_THEN: Final = _("Followers of the page when the post appeared who were
 MEMBERS: Final = _("Members of this server who let themselves be measured")
 _REACH: Final = _("Distinct members with at least one impression")
 _IMPRESSIONS: Final = _("Impressions")
+_DONE: Final = _("Interactions")
+
+
+class Counted(msgspec.Struct, frozen=True):
+    """What the rates are made of: members, and what they did. None: it cannot be told, nor can what is made of it."""
+
+    reach: int | None
+    impressions: int
+    interactions: int
+    followers: int | None
+
+
+def counted(exact: Exact, facts: Mapping[Kind, int], *, followers: int | None) -> Counted:
+    """Those of a post. ``followers``: of the page when it appeared."""
+    return Counted(
+        reach=_told(exact),
+        impressions=exact.followers.impressions + exact.strangers.impressions,
+        interactions=interactions(facts),
+        followers=followers,
+    )
+
+
+def _told(exact: Exact) -> int | None:
+    """Followers and others reached; None where the one beside the other number would tell of one to nine."""
+    people = (exact.followers.people, exact.strangers.people)
+    return None if any(map(too_few, people)) and not too_few(sum(people)) and all(people) else sum(people)
 
 
 def eligible(ledger: Ledger, *, window: Window) -> Figure:
@@ -59,28 +86,52 @@ def organic_reach_rate(exact: Exact, ledger: Ledger, *, window: Window) -> Figur
     )  # fmt: skip
 
 
-def reach(exact: Exact, *, window: Window) -> Figure:
-    """METRICS: distinct accounts with an impression, followers or not; None where either group is too small."""
-    people = (exact.followers.people, exact.strangers.people)
-    number = None if any(map(too_few, people)) and not too_few(sum(people)) and all(people) else sum(people)
-    return count(number, name=_("Reach"), window=window, population=MEMBERS, formula=_REACH)
+def reach(of: Counted, *, window: Window) -> Figure:
+    """METRICS: distinct accounts with an impression, followers or not."""
+    return count(of.reach, name=_("Reach"), window=window, population=MEMBERS, formula=_REACH)
 
 
-def engagement_rate(exact: Exact, facts: Mapping[Kind, int], *, window: Window) -> Figure:
+def reach_by_followers(of: Counted, *, window: Window) -> Figure:
+    """METRICS: reach ÷ followers, the trade's looser form: it counts who is no follower above the line."""
+    return share(
+        Part(_("Reach"), of.reach), Part(_("Followers"), of.followers),
+        name=_("Reach by followers"), window=window, population=MEMBERS,
+        formula=_("Reach ÷ followers of the page, as others compute it: everybody reached, followers or not, paid or not."),
+    )  # fmt: skip
+
+
+def frequency(of: Counted, *, window: Window) -> Figure:
+    """METRICS: impressions ÷ reach."""
+    return share(
+        Part(_IMPRESSIONS, of.impressions), Part(_("Reach"), of.reach),
+        name=_("Frequency"), window=window, population=MEMBERS, formula=_("Impressions ÷ reach."), unit=Unit.TIMES,
+    )  # fmt: skip
+
+
+def engagement_rate(of: Counted, *, window: Window) -> Figure:
     """METRICS: interactions ÷ reach. (By impressions and by followers are other numbers.)"""
     return share(
-        Part(_("Interactions"), interactions(facts)), Part(_("Reach"), exact.followers.people + exact.strangers.people),
+        Part(_DONE, of.interactions), Part(_("Reach"), of.reach),
         name=_("Engagement rate by reach"), window=window, population=MEMBERS,
         formula=_("(Clicks + reactions + comments + shares + saves + link clicks of members) ÷ reach."),
     )  # fmt: skip
 
 
-def frequency(exact: Exact, *, window: Window) -> Figure:
-    """METRICS: impressions ÷ reach."""
+def engagement_by_impressions(of: Counted, *, window: Window) -> Figure:
+    """METRICS: interactions ÷ impressions."""
     return share(
-        Part(_IMPRESSIONS, exact.followers.impressions + exact.strangers.impressions),
-        Part(_("Reach"), exact.followers.people + exact.strangers.people),
-        name=_("Frequency"), window=window, population=MEMBERS, formula=_("Impressions ÷ reach."), unit=Unit.TIMES,
+        Part(_DONE, of.interactions), Part(_IMPRESSIONS, of.impressions),
+        name=_("Engagement rate by impressions"), window=window, population=MEMBERS,
+        formula=_("(Clicks + reactions + comments + shares + saves + link clicks of members) ÷ impressions."),
+    )  # fmt: skip
+
+
+def engagement_by_followers(of: Counted, *, window: Window) -> Figure:
+    """METRICS: interactions ÷ followers."""
+    return share(
+        Part(_DONE, of.interactions), Part(_("Followers"), of.followers),
+        name=_("Engagement rate by followers"), window=window, population=MEMBERS,
+        formula=_("(Clicks + reactions + comments + shares + saves + link clicks of members) ÷ followers of the page."),
     )  # fmt: skip
 
 

@@ -1,55 +1,94 @@
-"""The few figures of a page that stand on the page of today."""
+"""The figures of a page over a window: whom it reached, what they did, and what that is of each other."""
 
 from __future__ import annotations
 
-from datetime import UTC
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Final
 
+import msgspec
 from django.utils.translation import gettext_lazy as _
 
 from majlis.brands.access import OnTeam
 from majlis.brands.roles import Permission
 from majlis.core import sql
+from majlis.insights import older
 from majlis.insights.figures import Figure, count
+from majlis.insights.floor import too_few
 from majlis.insights.kinds import Kind, Source
 from majlis.insights.reports import measures
 from majlis.insights.reports.tables import SQL
 from majlis.insights.windows import Window
 
+_HOUR: Final = timedelta(hours=1)
+_FROM_FILES: Final = """
+    SELECT kind, count(*) AS times FROM facts WHERE page_id = $1::BIGINT AND source <> $2 GROUP BY kind
+"""
 
-def overview(team: OnTeam, *, window: Window) -> tuple[Figure, ...]:
-    """People reached, followers among them, interactions. Two queries. Days of reach are days of UTC."""
+
+class Overview(msgspec.Struct, frozen=True):
+    """What a page looks at first, and the rates that are made of it."""
+
+    reach: Figure
+    followers: Figure
+    interactions: Figure
+    reach_by_followers: Figure
+    frequency: Figure
+    engagement_rate: Figure
+    engagement_by_impressions: Figure
+    engagement_by_followers: Figure
+
+    @property
+    def glance(self) -> tuple[Figure, ...]:
+        """Those that need no second look."""
+        return self.reach, self.followers, self.interactions
+
+
+def overview(team: OnTeam, *, window: Window) -> Overview:
+    """Over a window of whole days of the page's zone that reaches until now. Two queries, and up to two more where
+    days there do not begin with an hour of UTC."""
     team.require(Permission.MEASURE)
     if window.since is None:
         raise ValueError("a window without beginning")
-    row = sql.one(
-        SQL["reached_by_page"],
-        page=team.page_id,
-        first=window.since.astimezone(UTC).date(),
-        last=window.until.astimezone(UTC).date(),
-    )
-    people, followers = row or (0, 0)
-    facts = {
-        Kind(kind): times
-        for kind, times in sql.rows(
-            SQL["facts_of_page"],
-            page=team.page_id,
-            since=window.since,
-            until=window.until,
-            outside=int(Source.OUTSIDE),
-        )
-    }
-    return (
-        count(
-            None if 0 < people - followers < 10 and followers else people,
-            name=_("People reached"), window=window, population=measures.MEMBERS,
+    row = sql.one(SQL["reached_by_page"], page=team.page_id, since=window.since)
+    people, followers, now_ = row or (0, 0, 0)
+    facts = _facts(team.page_id, window.since, window.until)
+    of = measures.Counted(
+        reach=None if followers and too_few(people - followers) else people,
+        impressions=facts.get(Kind.IMPRESSION, 0), interactions=measures.interactions(facts), followers=now_,
+    )  # fmt: skip
+    return Overview(
+        reach=count(
+            of.reach, name=_("People reached"), window=window, population=measures.MEMBERS,
             formula=_("Distinct members with at least one impression of any post; not the sum over posts or days."),
         ),
-        count(
+        followers=count(
             followers, name=_("Followers among them"), window=window, population=measures.MEMBERS,
-            formula=_("Those of them who followed the page on a day on which they were reached."),
+            formula=_("Those of them who followed the page at a moment at which they were reached."),
         ),
-        count(
-            measures.interactions(facts), name=_("Interactions"), window=window, population=measures.MEMBERS,
+        interactions=count(
+            of.interactions, name=_("Interactions"), window=window, population=measures.MEMBERS,
             formula=_("Clicks + reactions + comments + shares + saves + link clicks of members."),
         ),
+        reach_by_followers=measures.reach_by_followers(of, window=window),
+        frequency=measures.frequency(of, window=window),
+        engagement_rate=measures.engagement_rate(of, window=window),
+        engagement_by_impressions=measures.engagement_by_impressions(of, window=window),
+        engagement_by_followers=measures.engagement_by_followers(of, window=window),
     )  # fmt: skip
+
+
+def _facts(page_id: int, since: datetime, until: datetime) -> Counter[Kind]:
+    """How often members did something with a page and its posts. Rollups are of whole hours of UTC; what is before
+    the first of them is counted one by one."""
+    outside = int(Source.OUTSIDE)
+    hour = since if not since.minute else since.replace(minute=0) + _HOUR
+    found: Counter[Kind] = Counter()
+    for kind, times in sql.rows(SQL["facts_of_page"], page=page_id, since=hour, until=until, outside=outside):
+        found[Kind(kind)] += times
+    if hour > since:
+        early = sql.rows(SQL["facts_between"], page=page_id, since=since, until=hour, outside=outside)
+        moved = older.ask(_FROM_FILES, since=since, until=hour, given=(page_id, outside))
+        for kind, times in (*early, *zip(*moved, strict=True)):
+            found[Kind(int(kind))] += int(times)
+    return found

@@ -71,26 +71,33 @@ def post(team: OnTeam, *, post_id: int, at: datetime) -> OnePost:
     appeared_at, text, title, followers = row
     exact = ledger.exact(post_id=post_id)
     told = ledger.floored(exact)
-    hours, steps = _steps(post_id, appeared_at=appeared_at, at=at)
+    told_followers = None if too_few(followers - exact.eligible) else followers
+    hours, steps = series(post_id, appeared_at=appeared_at, at=at)
     return OnePost(
         id=post_id, title=title, text=text, appeared_at=appeared_at,
-        followers=None if too_few(followers - exact.eligible) else followers, ledger=told,
-        figures=_figures(exact, told, Window(appeared_at, at)), step_hours=hours, steps=steps,
+        followers=told_followers, ledger=told,
+        figures=_figures(exact, told, Window(appeared_at, at), followers=told_followers), step_hours=hours, steps=steps,
         sources=_sources(post_id),
     )  # fmt: skip
 
 
-def _figures(exact: ledger.Exact, told: ledger.Ledger, window: Window) -> dict[str, Figure]:
+def _figures(
+    exact: ledger.Exact, told: ledger.Ledger, window: Window, *, followers: int | None
+) -> dict[str, Figure]:
     facts = facts_of([exact.post_id]).get(exact.post_id, {})
+    of = measures.counted(exact, facts, followers=followers)
     organic, paid = _ways(exact)
     return {
         "eligible": measures.eligible(told, window=window),
         "seen": measures.seen(told, window=window),
         "seen_rate": measures.seen_rate(told, window=window),
         "organic_reach_rate": measures.organic_reach_rate(exact, told, window=window),
-        "reach": measures.reach(exact, window=window),
-        "engagement_rate": measures.engagement_rate(exact, facts, window=window),
-        "frequency": measures.frequency(exact, window=window),
+        "reach": measures.reach(of, window=window),
+        "reach_by_followers": measures.reach_by_followers(of, window=window),
+        "frequency": measures.frequency(of, window=window),
+        "engagement_rate": measures.engagement_rate(of, window=window),
+        "engagement_by_impressions": measures.engagement_by_impressions(of, window=window),
+        "engagement_by_followers": measures.engagement_by_followers(of, window=window),
         "organic": _way(
             organic, _("Reached unpaid"), _("Distinct members with an unpaid impression."), window
         ),
@@ -112,7 +119,7 @@ def _way(number: int | None, name: Words, formula: Words, window: Window) -> Fig
     return count(number, name=name, window=window, population=measures.MEMBERS, formula=formula)
 
 
-def _steps(post_id: int, *, appeared_at: datetime, at: datetime) -> tuple[int, tuple[Step, ...]]:
+def series(post_id: int, *, appeared_at: datetime, at: datetime) -> tuple[int, tuple[Step, ...]]:
     """The finest steps in which half of those who saw it stand in steps that can be told."""
     rows = sql.rows(SQL["hours_of_post"], post=post_id)
     begin = appeared_at.replace(minute=0, second=0, microsecond=0)

@@ -93,7 +93,9 @@ def _report(
         seen=measures.seen(told, window=window),
         seen_rate=measures.seen_rate(told, window=window),
         organic_reach_rate=measures.organic_reach_rate(exact, told, window=window),
-        engagement_rate=measures.engagement_rate(exact, facts, window=window),
+        engagement_rate=measures.engagement_rate(
+            measures.counted(exact, facts, followers=None), window=window
+        ),
     )  # fmt: skip
 
 

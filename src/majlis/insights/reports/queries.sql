@@ -16,20 +16,19 @@ ORDER BY p.appeared_at DESC, p.post_id DESC LIMIT %(limit)s;
 
 -- name: own_post
 -- A measured post of the page that is there: when it appeared, what it says, how many followed the page then.
-SELECT p.appeared_at, t.text, t.title, (
+-- All of them were eligible unless some were chosen.
+SELECT p.appeared_at, t.text, t.title, CASE WHEN p.chosen IS NULL AND p.eligible IS NOT NULL THEN p.eligible ELSE (
     SELECT count(*) FROM insights_following w
     WHERE w.page_id = p.page_id AND w.since <= p.appeared_at AND (w.until IS NULL OR w.until > p.appeared_at)
-)
+) END
 FROM insights_measuredpost p
 JOIN posts_post t ON t.id = p.post_id AND t.deleted_at IS NULL
 WHERE p.post_id = %(post)s AND p.page_id = %(page)s;
 
 -- name: states_of_posts
 -- Encounters of several posts by state, as of one in the ledger.
-SELECT e.post_id, e.follower, e.state, count(*), count(e.viewed_at), count(*) FILTER (WHERE e.organic),
-       count(*) FILTER (WHERE e.paid), sum(e.impressions)::bigint
-FROM insights_encounter e WHERE e.post_id = ANY(%(posts)s)
-GROUP BY e.post_id, e.follower, e.state;
+SELECT s.post_id, s.follower, s.state, s.members, s.viewed, s.organic, s.paid, s.impressions
+FROM insights_standing s WHERE s.post_id = ANY(%(posts)s) AND s.members > 0;
 
 -- name: facts_of_posts
 -- How often members did something with posts, by kind; who is not signed in is in no rate.
@@ -49,13 +48,17 @@ SELECT h.source, sum(h.facts) FILTER (WHERE h.kind = 1)::bigint, sum(h.facts) FI
 FROM insights_hourly h WHERE h.post_id = %(post)s AND h.kind IN (1, 2) GROUP BY h.source ORDER BY h.source;
 
 -- name: follows_by_step
--- Follows of a page begun and ended in each step between edges; step 0 is all that was before.
+-- Follows of a page begun and ended in each step between edges, and after the last; step 0: who follows it now.
+-- So nobody who came before and stayed is looked at but in an index.
+SELECT 0, count(*), 0::bigint FROM insights_following w WHERE w.page_id = %(page)s AND w.until IS NULL
+UNION ALL
 SELECT width_bucket(f.at, %(edges)s::timestamptz[]), sum(f.begun)::bigint, sum(f.ended)::bigint
 FROM (
-    SELECT w.since AS at, 1 AS begun, 0 AS ended FROM insights_following w WHERE w.page_id = %(page)s AND w.since < %(until)s
+    SELECT w.since AS at, 1 AS begun, 0 AS ended FROM insights_following w
+    WHERE w.page_id = %(page)s AND w.since >= %(first)s
     UNION ALL
-    SELECT w.until, 0, 1 FROM insights_following w WHERE w.page_id = %(page)s AND w.until < %(until)s
-) f GROUP BY 1 ORDER BY 1;
+    SELECT w.until, 0, 1 FROM insights_following w WHERE w.page_id = %(page)s AND w.until >= %(first)s
+) f GROUP BY 1;
 
 -- name: followers_by_language
 -- Present followers by the first language they say they write; of other servers apart, and who is not measured.
@@ -75,12 +78,20 @@ WHERE h.page_id = %(page)s AND h.hour >= %(since)s AND h.hour < %(until)s AND h.
 GROUP BY 1, 2;
 
 -- name: reached_by_page
--- Distinct members whom any post of a page reached on days, and how many of them followed it then.
-SELECT count(DISTINCT d.viewer), count(DISTINCT d.viewer) FILTER (WHERE d.follower)
-FROM insights_dayviewer d WHERE d.page_id = %(page)s AND d.day >= %(first)s AND d.day <= %(last)s AND d.viewer <> 0;
+-- Distinct members whom any post of a page reached from a moment (on a quarter of an hour) until now, and how many
+-- of them followed it at such a moment; and how many follow it now.
+SELECT coalesce(sum(l.viewers), 0)::bigint, coalesce(sum(l.followers), 0)::bigint,
+       coalesce((SELECT c.followers FROM people_profilecount c WHERE c.profile_id = %(page)s), 0)
+FROM insights_lastseen l WHERE l.page_id = %(page)s AND l.at >= %(since)s;
 
 -- name: facts_of_page
 -- How often members did something with a page and its posts in a window, by kind.
 SELECT h.kind, sum(h.facts)::bigint FROM insights_hourly h
 WHERE h.page_id = %(page)s AND h.hour >= %(since)s AND h.hour < %(until)s AND h.source <> %(outside)s
 GROUP BY h.kind;
+
+-- name: facts_between
+-- The same, of less than an hour.
+SELECT f.kind, count(*) FROM insights_fact f
+WHERE f.page_id = %(page)s AND f.at >= %(since)s AND f.at < %(until)s AND f.source <> %(outside)s
+GROUP BY f.kind;

@@ -14,7 +14,7 @@ from majlis.insights import economy
 from majlis.insights.breakeven import Economy, break_even, monthly_result
 from majlis.insights.kinds import State
 from majlis.insights.ledger import Ledger as LedgerView
-from majlis.insights.reports import audience, overview, post, posts
+from majlis.insights.reports import audience, growth, overview, post, posts
 from majlis.insights.reports.measures import FOLLOWERS_THEN, MEMBERS
 from majlis.insights.reports.posts import Order, PostReport
 from majlis.insights.windows import Window as WindowView
@@ -242,11 +242,14 @@ def ledger(call: Call, team: OnTeam, post_id: int) -> Ledger:
 )
 def figures(call: Call, team: OnTeam, sent: Days) -> PageFigures:
     within = asked(call, team, sent)
-    grown = audience.audience(team, window=within)
+    grown = growth.growth(team, window=within)
+    found = overview.overview(team, window=within)
     return PageFigures(
         window=window(within),
-        reach=[figure(each) for each in overview.overview(team, window=within)],
-        growth={name: figure(getattr(grown, name)) for name in ("followers", "change", "begun", "ended")},
+        reach=[figure(getattr(found, name)) for name in found.__struct_fields__],
+        growth={
+            name: figure(getattr(grown, name)) for name in ("followers", "change", "rate", "begun", "ended")
+        },
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
@@ -16,19 +17,18 @@ from majlis.brands.roles import Permission
 from majlis.core import sql
 from majlis.insights.figures import Figure, Grade, Part, Unit, Why, count, share
 from majlis.insights.floor import too_few
+from majlis.insights.funnel import Funnel, funnel
+from majlis.insights.reports.measures import MEMBERS
 from majlis.insights.windows import Window
 from majlis.studio.links.actions import url_of
 
 SQL: Final = sql.load("majlis.studio.results")
 MOST_LINKS: Final = 100
-_MEMBERS: Final = _(
-    "Members of this server who let themselves be measured; posts that appeared in the window"
-)
 _VISITS: Final = _("Everybody who followed the link, members or not; programs left out")
 _STEPS: Final = (
     ("served", _("Served"), _("Distinct members in whose feed, list or search a post was.")),
     ("viewed", _("Viewed"), _("Those of them with an impression.")),
-    ("clicked", _("Followed a link"), _("Those of them who followed a tracked link in one of the posts.")),
+    ("clicked", _("Followed a link"), _("Those of them who followed a tracked link of the page.")),
     (
         "ordered",
         _("Ordered"),
@@ -60,10 +60,15 @@ class Results(msgspec.Struct, frozen=True):
 
 
 def results(team: OnTeam, *, window: Window) -> Results:
-    """The funnel, and each link. Three queries."""
+    """The funnel, and each link. Five queries, and the files of facts from long ago.
+
+    The funnel is of what happened in the window, so that who viewed is who was reached in it.
+    """
     team.require(Permission.MEASURE)
+    if window.since is None:
+        raise ValueError("a window without beginning")
     period = {"since": window.since, "until": window.until}
-    counts = sql.one(SQL["funnel"], page=team.page_id, **period) or (0, 0, 0, 0)
+    counts = of_window(since=window.since, until=window.until, page_id=team.page_id)
     rows = sql.rows(SQL["links_in_window"], page=team.page_id, limit=MOST_LINKS, **period)
     orders: defaultdict[int, list[Sequence[Any]]] = defaultdict(list)
     for row in sql.rows(SQL["orders_of_links"], links=[row[0] for row in rows], **period) if rows else ():
@@ -74,17 +79,23 @@ def results(team: OnTeam, *, window: Window) -> Results:
     )
 
 
-def _funnel(counts: Sequence[int], window: Window) -> tuple[tuple[str, Figure], ...]:
+def of_window(*, since: datetime, until: datetime, page_id: int | None = None) -> Funnel:
+    """The funnel of a page, or of all pages, to the last person: what is shown goes over the floor."""
+    ordered = sql.column(SQL["who_ordered"], page=page_id, since=since, until=until)
+    return funnel(since=since, until=until, page_id=page_id, ordered=ordered)
+
+
+def _funnel(counts: Funnel, window: Window) -> tuple[tuple[str, Figure], ...]:
     """Each step, unless it or what is lost before it is one to nine people."""
     told = []
     before: int | None = None
-    for (step, name, formula), number in zip(_STEPS, counts, strict=True):
+    for (step, name, formula), number in zip(_STEPS, msgspec.structs.astuple(counts), strict=True):
         hidden = too_few(number) or (before is not None and number and too_few(before - number))
         told.append(
             (
                 step,
                 count(
-                    None if hidden else number, name=name, window=window, population=_MEMBERS, formula=formula
+                    None if hidden else number, name=name, window=window, population=MEMBERS, formula=formula
                 ),
             )
         )
@@ -127,6 +138,6 @@ def rate_from(step: Figure, before: Figure) -> Figure:
     few = step.why is Why.FEW or before.why is Why.FEW
     parts = [Part(each.name, None if few else int(each.value or 0)) for each in (step, before)]
     return share(
-        parts[0], parts[1], name=format_lazy("{} ÷ {}", step.name, before.name), window=step.window, population=_MEMBERS,
+        parts[0], parts[1], name=format_lazy("{} ÷ {}", step.name, before.name), window=step.window, population=MEMBERS,
         formula=_("Members in this step ÷ members in the step before."),
     )  # fmt: skip

@@ -1,26 +1,10 @@
--- name: funnel
--- Distinct measured members over the posts of a page that appeared in a window: served, viewed, followed a link,
--- ordered by it. Each step is a part of the one before.
-WITH chosen AS (
-    SELECT p.post_id FROM insights_measuredpost p
-    JOIN posts_post t ON t.id = p.post_id AND t.deleted_at IS NULL
-    WHERE p.page_id = %(page)s AND p.appeared_at >= %(since)s AND p.appeared_at < %(until)s
-),
-met AS (
-    SELECT e.viewer, bool_or(e.viewed_at IS NOT NULL) AS viewed FROM insights_encounter e
-    JOIN chosen c ON c.post_id = e.post_id
-    WHERE e.viewer <> 0 AND (e.served_at IS NOT NULL OR e.viewed_at IS NOT NULL) GROUP BY e.viewer
-),
-clicked AS (
-    SELECT k.viewer, bool_or(o.id IS NOT NULL) AS ordered FROM studio_click k
-    JOIN chosen c ON c.post_id = k.post_id
-    JOIN studio_trackedlink l ON l.id = k.link_id AND l.page_id = %(page)s
-    LEFT JOIN studio_order o ON o.click_id = k.id AND o.placed AND o.cancelled_at IS NULL AND o.ordered_at < %(until)s
-    WHERE k.viewer <> 0 AND k.made_at < %(until)s GROUP BY k.viewer
-)
-SELECT count(*), count(*) FILTER (WHERE m.viewed), count(*) FILTER (WHERE m.viewed AND k.viewer IS NOT NULL),
-       count(*) FILTER (WHERE m.viewed AND k.ordered)
-FROM met m LEFT JOIN clicked k ON k.viewer = m.viewer;
+-- name: who_ordered
+-- Known members whose order came of a click on a link, both in a window, and was not cancelled; of a page or of all.
+SELECT DISTINCT k.viewer FROM studio_order o
+JOIN studio_click k ON k.id = o.click_id
+JOIN studio_trackedlink l ON l.id = k.link_id
+WHERE o.placed AND o.cancelled_at IS NULL AND o.ordered_at >= %(since)s AND o.ordered_at < %(until)s AND k.viewer <> 0
+  AND k.made_at >= %(since)s AND k.made_at < %(until)s AND (%(page)s::bigint IS NULL OR l.page_id = %(page)s);
 
 -- name: links_in_window
 -- The links of a page with clicks in a window, most first: how many clicks, of how many known members, of how many

@@ -8,7 +8,7 @@ from typing import Any
 from majlis.brands.access import OnTeam
 from majlis.brands.roles import Permission
 from majlis.insights import windows
-from majlis.insights.reports.audience import audience
+from majlis.insights.reports.growth import growth
 from majlis.insights.reports.overview import overview
 from majlis.web.studio.frame import path
 
@@ -20,7 +20,7 @@ def last_days(team: OnTeam, *, at: datetime) -> dict[str, Any] | None:
     if not team.may(Permission.MEASURE):
         return None
     window = windows.last_days(_DAYS, at=at, zone=team.time_zone)
-    figures, found = overview(team, window=window), audience(team, window=window)
+    figures, found = overview(team, window=window).glance, growth(team, window=window)
     if not found.followers.value and not any(each.value for each in figures):
         return None
     return {
