@@ -104,14 +104,14 @@ def _funnel(counts: Funnel, window: Window) -> tuple[tuple[str, Figure], ...]:
 
 
 def _link(row: Sequence[Any], orders: Sequence[Sequence[Any]], window: Window) -> LinkResult:
-    link_id, code, label, target, post_id, clicks, members, _unknown, _paid = row
-    hidden = too_few(clicks) or (members and too_few(members) and clicks == members)
+    link_id, code, label, target, post_id, clicks = row
     ordered = sum(each[2] for each in orders)
     visits = sum(each[4] for each in orders)
     grade = Grade.REPORTED if any(each[1] for each in orders) else Grade.EXACT
     return LinkResult(
         id=link_id, url=url_of(code), label=label, target=target, post_id=post_id,
-        clicks=count(None if hidden else clicks, name=_("Clicks"), window=window, population=_VISITS,
+        # visits of the business's own address, which sees each of them itself: few are no secret, who they were is
+        clicks=count(clicks, of_people=False, name=_("Clicks"), window=window, population=_VISITS,
                      formula=_("Times the link was followed.")),
         orders=count(ordered, of_people=False, grade=grade, name=_("Orders"), window=window, population=_VISITS,
                      formula=_("Orders that came of these clicks and were not cancelled.")),

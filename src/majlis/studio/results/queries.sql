@@ -7,10 +7,8 @@ WHERE o.placed AND o.cancelled_at IS NULL AND o.ordered_at >= %(since)s AND o.or
   AND k.made_at >= %(since)s AND k.made_at < %(until)s AND (%(page)s::bigint IS NULL OR l.page_id = %(page)s);
 
 -- name: links_in_window
--- The links of a page with clicks in a window, most first: how many clicks, of how many known members, of how many
--- visits by somebody unknown; and distinct visits that ordered.
-SELECT l.id, l.code, l.label, l.target, l.post_id, count(k.id), count(DISTINCT k.viewer) FILTER (WHERE k.viewer <> 0),
-       count(k.id) FILTER (WHERE k.viewer = 0), count(k.id) FILTER (WHERE k.paid)
+-- The links of a page with their clicks in a window, most followed first.
+SELECT l.id, l.code, l.label, l.target, l.post_id, count(k.id)
 FROM studio_trackedlink l
 LEFT JOIN studio_click k ON k.link_id = l.id AND k.made_at >= %(since)s AND k.made_at < %(until)s
 WHERE l.page_id = %(page)s
