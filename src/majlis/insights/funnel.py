@@ -12,6 +12,7 @@ from typing import Final
 
 import msgspec
 import numpy as np
+from django.db import transaction
 
 from majlis.core import sql
 from majlis.insights import older
@@ -54,7 +55,13 @@ def funnel(
 
 
 def _of_database(since: datetime, until: datetime, page_id: int | None) -> tuple[Numbers, Numbers]:
-    rows = sql.rows(SQL["what_viewers_did"], since=since, until=until, page=page_id, kinds=_STEPS)
+    window = {"since": since, "until": until, "kinds": _STEPS}
+    if page_id is not None:
+        rows = sql.rows(SQL["what_viewers_did"], page=page_id, **window)
+    else:
+        with transaction.atomic():
+            sql.rows(SQL["with_all_hands"])
+            rows = sql.rows(SQL["what_all_viewers_did"], **window)
     table = np.array(rows, dtype=np.int64).reshape(-1, 2)
     return table[:, 0], table[:, 1]
 
