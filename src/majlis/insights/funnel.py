@@ -55,12 +55,13 @@ def funnel(
 
 
 def _of_database(since: datetime, until: datetime, page_id: int | None) -> tuple[Numbers, Numbers]:
-    with transaction.atomic():
-        if page_id is None:
-            # a question about everything, asked seldom: it may use what the house's many small ones may not
-            sql.execute("SET LOCAL max_parallel_workers_per_gather = 2")
-            sql.execute("SET LOCAL work_mem = '64MB'")
-        rows = sql.rows(SQL["what_viewers_did"], since=since, until=until, page=page_id, kinds=_STEPS)
+    window = {"since": since, "until": until, "kinds": _STEPS}
+    if page_id is not None:
+        rows = sql.rows(SQL["what_viewers_did"], page=page_id, **window)
+    else:
+        with transaction.atomic():
+            sql.rows(SQL["with_all_hands"])
+            rows = sql.rows(SQL["what_all_viewers_did"], **window)
     table = np.array(rows, dtype=np.int64).reshape(-1, 2)
     return table[:, 0], table[:, 1]
 

@@ -432,8 +432,17 @@ INSERT INTO insights_factfile (id, name, day, facts, written_at) VALUES (%(id)s,
 SELECT x.name FROM insights_factfile x WHERE x.day >= %(first)s AND x.day <= %(last)s ORDER BY x.day, x.name;
 
 -- name: what_viewers_did
--- Which of some kinds of facts there are of each viewer in a window, as bits; of one page or of all.
+-- Which of some kinds of facts there are of each viewer of a page in a window, as bits.
 SELECT f.viewer, bit_or(1 << f.kind)::int FROM insights_fact f
-WHERE f.at >= %(since)s AND f.at < %(until)s AND f.viewer <> 0 AND (%(page)s::bigint IS NULL OR f.page_id = %(page)s)
-  AND f.kind = ANY(%(kinds)s::smallint[])
+WHERE f.page_id = %(page)s AND f.at >= %(since)s AND f.at < %(until)s AND f.viewer <> 0 AND f.kind = ANY(%(kinds)s::smallint[])
 GROUP BY f.viewer;
+
+-- name: what_all_viewers_did
+-- The same of the whole house. A query of its own, since one plan would not do for both.
+SELECT f.viewer, bit_or(1 << f.kind)::int FROM insights_fact f
+WHERE f.at >= %(since)s AND f.at < %(until)s AND f.viewer <> 0 AND f.kind = ANY(%(kinds)s::smallint[])
+GROUP BY f.viewer;
+
+-- name: with_all_hands
+-- The one question that looks at millions of facts may use two processes more, until the transaction ends.
+SELECT set_config('max_parallel_workers_per_gather', '2', true);

@@ -1,6 +1,6 @@
 """Taking facts: each once, and with it everything that is counted from facts.
 
-Invariants: rollups, encounters and viewers by day equal what the facts say, whatever came late, twice or out of
+Invariants: rollups, encounters and viewers equal what the facts say, whatever came late, twice or out of
 order, because one statement writes them all and only what is new moves anything. Of members who are not
 measured nothing is kept, nor of a page looking at itself.
 """
