@@ -251,7 +251,7 @@ def measure(*, quick: bool = False) -> list[Figure]:
         figures = [_home(where, quick=quick), *_beacons(where, quick=quick)]
         print(table(figures), file=sys.stderr, flush=True)
         where.run(FILL, "1000000" if quick else "10000000")
-        found = json.loads(where.run(ASK, str(where.database)))
+        found = json.loads(where.run(ASK, str(where.database)).splitlines()[-1])
         moved, sizes = found.pop("moved"), found.pop("sizes")
         for name, (value, cpu) in found.items():
             target = next((most for word, most in TARGETS.items() if word in name), None)
