@@ -1,6 +1,6 @@
 """The home page of the web client: the feed in the reader's order, and between its items what is promoted.
 
-Only here may a promoted post stand (docs/decisions/0013): this page says that it is one, who pays, and why it is
+Only here may a promoted post stand (docs/decisions/0009): this page says that it is one, who pays, and why it is
 shown to her. Apps get the newest first without any.
 """
 

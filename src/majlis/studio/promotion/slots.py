@@ -57,7 +57,7 @@ NONE: Final = Promoted()
 def promoted(*, viewer: Viewer, feed: FeedPage, at: datetime) -> Promoted:
     """What is promoted on this page of her home feed. Three queries at the most, none where nothing runs.
 
-    Only for pages that say of an item that it is promoted and who pays (docs/decisions/0013).
+    Only for pages that say of an item that it is promoted and who pays (docs/decisions/0009).
     """
     where = places(len(feed.ids), per_ten=settings.MAJLIS.promoted_per_ten)
     if not where or not viewer.preferences.promotions:
