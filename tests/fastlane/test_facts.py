@@ -64,10 +64,14 @@ class Bakery:
         return found
 
     def ticket(self, post: int, who: str, path: str = "/home") -> str:
-        page = self.house.ask(path, headers=self.headers(who)).body.decode()
-        found = re.search(rf'data-post="{post}" data-ticket="([^"]+)"', page)
-        assert found, page
-        return found[1]
+        # the post was made in another process: this one hears of it a moment later
+        def shown() -> re.Match[str] | None:
+            page = self.house.ask(path, headers=self.headers(who)).body.decode()
+            return re.search(rf'data-post="{post}" data-ticket="([^"]+)"', page)
+
+        found = until(shown, 5)
+        assert found
+        return found[1]  # type: ignore[no-any-return]
 
     def headers(self, who: str, **more: str) -> dict[str, str]:
         cookie = {"Cookie": f"majlis_session={self.cookies[who]}"} if who else {}
