@@ -6,7 +6,10 @@ import os
 import subprocess
 import sys
 
-UNNEEDED = {"babel.messages", "confusable_homoglyphs", "httpx2", "markdown_it", "PIL", "pydantic", "rich"}
+UNNEEDED = {
+    "babel.messages", "confusable_homoglyphs", "dns", "duckdb", "httpx2", "markdown_it", "PIL", "pydantic", "qrcode", "rich",
+    "vl_convert", "xlsxwriter",
+}  # fmt: skip
 
 
 def loaded(code: str) -> set[str]:

@@ -6,10 +6,10 @@ is connected to.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import dns.exception
-import dns.resolver
+if TYPE_CHECKING:
+    import dns.resolver
 
 PATIENCE: Final = 8.0
 """Seconds for a whole question, all tries together."""
@@ -28,6 +28,9 @@ def texts(name: str, *, server: str = "") -> list[str]:
     Raises:
         LookupFailed: there was no answer.
     """
+    import dns.exception  # noqa: PLC0415  # 5 MB that only this question needs
+    import dns.resolver  # noqa: PLC0415
+
     try:
         found = _resolver(server).resolve(name.rstrip(".") + ".", "TXT", lifetime=PATIENCE)
     except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
@@ -38,6 +41,8 @@ def texts(name: str, *, server: str = "") -> list[str]:
 
 
 def _resolver(server: str) -> dns.resolver.Resolver:
+    import dns.resolver  # noqa: PLC0415
+
     if not server:
         return dns.resolver.Resolver()
     host, _colon, port = server.rpartition(":")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
-from xlsxwriter import Workbook
-from xlsxwriter.worksheet import Worksheet
 
 from majlis.insights.exports.sheet import Cell, Column, Sheet
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 _CONSTANT: Final = {
     "in_memory": True,
@@ -33,6 +34,8 @@ _FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 def written(sheet: Sheet, *, rtl: bool) -> bytes:
     """The table as a workbook."""
+    from xlsxwriter import Workbook  # noqa: PLC0415  # no start waits for what few ask for
+
     out = io.BytesIO()
     with Workbook(out, _CONSTANT) as book:
         book.set_properties({"title": sheet.title, "created": datetime(2000, 1, 1)})  # noqa: DTZ001 — the same each time

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-import qrcode  # type: ignore[import-untyped]
-from qrcode.constants import ERROR_CORRECT_M  # type: ignore[import-untyped]
-
 _BORDER = 4
 
 
 @lru_cache(256)
 def svg(text: str) -> bytes:
     """The code of a text."""
+    import qrcode  # type: ignore[import-untyped]  # noqa: PLC0415  # brings Pillow along; no start waits for it
+    from qrcode.constants import ERROR_CORRECT_M  # type: ignore[import-untyped]  # noqa: PLC0415
+
     code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=_BORDER)
     code.add_data(text)
     rows = code.get_matrix()
