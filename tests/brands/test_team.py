@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -284,3 +285,76 @@ def test_a_full_team_takes_nobody_more() -> None:
         )
     with pytest.raises(BadInput):
         actions.invite(owner(bakery), whom=people.alice().seen, role=Role.EDITOR, at=MOMENT)
+
+
+def test_whoever_was_asked_by_an_owner_is_asked_no_more_when_her_role_ends() -> None:
+    """Otherwise she comes back by an invitation that she kept for herself."""
+    bakery, alice, charlie = people.bakery(), people.alice(), people.charlie()
+    join(bakery, alice, Role.OWNER)
+    for end in (
+        lambda: actions.change_role(owner(bakery), member=alice.id, role=Role.EDITOR, at=MOMENT),
+        lambda: actions.end_role(owner(bakery), member=alice.id, at=MOMENT),
+        lambda: actions.leave(door(bakery, alice), at=MOMENT),
+    ):
+        TeamMember.objects.update_or_create(
+            page_id=bakery.page.id, member_id=alice.id, defaults={"role": "owner", "made_at": MOMENT}
+        )
+        hers = door(bakery, alice, Permission.TEAM)
+        secret = actions.invite_by_link(hers, role=Role.EDITOR, at=MOMENT)
+        link = access.invitation_by_link(secret_hash=actions.hashed(secret), at=MOMENT)
+        named = actions.invite(hers, whom=charlie.seen, role=Role.OWNER, at=MOMENT)
+        of_another = actions.invite_by_link(owner(bakery), role=Role.EDITOR, at=MOMENT)
+        end()
+        with pytest.raises(NotThere):
+            access.invitation_by_link(secret_hash=actions.hashed(secret), at=MOMENT)
+        with pytest.raises(NotThere):
+            actions.accept_invitation(link, by=charlie.id, kind="person", at=MOMENT)
+        with pytest.raises(NotThere):
+            access.own_invitation(invitation_id=named, by=charlie.id, at=MOMENT)
+        assert not Notification.objects.filter(recipient_id=charlie.id).exists()
+        assert access.invitation_by_link(secret_hash=actions.hashed(of_another), at=MOMENT)
+
+
+def test_a_role_that_changes_while_its_holder_works_waits_and_neither_is_undone(
+    transactional_db: None,
+) -> None:
+    """She holds her role and then the page's row; whoever changes the team must not hold them the other way."""
+    import threading
+
+    from django.db import close_old_connections, connection, transaction
+
+    bakery = people.bakery()
+    holds, waits = threading.Event(), threading.Event()
+    faults: list[Exception] = []
+
+    def in_turn(work: Callable[[], None]) -> threading.Thread:
+        def run() -> None:
+            close_old_connections()
+            try:
+                with transaction.atomic():
+                    work()
+            except Exception as error:
+                faults.append(error)
+            finally:
+                connection.close()
+
+        thread = threading.Thread(target=run)
+        thread.start()
+        return thread
+
+    def describe() -> None:
+        team = team_door(page_id=bakery.page.id, by=bakery.editor.id, needs=Permission.DESCRIBE, lock=True)
+        holds.set()
+        waits.wait(10)
+        actions.describe(team, address="12 Olive Street", at=MOMENT)
+
+    def change() -> None:
+        holds.wait(10)
+        team = owner(bakery)
+        threading.Timer(0.3, waits.set).start()
+        actions.change_role(team, member=bakery.editor.id, role=Role.ANALYST, at=MOMENT)
+
+    for thread in [in_turn(describe), in_turn(change)]:
+        thread.join(30)
+    assert faults == []
+    assert door(bakery, bakery.editor).role is Role.ANALYST

@@ -192,8 +192,9 @@ JOIN people_profile p ON p.id = v.page_id AND p.withdrawn_at IS NULL AND p.kind 
 WHERE v.verified_at IS NOT NULL AND v.checked_at < %(before)s ORDER BY v.id;
 
 -- name: lock_team
--- One change of a team at a time. Taken before any role is held, so that two changes wait and never cross.
-SELECT profile_id FROM brands_page WHERE profile_id = %(page)s FOR NO KEY UPDATE;
+-- One change of a team at a time. Taken before any role is held, so that two changes wait and never cross. Not the
+-- row of the page: whoever describes it or moves its queue holds her role first and that row second.
+SELECT pg_advisory_xact_lock(hashtextextended('brands.team', %(page)s));
 
 -- name: add_page_as_owner
 -- A team has an owner in it: where nobody is, the page itself, that is whoever signs in as it.
@@ -207,8 +208,3 @@ ON CONFLICT DO NOTHING;
 SELECT count(*) FROM brands_teammember t
 JOIN people_profile m ON m.id = t.member_id AND m.withdrawn_at IS NULL
 WHERE t.page_id = %(page)s AND t.role = 'owner' AND t.member_id <> %(member)s;
-
--- name: same_login
--- Whether two profiles belong to one login.
-SELECT EXISTS (SELECT FROM people_profile one JOIN people_profile other ON other.user_id = one.user_id
-               WHERE one.id = %(one)s AND other.id = %(other)s);

@@ -20,7 +20,7 @@ from majlis.brands.access import SQL, OnTeam, team_door
 from majlis.brands.deeds import note
 from majlis.brands.events import InvitationEnded, InvitedToTeam
 from majlis.brands.models import Invitation, TeamMember
-from majlis.brands.roles import Permission, Role
+from majlis.brands.roles import Permission, Role, allows
 from majlis.brands.views import InvitationView
 from majlis.core import sql
 from majlis.core.errors import BadInput, Conflict, NotThere
@@ -52,7 +52,7 @@ def invite(team: OnTeam, *, whom: SeenProfile, role: Role, at: datetime) -> int:
         if TeamMember.objects.filter(page_id=team.page_id, member_id=whom.id).exists():
             raise Conflict(_("This person is on the team already."), field="acct")
         _require_room(team.page_id, at)
-        _end_open(team.page_id, invited=whom.id, at=at)
+        _end_open(team.page_id, invited_id=whom.id, at=at)
         made = Invitation.objects.create(
             page_id=team.page_id,
             role=role.value,
@@ -113,9 +113,10 @@ def _require_room(page_id: int, at: datetime) -> None:
         raise BadInput(_("The team is full."), code="limit")
 
 
-def _end_open(page_id: int, *, invited: int, at: datetime) -> None:
-    """An invitation that waits, or that ran out unanswered, gives way to a newer one."""
-    rows = Invitation.objects.filter(page_id=page_id, invited_id=invited, answered_at=None)
+def _end_open(page_id: int, *, at: datetime, **which: int) -> None:
+    """Invitations that wait, or that ran out unanswered, are answered no: ``invited_id`` is asked anew, or
+    ``made_by_id`` asks nobody any more."""
+    rows = Invitation.objects.filter(page_id=page_id, answered_at=None, **which)
     for before in rows:
         rows.filter(pk=before.pk).update(answered_at=at, accepted=False)
         emit(InvitationEnded(page_id=page_id, invitation_id=before.pk, at=at))
@@ -198,7 +199,7 @@ def _answer(invitation: InvitationView, *, accepted: bool, at: datetime) -> None
 
 @transaction.atomic
 def change_role(team: OnTeam, *, member: int, role: Role, at: datetime) -> None:
-    """Give somebody of the team another role, at once.
+    """Give somebody of the team another role, at once. Whom an owner asked is asked no more when she is none.
 
     Raises:
         NotThere: nobody of that id is on the team.
@@ -214,13 +215,15 @@ def change_role(team: OnTeam, *, member: int, role: Role, at: datetime) -> None:
         _require_another_owner(team, member)
     before, found.role = found.role, role.value
     found.save(update_fields=["role"])
+    _asks_no_more(team.page_id, member, role, at)
     note(team, "team.role_changed", at=at, subject=member, before=before, to=role.value)
     signals.role_changed(team.page_id, member, at)
 
 
 @transaction.atomic
 def end_role(team: OnTeam, *, member: int, at: datetime) -> None:
-    """Take somebody off the team, at once: her open screens of the page close within a second.
+    """Take somebody off the team, at once: her open screens of the page close within a second, and whom she
+    asked into the team is asked no more.
 
     Raises:
         NotThere: nobody of that id is on the team.
@@ -248,8 +251,15 @@ def _remove(team: OnTeam, member: int, action: str, at: datetime) -> None:
     if found.role == Role.OWNER.value:
         _require_another_owner(team, member)
     found.delete()
+    _asks_no_more(team.page_id, member, None, at)
     note(team, action, at=at, subject=member, before=found.role)
     signals.role_changed(team.page_id, member, at)
+
+
+def _asks_no_more(page_id: int, member: int, role: Role | None, at: datetime) -> None:
+    """Whom she asked is asked no more once her role does not ask: nobody comes back by an invitation she kept."""
+    if role is None or not allows(role, Permission.TEAM):
+        _end_open(page_id, made_by_id=member, at=at)
 
 
 def _member(team: OnTeam, member: int) -> TeamMember:
