@@ -180,6 +180,8 @@ def test_a_domain_is_read_from_what_is_typed(typed: str, name: str) -> None:
         "localhost",
         "example",
         "127.0.0.1",
+        "0x7f.1",
+        "example.0x7f",
         "[::1]",
         "exa mple.org",
         "a..b",
@@ -215,6 +217,34 @@ def test_claims_are_few_and_the_owners_alone() -> None:
     actions.forget_domain(door(bakery), verification_id=proof.pk, at=MOMENT)
     with pytest.raises(NotThere):
         actions.forget_domain(door(bakery), verification_id=proof.pk, at=MOMENT)
+
+
+def test_a_domain_that_is_claimed_twice_at_once_stands_there_once(transactional_db: None) -> None:
+    import threading
+
+    from django.db import connection
+
+    bakery = people.bakery()
+    together = threading.Barrier(6)
+    results: list[str] = []
+
+    def claimed() -> None:
+        team = door(bakery)
+        together.wait(10)
+        try:
+            actions.claim_domain(team, domain="example.org", method="dns", at=MOMENT)
+            results.append("claimed")
+        except Exception as error:
+            results.append(type(error).__name__)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=claimed) for _number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(results) == [*["Conflict"] * 5, "claimed"]
 
 
 def test_a_claim_that_is_gone_when_the_job_comes_is_nothing(names: NameServer) -> None:

@@ -14,6 +14,7 @@ from majlis.core.errors import BadInput
 
 HIGHEST: Final = Decimal("99999999999.999")
 _DECIMAL_COMMA: Final = re.compile(r"\d+,\d{1,2}")
+_GROUPED: Final = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d*)?|[^,]*")
 
 
 def read_price(text: str, *, field: str = "price") -> Decimal | None:
@@ -26,20 +27,28 @@ def read_price(text: str, *, field: str = "price") -> Decimal | None:
     typed = re.sub(r"[\s٬'’\u00a0\u202f]", "", typed).replace("٫", ".").replace("،", ",")
     if not typed:
         return None
-    typed = typed.replace(",", ".") if _DECIMAL_COMMA.fullmatch(typed) else typed.replace(",", "")
+    if _DECIMAL_COMMA.fullmatch(typed):
+        typed = typed.replace(",", ".")
+    elif not _GROUPED.fullmatch(typed):
+        raise _no_price(field)  # 1,2,3 is none
     try:
-        price = Decimal(typed)
+        price = Decimal(typed.replace(",", ""))
     except InvalidOperation:
         raise _no_price(field) from None
-    exponent = price.as_tuple().exponent
-    if (
-        not price.is_finite()
-        or price < 0
-        or price > HIGHEST
-        or not isinstance(exponent, int)
-        or exponent < -3
-    ):
-        raise _no_price(field)
+    return checked_price(price, field=field)
+
+
+def checked_price(price: Decimal | None, *, field: str = "price") -> Decimal | None:
+    """A price as it can be kept; None: no price.
+
+    Raises:
+        BadInput: it is no number, is negative, too high, or has more than three decimals.
+    """
+    if price is not None:
+        exponent = price.as_tuple().exponent
+        exact = isinstance(exponent, int) and exponent >= -3
+        if not (price.is_finite() and 0 <= price <= HIGHEST and exact):
+            raise _no_price(field)
     return price
 
 
