@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 
 from majlis.brands import hours
 from majlis.brands.access import SQL, OnTeam
-from majlis.brands.roles import MAY, Permission, Role
+from majlis.brands.roles import Permission, Role, roles_with
 from majlis.brands.views import (
     Button,
     DeedView,
@@ -143,8 +143,7 @@ def team(team: OnTeam) -> list[Member]:
 
 def members_who_may(*, page_id: int, permission: Permission) -> list[int]:
     """The profiles to be told of something that needs a permission: of the team, and the page itself."""
-    roles = [role.value for role in Role if permission in MAY[role]]
-    return sql.column(SQL["members_who_may"], page=page_id, roles=roles)
+    return sql.column(SQL["members_who_may"], page=page_id, roles=roles_with(permission))
 
 
 def invitations(team: OnTeam, *, at: datetime) -> list[InvitationView]:

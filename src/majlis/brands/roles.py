@@ -30,7 +30,7 @@ class Permission(StrEnum):
     PROMOTE = "promote"  # spend the balance
     DESCRIBE = "describe"  # what the page says of itself: hours, offerings, cover
     CONNECT = "connect"  # secrets of shops, verification
-    TEAM = "team"  # invite, change and end roles
+    TEAM = "team"  # invite, change and end roles; say whether what is planned needs somebody else's yes
 
 
 _P = Permission
@@ -43,6 +43,11 @@ MAY: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.ANALYST: frozenset({_P.READ, _P.MEASURE}),
     Role.ADVERTISER: frozenset({_P.READ, _P.MEASURE, _P.TRACK, _P.PROMOTE}),
 }
+
+
+def roles_with(permission: Permission) -> list[str]:
+    """The roles that may do this, for SQL."""
+    return [role.value for role in Role if permission in MAY[role]]
 
 
 def allows(role: Role, permission: Permission) -> bool:

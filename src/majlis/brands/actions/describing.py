@@ -18,7 +18,7 @@ from majlis.brands.categories import CATEGORIES
 from majlis.brands.deeds import note
 from majlis.brands.hours import OpeningHours
 from majlis.brands.models import Offering, Page
-from majlis.brands.money import checked_currency
+from majlis.brands.money import checked_currency, checked_price
 from majlis.brands.roles import Permission
 from majlis.brands.views import Button
 from majlis.core.errors import BadInput, NotThere
@@ -48,13 +48,16 @@ def describe(
     buttons: Sequence[Button] | None = None,
     approval_needed: bool | None = None,
 ) -> None:
-    """Change what the page says of itself; what is None stays.
+    """Change what the page says of itself; what is None stays. Whether somebody else's yes is needed is the
+    owners' to say: whom the rule binds does not lift it.
 
     Raises:
         BadInput: no such category; a text too long; a button whose value cannot work.
-        NotAllowed: her role does not describe the page.
+        NotAllowed: her role does not describe the page, or not change that rule.
     """
     team.require(Permission.DESCRIBE)
+    if approval_needed not in (None, team.approval_needed):
+        team.require(Permission.TEAM)
     changes: dict[str, Any] = {}
     if category is not None:
         changes["category"] = _category(category)
@@ -152,7 +155,7 @@ def change_offering(
     """Offer something, or change what is offered; its id.
 
     Raises:
-        BadInput: no name; no such kind or currency; a text too long; a hundred stand there already.
+        BadInput: no name; no such kind or currency; no price; a text too long; a hundred stand there already.
         NotThere: the page offers nothing of that id.
         NotAllowed: her role does not describe the page.
     """
@@ -163,7 +166,7 @@ def change_offering(
         "kind": kind,
         "name": one_line(name, field="name", longest=120, required=True),
         "description": many_lines(description, field="description", longest=LONGEST_DESCRIPTION),
-        "price": price,
+        "price": checked_price(price),
         "currency": checked_currency(currency) if price is not None else "",
         "url": link(url, field="url"),
         "ends_at": ends_at,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
@@ -39,8 +40,9 @@ def index(request: HttpRequest, team: OnTeam) -> HttpResponse:
         return _page(request, team)
     typed = request.POST.get("domain", "")
     try:
-        made = actions.claim_domain(team, domain=typed, method=request.POST.get("method", ""), at=now())
-        actions.ask_for_check(team, verification_id=made, at=now())
+        with transaction.atomic():  # both or neither
+            made = actions.claim_domain(team, domain=typed, method=request.POST.get("method", ""), at=now())
+            actions.ask_for_check(team, verification_id=made, at=now())
     except Refused as error:
         return _page(request, team, error=error, typed=typed)
     return goto(request, studio_path(team.handle, "page/domains"))

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django import forms
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
@@ -119,8 +120,10 @@ class AboutForm(forms.Form):
         label=gettext_lazy("What an editor plans waits for somebody else's yes"), required=False
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, team: OnTeam, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not team.may(Permission.TEAM):
+            del self.fields["approval_needed"]
         for name in ("display_name", "header_alt"):
             self.fields[name].widget.attrs["dir"] = "auto"
         for name in ("avatar", "header"):
@@ -136,8 +139,8 @@ def about(request: HttpRequest, team: OnTeam) -> HttpResponse:
     """Name, category, address, pictures, ways to reach the business."""
     own = people_access.see_profile(profile_id=team.page_id, viewer_id=team.by)
     if request.method != "POST":
-        return _about(request, team, own, AboutForm(initial=_present(own, page_of(team))))
-    form = AboutForm(request.POST, request.FILES)
+        return _about(request, team, own, AboutForm(initial=_present(own, page_of(team)), team=team))
+    form = AboutForm(request.POST, request.FILES, team=team)
     if not form.is_valid():
         return _about(request, team, own, form, status=422)
     try:
@@ -174,7 +177,9 @@ def _present(own: SeenProfile, page: PageView) -> dict[str, Any]:
     return {**own_words, **of_page, **typed}
 
 
+@transaction.atomic
 def _change(team: OnTeam, own: SeenProfile, data: dict[str, Any]) -> None:
+    """All of the form or, when a part of it is refused, nothing."""
     at = now()
     typed = [Button(kind, data[kind]) for kind in ("call", "mail") if data[kind]]
     untyped = [Button(kind, "") for kind in ("message", "directions") if data[kind]]
@@ -185,7 +190,7 @@ def _change(team: OnTeam, own: SeenProfile, data: dict[str, Any]) -> None:
         address=data["address"],
         map_url=data["map_url"],
         buttons=[*typed, *untyped, *links],
-        approval_needed=data["approval_needed"],
+        approval_needed=data.get("approval_needed"),
         at=at,
     )
     people.change_profile(by=own.id, display_name=data["display_name"], bio=data["bio"], at=at)
