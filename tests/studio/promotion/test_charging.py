@@ -18,6 +18,7 @@ from hypothesis.extra.django import TestCase
 from cast import MOMENT, Bakery, Member, alice, bakery, follows, later, member
 from majlis.core.ids import new_id
 from majlis.insights.models import Encounter, Fact
+from majlis.people import actions as people
 from majlis.studio.models import Account, BalanceEntry, Promotion, PromotionOffer, PromotionShow
 from majlis.studio.promotion import account, actions, queries
 from majlis.studio.promotion.charging import charge
@@ -107,6 +108,53 @@ def test_what_is_seen_after_it_was_stopped_is_free(house: Bakery, reader: Member
     seen(reader, placed, at=later(minutes=2))
     assert account.balance(page_id=house.page.id) == 100
     assert Encounter.objects.get().paid, "she saw it all the same"
+
+
+@pytest.mark.django_db
+def test_what_is_seen_after_its_last_day_is_free(house: Bakery, reader: Member) -> None:
+    """A page that stayed open over night: nobody pays for a day she did not book."""
+    promote(house, ends_at=later(hours=1))
+    placed = shown(reader).placed
+    seen(reader, placed, at=later(hours=1))
+    assert account.balance(page_id=house.page.id) == 100
+    assert Encounter.objects.get().paid
+
+
+@pytest.mark.django_db
+def test_the_cap_is_of_a_person_whichever_of_her_profiles_she_uses(house: Bakery, reader: Member) -> None:
+    id_ = promote(house, cap=2)
+    made = people.create_profile(user_id=reader.user_id, handle="alice_at_work", kind="person", at=MOMENT)
+    second = Member(reader.user_id, made, "alice_at_work")
+    follows(second, friend_with_posts(20, "samir"))
+    seen(reader, shown(reader).placed)
+    held = shown(second).placed
+    assert held, "once more"
+    assert not shown(reader).placed, "what the other profile was given counts too"
+    early = shown(reader, at=later(minutes=11)).placed
+    seen(second, held, at=later(minutes=12))
+    assert not shown(second, at=later(hours=5)).placed
+    seen(reader, early, at=later(minutes=13))
+    found = queries.promotion(page_id=house.page.id, promotion_id=id_)
+    assert found.impressions == 2, "what is beyond the cap is not charged"
+    assert [each.shown for each in PromotionShow.objects.all()] == [1, 1]
+
+
+@pytest.mark.django_db
+def test_people_reached_are_counted_by_login(house: Bakery, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten profiles of five people are a group under ten."""
+    id_ = promote(house)
+    readers = [member(f"reader_{number}") for number in range(5)]
+    others = [
+        people.create_profile(user_id=each.user_id, handle=f"{each.handle}_too", kind="person", at=MOMENT)
+        for each in readers
+    ]
+    PromotionShow.objects.bulk_create(
+        PromotionShow(promotion_id=id_, profile_id=profile, shown=1, last_at=MOMENT)
+        for profile in [*(each.id for each in readers), *others]
+    )
+    assert queries.promotion(page_id=house.page.id, promotion_id=id_).people is None
+    monkeypatch.setattr(queries, "FEWEST", 5)
+    assert queries.promotion(page_id=house.page.id, promotion_id=id_).people == 5
 
 
 @pytest.mark.django_db

@@ -70,7 +70,7 @@ class PromotionFields(AudienceFields, frozen=True, kw_only=True):
     post_id: Id
     budget: Decimal
     bid: Decimal
-    cap: Annotated[int, Meta(ge=1, le=100)] = 3
+    cap: Annotated[int, Meta(ge=1, le=actions.MOST_CAP)] = 3
     starts_at: When | None = None
     ends_at: When
     campaign_id: Id | None = None

@@ -1,8 +1,9 @@
 """What happens when a promoted post was seen: it is charged once, or not at all.
 
 Invariants, whatever is reported at once from wherever: each place is charged at most once; ``spent`` never
-exceeds the budget nor the charges the balance; nobody is charged for beyond the cap. An impression that cannot be
-charged (nothing left, the cap reached, stopped meanwhile) is free, for the member it is an impression like another.
+exceeds the budget nor the charges the balance; nobody is charged for beyond the cap, whichever of her profiles she
+uses. An impression that cannot be charged (nothing left, the cap reached, stopped or over meanwhile) is free, for the
+member it is an impression like another.
 """
 
 from __future__ import annotations
@@ -26,11 +27,13 @@ class _Offer(msgspec.Struct, frozen=True):
     promotion_id: int
     page_id: int
     profile_id: int
+    person: int
     price: Decimal
 
 
 class _Held(msgspec.Struct):
-    """A promotion under lock. ``bid`` is the most it pays, ``left`` what its budget has left."""
+    """A promotion under lock. ``bid`` is the most it pays, ``left`` what its budget has left, ``cap`` the most
+    impressions of one person."""
 
     left: Decimal
     bid: Decimal
@@ -50,7 +53,7 @@ def charge(offers: Sequence[int], *, at: datetime) -> Decimal:
     balances: dict[int, Decimal] = dict(
         sql.rows(SQL["lock_accounts"], pages=sorted({each.page_id for each in found}))
     )
-    held = _locked(found)
+    held = _locked(found, at=at)
     fresh = set(sql.column(SQL["take_offers"], ids=[each.id for each in found], at=at))
     found = [each for each in found if each.id in fresh]
     shown = _shown(found)
@@ -71,8 +74,8 @@ def _found(ids: Sequence[int]) -> list[_Offer]:
     return sorted((_Offer(*row) for row in rows), key=lambda each: each.id)
 
 
-def _locked(offers: Sequence[_Offer]) -> dict[int, _Held]:
-    rows = sql.rows(SQL["lock_promotions"], promotions=sorted({each.promotion_id for each in offers}))
+def _locked(offers: Sequence[_Offer], *, at: datetime) -> dict[int, _Held]:
+    rows = sql.rows(SQL["lock_promotions"], promotions=sorted({each.promotion_id for each in offers}), at=at)
     return {id_: _Held(*rest) for id_, *rest in rows}
 
 
@@ -80,14 +83,14 @@ def _shown(offers: Sequence[_Offer]) -> Counter[tuple[int, int]]:
     rows = sql.rows(
         SQL["shown"],
         promotions=[each.promotion_id for each in offers],
-        profiles=[each.profile_id for each in offers],
+        people=[each.person for each in offers],
     )
-    return Counter({(promotion, profile): count for promotion, profile, count in rows})
+    return Counter({(promotion, person): count for promotion, person, count in rows})
 
 
 def _pay(offer: _Offer, held: _Held, balances: dict[int, Decimal], shown: Counter[tuple[int, int]]) -> bool:
     """Whether it is paid; what was left is then less, and she has been shown it once more."""
-    who = (offer.promotion_id, offer.profile_id)
+    who = (offer.promotion_id, offer.person)
     enough = offer.price <= held.left and offer.price <= balances.get(offer.page_id, Decimal(0))
     if not (enough and held.runs and shown[who] < held.cap):
         return False

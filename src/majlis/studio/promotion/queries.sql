@@ -94,15 +94,19 @@ ORDER BY q.id;
 
 -- name: standing
 -- Of some promotions those that one member may be shown, and when she saw each last: not the page's team (by
--- login), the cap not reached (what was given to her lately and not seen counts), the post not seen lately by
--- itself, and nothing to somebody who is not measured.
+-- login), the cap not reached (of all profiles of her login; what was given to her lately and not seen counts),
+-- the post not seen lately by itself, and nothing to somebody who is not measured.
 SELECT c.id, s.last_at
 FROM unnest(%(promotions)s::bigint[], %(posts)s::bigint[], %(pages)s::bigint[], %(caps)s::bigint[])
      AS c(id, post, page, cap)
-LEFT JOIN studio_promotionshow s ON s.promotion_id = c.id AND s.profile_id = %(viewer)s
-WHERE coalesce(s.shown, 0) + (
-        SELECT count(*) FROM studio_promotionoffer o
-        WHERE o.profile_id = %(viewer)s AND o.promotion_id = c.id AND o.seen_at IS NULL AND o.made_at > %(lately)s
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(w.shown), 0) AS shown, max(w.last_at) AS last_at
+    FROM people_profile x JOIN studio_promotionshow w ON w.promotion_id = c.id AND w.profile_id = x.id
+    WHERE x.user_id = %(user)s
+) s
+WHERE s.shown + (
+        SELECT count(*) FROM people_profile x JOIN studio_promotionoffer o ON o.profile_id = x.id
+        WHERE x.user_id = %(user)s AND o.promotion_id = c.id AND o.seen_at IS NULL AND o.made_at > %(lately)s
     ) < c.cap
   AND NOT EXISTS (
         SELECT 1 FROM people_profile x
@@ -126,9 +130,10 @@ JOIN studio_promotion q ON q.id = x.promotion JOIN people_profile p ON p.id = x.
 -- name: offers_seen
 -- Places of which there is a fact that says that they were seen, by whom they were given to. Without it (somebody
 -- who is not measured, a place that is none) nothing is charged.
-SELECT DISTINCT o.id, o.promotion_id, q.page_id, o.profile_id, o.price
+SELECT DISTINCT o.id, o.promotion_id, q.page_id, o.profile_id, p.user_id, o.price
 FROM studio_promotionoffer o
 JOIN studio_promotion q ON q.id = o.promotion_id
+JOIN people_profile p ON p.id = o.profile_id AND p.user_id IS NOT NULL
 JOIN insights_member m ON m.profile_id = o.profile_id
 JOIN insights_fact f ON f.post_id = q.post_id AND f.viewer = m.pseudonym AND f.kind = 2 AND f.nonce = o.id AND f.paid
 WHERE o.id = ANY(%(ids)s) AND o.seen_at IS NULL;
@@ -139,7 +144,7 @@ SELECT a.page_id, a.balance FROM studio_account a WHERE a.page_id = ANY(%(pages)
 
 -- name: lock_promotions
 -- Promotions, in order, until the end of the transaction: what is left, the bid, the cap, whether it runs.
-SELECT q.id, q.budget - q.spent, q.bid, q.cap, q.ended_at IS NULL AND q.paused_at IS NULL
+SELECT q.id, q.budget - q.spent, q.bid, q.cap, q.ended_at IS NULL AND q.paused_at IS NULL AND q.ends_at > %(at)s
 FROM studio_promotion q WHERE q.id = ANY(%(promotions)s) ORDER BY q.id FOR UPDATE;
 
 -- name: take_offers
@@ -148,9 +153,12 @@ UPDATE studio_promotionoffer o SET seen_at = %(at)s
 WHERE o.id = ANY(%(ids)s) AND o.seen_at IS NULL RETURNING o.id;
 
 -- name: shown
--- How often each member was shown each promotion.
-SELECT s.promotion_id, s.profile_id, s.shown FROM studio_promotionshow s
-WHERE (s.promotion_id, s.profile_id) IN (SELECT * FROM unnest(%(promotions)s::bigint[], %(profiles)s::bigint[]));
+-- How often each person was shown each promotion, by all profiles of her login.
+SELECT c.promotion, c.person, sum(s.shown)::int
+FROM (SELECT DISTINCT * FROM unnest(%(promotions)s::bigint[], %(people)s::bigint[]) AS c(promotion, person)) c
+JOIN people_profile p ON p.user_id = c.person
+JOIN studio_promotionshow s ON s.promotion_id = c.promotion AND s.profile_id = p.id
+GROUP BY 1, 2;
 
 -- name: count_shows
 -- Count what was shown, against the cap.
@@ -187,7 +195,8 @@ DELETE FROM studio_promotionoffer o WHERE o.made_at < %(before)s;
 SELECT q.id, q.id, q.post_id, q.campaign_id, q.audience, q.budget, q.bid, q.spent, q.cap, q.starts_at, q.ends_at, q.made_at,
        q.paused_at, q.ended_at, m.handle, x.handle, e.handle,
        (SELECT count(*) FROM studio_balanceentry b WHERE b.promotion_id = q.id AND b.nonce IS NOT NULL)::int,
-       (SELECT count(*) FROM studio_promotionshow s WHERE s.promotion_id = q.id AND s.shown > 0)::int
+       (SELECT count(DISTINCT coalesce(p.user_id, -s.profile_id)) FROM studio_promotionshow s
+        JOIN people_profile p ON p.id = s.profile_id WHERE s.promotion_id = q.id AND s.shown > 0)::int
 FROM studio_promotion q
 LEFT JOIN people_profile m ON m.id = q.made_by_id
 LEFT JOIN people_profile x ON x.id = q.paused_by_id
