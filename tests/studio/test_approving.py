@@ -8,7 +8,7 @@ import pytest
 
 import cast as people
 from cast import MOMENT, later
-from majlis.brands.models import Deed, Page
+from majlis.brands.models import Deed, Page, TeamMember
 from majlis.core.errors import BadInput, NotAllowed, NotThere
 from majlis.studio import access, actions, queries
 from majlis.studio.actions import Answer, ChangedMeanwhile, Draft
@@ -149,3 +149,25 @@ def test_a_link_to_some_shows_those_and_no_others(bakery: people.Bakery, write: 
     assert queries.for_review(by=client) == []
     with pytest.raises(NotThere):
         actions.comment_by_link(by=client, entry_id=shown, text="hm", name="", at=MOMENT)
+
+
+@pytest.mark.parametrize("why", ["ended", "demoted", "strict"])
+def test_a_link_opens_nothing_when_who_made_it_could_make_it_no_longer(
+    bakery: people.Bakery, write: Write, why: str
+) -> None:
+    """She knows its secret: it would be her way to read on, or to say yes to herself."""
+    entry = write()
+    actions.ask(team=team_of(bakery), entry_id=entry, at=MOMENT)
+    hers = actions.make_link(team=team_of(bakery), name="Hotel Cedar", days=7, at=MOMENT)
+    owners = actions.make_link(team=team_of(bakery, "owner"), name="Hotel Olive", days=5, at=MOMENT)
+    assert access.reviewer(secret=hers.secret, at=MOMENT).link_id == hers.id
+    if why == "strict":
+        Page.objects.filter(pk=bakery.page.id).update(approval_needed=True)
+    elif why == "demoted":
+        TeamMember.objects.filter(member_id=bakery.editor.id).update(role="analyst")
+    else:
+        TeamMember.objects.filter(member_id=bakery.editor.id).delete()
+    with pytest.raises(NotThere):
+        access.reviewer(secret=hers.secret, at=MOMENT)
+    assert access.reviewer(secret=owners.secret, at=MOMENT).link_id == owners.id
+    assert [each.id for each in queries.links(team=team_of(bakery, "owner"), at=MOMENT)] == [owners.id]

@@ -132,6 +132,28 @@ def test_what_is_about_to_leave_keeps_its_hour_when_the_queue_moves(
     assert actions.publish_due(at=noon + timedelta(seconds=7)) is None
 
 
+def test_a_slot_at_which_one_left_is_not_given_again_by_who_began_a_moment_before(
+    bakery: people.Bakery, write: Write
+) -> None:
+    """A request that began before the hour and got the queue after the worker had published."""
+    team = team_of(bakery)
+    actions.set_slots(team=team, slots=[(0, time(12)), (0, time(13))], at=MOMENT)
+    one, two, three = write("1"), write("2"), write("3")
+    for entry in (one, two):
+        actions.enqueue(team=team, entry_id=entry, at=MOMENT)
+    noon = _hours(bakery)[0][1]
+    assert noon is not None
+    assert actions.publish_due(at=noon + timedelta(seconds=1)) is not None
+    actions.enqueue(team=team, entry_id=three, at=noon - timedelta(seconds=1))
+    assert [hour for _id, hour in _hours(bakery)] == [
+        noon + timedelta(hours=1), noon + timedelta(days=7),
+    ]  # fmt: skip
+    assert actions.publish_due(at=noon + timedelta(seconds=2)) is None
+    # one that was sent by hand before its hour frees it
+    actions.publish_now(team=team, entry_id=two, at=noon + timedelta(minutes=5))
+    assert _hours(bakery) == [(three, noon + timedelta(hours=1))]
+
+
 def test_the_queue_follows_the_zone_of_the_page(bakery: people.Bakery, write: Write) -> None:
     team = team_of(bakery)
     actions.set_slots(team=team, slots=[(1, time(9))], at=MOMENT)

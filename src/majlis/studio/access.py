@@ -9,7 +9,7 @@ import msgspec
 from django.utils.translation import gettext_lazy as _
 
 from majlis.brands.access import OnTeam, team_door
-from majlis.brands.roles import Permission
+from majlis.brands.roles import Permission, roles_with
 from majlis.core import json, sql
 from majlis.core.errors import Conflict, NotThere
 from majlis.studio.entries import SeenEntry, of_row
@@ -73,6 +73,11 @@ class Reviewer(msgspec.Struct, frozen=True):
     approval_needed: bool
 
 
+def makers() -> dict[str, list[str]]:
+    """Which roles may have made a link that is good, for SQL; see :func:`actions.links.may_make`."""
+    return {"owners": roles_with(Permission.TEAM), "approvers": roles_with(Permission.APPROVE)}
+
+
 def hash_of(secret: str) -> str:
     """What is kept of a secret. It has 192 random bits, so a plain hash is enough."""
     return sha256(secret.encode("utf-8", "replace")).hexdigest()
@@ -82,9 +87,9 @@ def reviewer(*, secret: str, at: datetime) -> Reviewer:
     """The door of a review link.
 
     Raises:
-        NotThere: unknown, revoked or expired: one answer for all.
+        NotThere: unknown, revoked, expired, or made by somebody who could make it no longer: one answer for all.
     """
-    row = sql.one(SQL["link"], hash=hash_of(secret), at=at)
+    row = sql.one(SQL["link"], hash=hash_of(secret), at=at, **makers())
     if row is None:
         raise NotThere(_("This link opens nothing, or nothing any more. Ask for a new one."))
     link_id, page_id, name, entries, *rest = row

@@ -14,7 +14,7 @@ from majlis.brands.access import OnTeam
 from majlis.core import json, sql
 from majlis.core.paging import HIGHEST
 from majlis.studio import moments
-from majlis.studio.access import Reviewer, review_bounds
+from majlis.studio.access import Reviewer, makers, review_bounds
 from majlis.studio.content import Content, read
 from majlis.studio.entries import Entry, of_row
 from majlis.studio.statements import SQL
@@ -123,7 +123,7 @@ class LinkView(msgspec.Struct, frozen=True):
 
 def links(*, team: OnTeam, at: datetime) -> list[LinkView]:
     """The review links that are good, newest first."""
-    found = sql.rows(SQL["links"], page=team.page_id, at=at, limit=100)
+    found = sql.rows(SQL["links"], page=team.page_id, at=at, limit=100, **makers())
     return [LinkView(row[0], row[1], tuple(map(int, json.decode_own(row[2]))), *row[3:]) for row in found]
 
 

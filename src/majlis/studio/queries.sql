@@ -124,10 +124,6 @@ UPDATE studio_entry SET discarded_at = %(at)s WHERE id = %(id)s;
 UPDATE studio_entry SET discarded_at = NULL, due_at = CASE WHEN due_at > %(at)s THEN due_at END
 WHERE id = %(id)s;
 
--- name: purge_imports
--- Plans that were looked at and never taken.
-DELETE FROM studio_planimport WHERE made_at < %(before)s;
-
 -- name: ask
 -- Somebody's yes is asked for, or no longer.
 UPDATE studio_entry SET asked_at = %(at)s, asked_by_id = %(by)s WHERE id = %(id)s;
@@ -176,19 +172,20 @@ UPDATE studio_reviewlink SET revoked_at = %(at)s WHERE id = %(id)s AND page_id =
 RETURNING id;
 
 -- name: link
--- The link of a secret, while it is good, with the page it is about.
+-- The link of a secret, while it is good and who made it may still make one, with the page it is about.
 SELECT l.id, l.page_id, l.name, l.entries::text, l.made_by_id, l.expires_at,
        p.handle, coalesce(nullif(p.display_name, ''), p.handle), g.time_zone, g.approval_needed
 FROM studio_reviewlink l
 JOIN brands_page g ON g.profile_id = l.page_id
 JOIN people_profile p ON p.id = l.page_id AND p.withdrawn_at IS NULL AND p.kind = 'business'
-WHERE l.secret_hash = %(hash)s AND l.revoked_at IS NULL AND l.expires_at > %(at)s;
+WHERE l.secret_hash = %(hash)s AND l.revoked_at IS NULL AND l.expires_at > %(at)s AND {{made_well}};
 
 -- name: links
 -- The links of a page that are good, newest first.
 SELECT l.id, l.name, l.entries::text, coalesce(nullif(p.display_name, ''), p.handle, ''), l.made_at, l.expires_at
-FROM studio_reviewlink l LEFT JOIN people_profile p ON p.id = l.made_by_id
-WHERE l.page_id = %(page)s AND l.revoked_at IS NULL AND l.expires_at > %(at)s
+FROM studio_reviewlink l JOIN brands_page g ON g.profile_id = l.page_id
+LEFT JOIN people_profile p ON p.id = l.made_by_id
+WHERE l.page_id = %(page)s AND l.revoked_at IS NULL AND l.expires_at > %(at)s AND {{made_well}}
 ORDER BY l.id DESC LIMIT %(limit)s;
 
 -- name: schedule
@@ -246,10 +243,16 @@ SELECT e.id, e.due_at FROM studio_entry e
 WHERE e.page_id = %(page)s AND e.queued_at IS NOT NULL AND e.post_id IS NULL AND e.failed_at IS NULL AND e.discarded_at IS NULL
 ORDER BY e.queued_at, e.id;
 
+-- name: last_to_leave
+-- The latest hour at which one of the queue left: it is taken, by whichever clock.
+SELECT e.due_at FROM studio_entry e
+WHERE e.page_id = %(page)s AND e.due_at IS NOT NULL AND e.queued_at IS NOT NULL AND e.post_id IS NOT NULL
+ORDER BY e.due_at DESC LIMIT 1;
+
 -- name: set_hours
--- The hours of the queue.
+-- The hours of the queue. What left while they were worked out keeps its own.
 UPDATE studio_entry e SET due_at = h.due
-FROM unnest(%(ids)s::bigint[], %(dues)s::timestamptz[]) AS h(id, due) WHERE e.id = h.id;
+FROM unnest(%(ids)s::bigint[], %(dues)s::timestamptz[]) AS h(id, due) WHERE e.id = h.id AND e.post_id IS NULL;
 
 -- name: pages_with_queues
 -- Pages in whose queue something waits.
@@ -270,10 +273,6 @@ UPDATE studio_entry SET failed_at = %(at)s, failure = %(failure)s WHERE id = %(i
 -- Who owns a page: those of its team, and the page itself, whose login is its owner's.
 SELECT t.member_id FROM brands_teammember t WHERE t.page_id = %(page)s AND t.role = 'owner'
 UNION SELECT %(page)s;
-
--- name: names_of
--- The names of profiles.
-SELECT p.id, coalesce(nullif(p.display_name, ''), p.handle) FROM people_profile p WHERE p.id = ANY(%(ids)s);
 
 -- name: used_photo
 -- Whether an entry that is not out yet names a photo.

@@ -16,6 +16,7 @@ from majlis.mastodon_api.entities.account import moment
 from majlis.mastodon_api.request import Call, route
 from majlis.mastodon_api.studio.doors import team
 from majlis.studio import actions, queries
+from majlis.studio.actions.links import MOST_DAYS
 
 
 class ReviewLink(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,7 +41,7 @@ class ForWhom(msgspec.Struct, frozen=True, kw_only=True):
     """For whom, and for how many days."""
 
     name: str
-    days: Annotated[int, Meta(ge=1, le=30)]
+    days: Annotated[int, Meta(ge=1, le=MOST_DAYS)]
     entry_ids: list[Id] = []
 
 

@@ -24,7 +24,9 @@ from majlis.studio import access
 from majlis.studio.changing import did
 from majlis.studio.statements import SQL
 
-DAYS: Final = (1, 3, 7, 14, 30)
+MOST_DAYS: Final = 30
+DAYS: Final = (1, 3, 7, 14, MOST_DAYS)
+"""What the page offers."""
 MOST_ENTRIES: Final = 100
 _LONGEST_NAME: Final = 120
 
@@ -44,7 +46,8 @@ def may_make(team: OnTeam) -> bool:
 def make_link(*, team: OnTeam, name: str, days: int, entries: Sequence[int] = (), at: datetime) -> MadeLink:
     """A link for ``name``, good for some days. Without ``entries`` it shows all that waits.
 
-    Where the page wants somebody else's yes, only an owner makes one.
+    Where the page wants somebody else's yes, only an owner makes one. It opens nothing any more when who made it
+    could make it no longer: she has left the team, or her role or the page's rule is another.
 
     Raises:
         BadInput: no name, too many days, too many entries. NotThere: an entry is not the page's.
@@ -53,7 +56,7 @@ def make_link(*, team: OnTeam, name: str, days: int, entries: Sequence[int] = ()
     words = " ".join(clean_text(name).split())[:_LONGEST_NAME]
     if not words:
         raise BadInput(_("Say who this link is for."), field="name", code="empty")
-    if days not in DAYS or len(entries) > MOST_ENTRIES:
+    if not 1 <= days <= MOST_DAYS or len(entries) > MOST_ENTRIES:
         raise BadInput(_("A link is good for thirty days at the most."), field="days")
     secret = secrets.token_urlsafe(24)
     link_id = new_id()

@@ -56,7 +56,9 @@ def hold_queue(team: OnTeam) -> None:
 def settle_queue(*, page_id: int, at: datetime) -> int:
     """Give each entry of the queue its hour: the first free slot to the first, and so on; how many changed.
 
-    Those whose hour has come are about to leave and keep it. Without slots nothing in the queue has an hour.
+    Those whose hour has come are about to leave and keep it; a slot at which one left is not given again, though
+    ``at`` be a moment earlier (whoever waited for the queue began before). Without slots nothing in the queue
+    has an hour.
     """
     with transaction.atomic():
         row = sql.one(SQL["lock_queue"], page=page_id)
@@ -66,7 +68,8 @@ def settle_queue(*, page_id: int, at: datetime) -> int:
             (id_, due) for id_, due in sql.rows(SQL["in_queue"], page=page_id) if due is None or due > at
         ]
         slots = sql.rows(SQL["slots"], page=page_id)
-        free = moments.occurrences(slots, zone=row[0], after=at)
+        taken = sql.one(SQL["last_to_leave"], page=page_id)
+        free = moments.occurrences(slots, zone=row[0], after=max(at, taken[0]) if taken else at)
         changed = {id_: hour for id_, due in waiting if (hour := next(free, None)) != due}
         if changed:
             sql.execute(SQL["set_hours"], ids=list(changed), dues=list(changed.values()))
