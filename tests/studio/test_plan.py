@@ -240,7 +240,8 @@ def test_what_is_no_table_is_refused_in_a_sentence(bakery: people.Bakery, data: 
 class _Endless(io.RawIOBase):
     """A file of a million rows that is nowhere."""
 
-    def __init__(self) -> None:
+    def __init__(self, row: str = "2026-11-05,9:30,row {number} with some more words") -> None:
+        self._row = row
         self._rows: Iterator[bytes] = self._made()
         self._left = b""
         self.sent = 0
@@ -248,7 +249,7 @@ class _Endless(io.RawIOBase):
     def _made(self) -> Iterator[bytes]:
         yield b"date,time,text\n"
         for number in range(1_000_000):
-            yield f"2026-11-05,9:30,row {number} with some more words\n".encode()
+            yield f"{self._row.format(number=number)}\n".encode()
 
     def readable(self) -> bool:
         return True
@@ -287,6 +288,17 @@ def test_a_million_rows_are_refused_quickly_and_hardly_any_is_read(bakery: peopl
     assert file.sent < 1_000_000, "bytes, of fifty million"
     assert most < 64_000_000
     assert took < 60
+
+
+@pytest.mark.parametrize("row", ["", ",,", " , ,"])
+def test_a_million_rows_that_say_nothing_are_refused_as_soon(bakery: people.Bakery, row: str) -> None:
+    """A spreadsheet writes them where somebody formatted a whole column."""
+    file = _Endless(row)
+    with pytest.raises(BadInput) as refused:
+        reading.look_at(team=team_of(bakery), file=io.BufferedReader(file), at=MOMENT)
+    assert refused.value.code == "empty_rows"
+    assert file.sent < 1_000_000
+    _look(bakery, "text\n" + f"{row}\n" * 9_000 + "bread\n")
 
 
 def test_there_is_room_for_what_fits_and_not_for_one_more(

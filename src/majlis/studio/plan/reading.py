@@ -32,6 +32,8 @@ from majlis.studio.plan.rows import Known, Problem, Row, read_row
 from majlis.studio.statements import SQL
 
 MOST_PROBLEMS: Final = 200
+MOST_EMPTY: Final = 10_000
+"""Rows that say nothing: a spreadsheet writes a million of them where somebody formatted a whole column."""
 
 
 class Preview(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,7 +52,8 @@ def look_at(
     Not more is read than there is room for in the plan, so that a huge table is refused as soon as a small one.
 
     Raises:
-        BadInput: it is no table, its columns are not known, or it has more rows than there is room for.
+        BadInput: it is no table, its columns are not known, it has more rows than there is room for, or
+            thousands that say nothing.
     """
     access.again(team, Permission.WRITE)
     rows: list[Row] = []
@@ -73,9 +76,16 @@ def _numbered(file: IO[bytes], *, room: int) -> Iterator[tuple[int, dict[str, st
     """The rows that say something, with their numbers, as long as there is room for them."""
     with closing(table(file)) as lines:
         columns = columns_of([read_cell(name) for name in next(lines, [])])
-        taken = 0
+        taken = empty = 0
         for number, line in enumerate(lines, start=2):
-            if not any(cell.strip() for cell in line):
+            if not any(map(str.strip, line)):
+                empty += 1
+                if empty > MOST_EMPTY:
+                    raise BadInput(
+                        _("There are thousands of empty rows in this table. Remove them and send it again."),
+                        code="empty_rows",
+                        field="file",
+                    )
                 continue
             taken += 1
             if taken > room:
