@@ -228,6 +228,8 @@ def test_an_entry_is_dragged_to_another_day_keeps_its_time_and_can_go_back(
     undone = Entry.objects.get(pk=entry).due_at
     assert undone is not None
     assert abs(undone - before) < timedelta(seconds=1)
+    for nothing in ("2026-12-20T10:00", "soon", "9999-12-31T23:59:59-10:00"):
+        assert browser.post(f"{BASE}/entries/{entry}/move?to={nothing}").status_code == 422
     past = browser.post(f"{BASE}/entries/{entry}/move", {"day": "2020-01-01"}, headers={"HX-Request": "true"})
     assert past.status_code == 422
     assert past["X-Sentence"]

@@ -93,6 +93,8 @@ def test_a_page_is_handed_over_with_a_yes(browse: Any) -> None:
     TeamMember.objects.create(page_id=bakery.page.id, member_id=alice.id, role="owner", made_at=MOMENT)
     owner = browse(bakery.owner)
     assert owner.post(f"{TEAM}/hand-over", {"to": alice.id}).status_code == 422
+    for nobody in ("", "²", "9" * 30):
+        assert owner.post(f"{TEAM}/hand-over", {"to": nobody, "sure": "on"}).status_code == 404
     assert owner.post(f"{TEAM}/hand-over", {"to": alice.id, "sure": "on"}).status_code == 303
     assert "bayt_zaytoun" in browse(alice).get("/settings/profiles").content.decode()
     assert "bayt_zaytoun" not in owner.get("/settings/profiles").content.decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Literal
 
 import msgspec
 from django.utils.translation import gettext_lazy as _
@@ -30,7 +31,7 @@ from majlis.mastodon_api.studio.team import Made
 
 
 class Words(msgspec.Struct, frozen=True):
-    """What changes; what is not sent stays."""
+    """What changes; what is not sent stays. ``approval_needed`` is the owners' to change."""
 
     category: str | None = None
     address: str | None = None
@@ -58,10 +59,10 @@ class Way(msgspec.Struct, frozen=True):
 
 
 class Claim(msgspec.Struct, frozen=True):
-    """A domain, and how it is proved: dns or file."""
+    """A domain, and how it is proved: by a DNS record, or by a link from its first page."""
 
     domain: str
-    method: str = "dns"
+    method: Literal["dns", "link"] = "dns"
 
 
 def _page(call: Call, team: OnTeam) -> Page:

@@ -359,9 +359,12 @@ def move(request: HttpRequest, page: OnTeam, entry_id: int) -> HttpResponse:
 def _moved_to(request: HttpRequest, page: OnTeam, found: Entry) -> datetime:
     if exact := request.GET.get("to"):  # undoing: a moment, not a time on the wall
         try:
-            return datetime.fromisoformat(exact)
-        except ValueError as error:
-            raise BadInput(_("This is no date and time."), field="due") from error
+            wanted = datetime.fromisoformat(exact)
+        except ValueError:
+            wanted = None
+        if wanted is None or wanted.tzinfo is None:
+            raise BadInput(_("This is no date and time."), field="due")
+        return wanted
     if typed := request.POST.get("due"):
         return clock.moment_of(typed, zone=page.time_zone)
     wall = moments.on_the_wall(found.due_at or now(), zone=page.time_zone)

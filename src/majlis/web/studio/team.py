@@ -20,6 +20,7 @@ from majlis.core.clock import now
 from majlis.core.errors import BadInput, Refused
 from majlis.people import access as people_access
 from majlis.web import paging
+from majlis.web.composer import number
 from majlis.web.doors import goto, sentence_of
 from majlis.web.studio import deed_words
 from majlis.web.studio.doors import team
@@ -180,11 +181,10 @@ def leave(request: HttpRequest, team: OnTeam) -> HttpResponse:
 @team(Permission.TEAM, "POST", whole_team=True)
 def hand_over(request: HttpRequest, team: OnTeam) -> HttpResponse:
     """Let the page belong to another owner's login."""
-    typed = request.POST.get("to", "")
     try:
         if "sure" not in request.POST:
             raise BadInput(_("Please confirm that you want this."), field="sure")
-        actions.hand_over(team, to=int(typed) if typed.isdecimal() else 0, at=now())
+        actions.hand_over(team, to=number(request.POST.get("to")) or 0, at=now())
     except Refused as error:
         return _page(request, team, status=error.status, error=sentence_of(error))
     messages.success(request, _("The page belongs to another login now."))
