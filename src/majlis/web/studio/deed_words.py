@@ -60,6 +60,22 @@ DEEDS: Final[dict[str, str | Promise]] = {
     "campaign.changed": _("changed a campaign"),
     "campaign.closed": _("closed a campaign"),
     "campaign.reopened": _("let a campaign go on"),
+    "link.made": _("made a tracked link"),
+    "link.changed": _("changed where a tracked link leads"),
+    "link.retired": _("ended a tracked link"),
+    "goal.made": _("set the goal “{name}”"),
+    "goal.changed": _("changed a goal"),
+    "goal.retired": _("ended a goal"),
+    "promo_code.made": _("made a promo code"),
+    "promo_code.ended": _("ended a promo code"),
+    "shop.made": _("connected a shop"),
+    "shop.secret_changed": _("changed the secret of a shop"),
+    "shop.ended": _("disconnected a shop"),
+    "orders.reported": _("reported orders"),
+    "promotion.made": _("began to promote a post"),
+    "promotion.paused": _("paused a promotion"),
+    "promotion.resumed": _("let a promotion go on"),
+    "promotion.stopped": _("stopped a promotion"),
 }
 
 
