@@ -12,7 +12,7 @@ import cast as people
 from cast import MOMENT, Bakery, Member, later
 from majlis.brands import access, actions, queries
 from majlis.brands.access import team_door
-from majlis.brands.models import Review
+from majlis.brands.models import Review, TeamMember
 from majlis.brands.roles import Permission, Role
 from majlis.core.errors import BadInput, NotAllowed, NotThere
 from majlis.core.paging import Page
@@ -87,6 +87,21 @@ def test_nobody_reviews_the_page_she_works_for(role: Role) -> None:
     bakery = people.bakery()
     with pytest.raises(NotAllowed):
         write(bakery, getattr(bakery, role.value))
+
+
+def test_what_was_written_before_joining_neither_shows_nor_counts_while_on_the_team() -> None:
+    """Else a team that leaves for a moment reviews its own page."""
+    bakery, dana = people.bakery(), people.dana()
+    hers = write(bakery, dana, 5)
+    joined = TeamMember.objects.create(
+        page_id=bakery.page.id, member_id=dana.id, role="analyst", made_at=MOMENT
+    )
+    assert shown(bakery) == []
+    assert queries.rating(page_id=bakery.page.id) == queries.NO_RATING
+    assert queries.unanswered(page_id=bakery.page.id) == 0
+    joined.delete()
+    assert shown(bakery) == [hers]
+    assert queries.rating(page_id=bakery.page.id).count == 1
 
 
 def test_neither_the_page_nor_another_profile_of_these_logins_reviews_it() -> None:

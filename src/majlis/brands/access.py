@@ -23,7 +23,11 @@ _REVIEW: Final = """§.id, §.page_id, §.author_id, §.stars, §.recommends, §
 # p is the profile of the page
 _INVITATION: Final = """§.id, §.page_id, p.handle, coalesce(nullif(p.display_name, ''), p.handle), §.role,
     §.invited_id, §.made_by_id, §.made_at, §.expires_at"""
-SQL: Final = sql.load("majlis.brands", review=_REVIEW, invitation=_INVITATION)
+# a is the profile of the author: whose login works for the page by now, speaks for it (see why_no_review)
+_OF_STRANGER: Final = """NOT EXISTS (
+    SELECT FROM people_profile o WHERE o.user_id = a.user_id AND (o.id = §.page_id OR EXISTS (
+        SELECT FROM brands_teammember t WHERE t.page_id = §.page_id AND t.member_id = o.id)))"""
+SQL: Final = sql.load("majlis.brands", review=_REVIEW, invitation=_INVITATION, of_stranger=_OF_STRANGER)
 
 
 class OnTeam(msgspec.Struct, frozen=True):

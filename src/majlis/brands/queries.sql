@@ -81,13 +81,13 @@ WHERE page_id = ANY(%(pages)s) AND verified_at IS NOT NULL ORDER BY page_id, ver
 -- Reviews counted by stars, with how many recommend the page and how many said whether they do.
 SELECT r.stars, count(*), count(*) FILTER (WHERE r.recommends), count(r.recommends)
 FROM brands_review r JOIN people_profile a ON a.id = r.author_id AND a.withdrawn_at IS NULL
-WHERE r.page_id = %(page)s AND r.withdrawn_at IS NULL GROUP BY r.stars;
+WHERE r.page_id = %(page)s AND r.withdrawn_at IS NULL AND {{of_stranger(r)}} GROUP BY r.stars;
 
 -- name: reviews
 -- Reviews of a page as a reader sees them, the newest first.
 SELECT {{review(r)}}
 FROM brands_review r JOIN people_profile a ON a.id = r.author_id AND a.withdrawn_at IS NULL
-WHERE r.page_id = %(page)s AND r.withdrawn_at IS NULL
+WHERE r.page_id = %(page)s AND r.withdrawn_at IS NULL AND {{of_stranger(r)}}
   AND r.id < %(below)s AND r.id > %(above)s
   AND (%(stars)s::int IS NULL OR r.stars = %(stars)s)
   AND (NOT %(unanswered)s OR (r.reply = '' AND r.text <> ''))
@@ -112,7 +112,7 @@ WHERE r.author_id = %(author)s ORDER BY r.id;
 -- name: unanswered
 -- How many reviews with words wait for an answer.
 SELECT count(*) FROM brands_review r JOIN people_profile a ON a.id = r.author_id AND a.withdrawn_at IS NULL
-WHERE r.page_id = %(page)s AND r.withdrawn_at IS NULL AND r.reply = '' AND r.text <> '';
+WHERE r.page_id = %(page)s AND r.withdrawn_at IS NULL AND {{of_stranger(r)}} AND r.reply = '' AND r.text <> '';
 
 -- name: belongs_to_page
 -- Whether a profile is a page, on its team, or another profile of the login of either: such a voice is the page's own.

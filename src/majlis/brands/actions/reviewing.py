@@ -1,7 +1,8 @@
 """Reviews: written and changed by members, answered by the page, reported by anybody, taken down by operators.
 
 Invariant: a page cannot make a review of itself nor make one go: neither it, nor its team, nor another
-profile of their logins writes one, and none of them removes one.
+profile of their logins writes one, and none of them removes one. What a member wrote before she joined the team is
+neither shown nor counted while she is on it.
 """
 
 from __future__ import annotations
