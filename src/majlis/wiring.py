@@ -28,6 +28,7 @@ from majlis.people import events as people
 from majlis.people import queries as people_queries
 from majlis.posts import events as posts
 from majlis.safety import events as safety
+from majlis.studio.actions import links as review_links
 from majlis.studio.links import codes, tracking
 from majlis.studio.links import reactions as links
 from majlis.studio.promotion import charging as promotion
@@ -109,7 +110,7 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
         followings.page_told,
         discovery_jobs.profile_told,
     ),
-    people.ProfileHandedOver: (_profile("profile_id"), _handed_over),
+    people.ProfileHandedOver: (_profile("profile_id"), _handed_over, review_links.page_handed_over),
     people.PreferencesChanged: (_profile("profile_id"),),
     people.ProfileWithdrawn: (
         _profile("profile_id"),

@@ -8,7 +8,10 @@ import pytest
 
 import cast as people
 from cast import MOMENT, later
+from majlis.brands import actions as brands
+from majlis.brands.access import invitation_by_link
 from majlis.brands.models import Deed, Page, TeamMember
+from majlis.brands.roles import Role
 from majlis.core.errors import BadInput, NotAllowed, NotThere
 from majlis.studio import access, actions, queries
 from majlis.studio.actions import Answer, ChangedMeanwhile, Draft
@@ -171,3 +174,20 @@ def test_a_link_opens_nothing_when_who_made_it_could_make_it_no_longer(
         access.reviewer(secret=hers.secret, at=MOMENT)
     assert access.reviewer(secret=owners.secret, at=MOMENT).link_id == owners.id
     assert [each.id for each in queries.links(team=team_of(bakery, "owner"), at=MOMENT)] == [owners.id]
+
+
+def test_what_was_made_in_the_pages_own_name_ends_when_it_goes_to_another_login(
+    bakery: people.Bakery,
+) -> None:
+    alice = people.alice()
+    TeamMember.objects.create(page_id=bakery.page.id, member_id=alice.id, role="owner", made_at=MOMENT)
+    as_page = team_of(bakery, "page")
+    link = actions.make_link(team=as_page, name="Hotel Cedar", days=7, at=MOMENT)
+    secret = brands.invite_by_link(as_page, role=Role.EDITOR, at=MOMENT)
+    hers = actions.make_link(team=team_of(bakery, "owner"), name="Hotel Olive", days=7, at=MOMENT)
+    brands.hand_over(team_of(bakery, "owner"), to=alice.id, at=MOMENT)
+    with pytest.raises(NotThere):
+        access.reviewer(secret=link.secret, at=MOMENT)
+    with pytest.raises(NotThere):
+        invitation_by_link(secret_hash=brands.hashed(secret), at=MOMENT)
+    assert access.reviewer(secret=hers.secret, at=MOMENT).link_id == hers.id, "she is an owner still"

@@ -171,6 +171,10 @@ VALUES (%(id)s, %(page)s, %(name)s, %(hash)s, %(entries)s::jsonb, %(by)s, %(at)s
 UPDATE studio_reviewlink SET revoked_at = %(at)s WHERE id = %(id)s AND page_id = %(page)s AND revoked_at IS NULL
 RETURNING id;
 
+-- name: revoke_links_of
+-- Links that somebody made for a page open nothing from now on.
+UPDATE studio_reviewlink SET revoked_at = %(at)s WHERE page_id = %(page)s AND made_by_id = %(by)s AND revoked_at IS NULL;
+
 -- name: link
 -- The link of a secret, while it is good and who made it may still make one, with the page it is about.
 SELECT l.id, l.page_id, l.name, l.entries::text, l.made_by_id, l.expires_at,

@@ -293,5 +293,6 @@ def hand_over(team: OnTeam, *, to: int, at: datetime) -> None:
     if found.role != Role.OWNER.value:
         raise Conflict(_("Make this person an owner first."), code="no_owner")
     people.hand_over(profile_id=team.page_id, by=team.by, to=to, at=at)
+    _end_open(team.page_id, made_by_id=team.page_id, at=at)  # asked by whoever signed in as the page
     note(team, "page.handed_over", at=at, subject=to)
     signals.role_changed(team.page_id, to, at)

@@ -20,6 +20,7 @@ from majlis.core import json, sql
 from majlis.core.errors import BadInput, NotThere
 from majlis.core.ids import new_id
 from majlis.core.text.clean import clean_text
+from majlis.people.events import ProfileHandedOver
 from majlis.studio import access
 from majlis.studio.changing import did
 from majlis.studio.statements import SQL
@@ -77,6 +78,11 @@ def make_link(*, team: OnTeam, name: str, days: int, entries: Sequence[int] = ()
         )
         did(team, "review_link.made", at=at, subject=link_id, name=words)
     return MadeLink(link_id, secret)
+
+
+def page_handed_over(event: ProfileHandedOver) -> None:
+    """Links that were made by whoever was signed in as the page are its former login's: they end."""
+    sql.execute(SQL["revoke_links_of"], page=event.profile_id, by=event.profile_id, at=event.at)
 
 
 def revoke_link(*, team: OnTeam, link_id: int, at: datetime) -> None:
