@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 import cast as people
+from majlis.brands.actions.verifying import record_check
 from majlis.brands.models import Offering, Page, Verification
 
 pytestmark = pytest.mark.django_db
@@ -68,3 +69,14 @@ def test_a_domain_that_cannot_be_looked_for_now_is_not_claimed_either(browse: An
         Verification.objects.all().delete()
     assert answer.status_code == 429
     assert not Verification.objects.exists()
+
+
+def test_a_domain_where_nobody_ever_answered_is_not_said_to_be_silent_for_weeks(browse: Any) -> None:
+    bakery = people.bakery()
+    proof = Verification.objects.create(
+        page_id=bakery.page.id, domain="example.org", method="link", token="x", asked_at=people.MOMENT
+    )
+    record_check(verification_id=proof.pk, proved=None, at=people.later(hours=1))
+    html = browse(bakery.owner).get(f"{PAGE}/domains").content.decode()
+    assert "nobody answered at this domain" in html
+    assert "three weeks" not in html

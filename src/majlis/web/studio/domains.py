@@ -30,6 +30,7 @@ from majlis.web.studio.frame import path as studio_path
 _FAILURES: Final[dict[str, str | Promise]] = {
     "not_found": gettext_lazy("We looked, and the proof was not there."),
     "unreachable": gettext_lazy("Nobody has answered at this domain for three weeks."),
+    "never": gettext_lazy("We looked, and nobody answered at this domain."),
 }
 
 
@@ -69,8 +70,13 @@ def _shown(team: OnTeam, each: VerificationView) -> dict[str, Any]:
         "name": shops.readable_domain(each.domain),
         "link": f'<a rel="me" href="{addresses.profile_url(team.handle)}">{escape(team.name)}</a>',
         "record": f"majlis-verification={each.token}",
-        "failure": _FAILURES.get(each.failure, ""),
+        "failure": _FAILURES.get(_failure(each), ""),
     }
+
+
+def _failure(each: VerificationView) -> str:
+    """Why there is no proof; ``never``: nobody has ever answered there."""
+    return "never" if each.failure == "unreachable" and each.checked_at is None else each.failure
 
 
 @team(Permission.CONNECT, "POST")
