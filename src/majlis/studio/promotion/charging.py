@@ -27,7 +27,7 @@ class _Offer(msgspec.Struct, frozen=True):
     promotion_id: int
     page_id: int
     profile_id: int
-    person: int
+    person: int  # her login, by which its profiles share a cap
     price: Decimal
 
 
@@ -83,7 +83,7 @@ def _shown(offers: Sequence[_Offer]) -> Counter[tuple[int, int]]:
     rows = sql.rows(
         SQL["shown"],
         promotions=[each.promotion_id for each in offers],
-        people=[each.person for each in offers],
+        profiles=[each.profile_id for each in offers],
     )
     return Counter({(promotion, person): count for promotion, person, count in rows})
 

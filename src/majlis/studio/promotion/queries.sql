@@ -130,10 +130,10 @@ JOIN studio_promotion q ON q.id = x.promotion JOIN people_profile p ON p.id = x.
 -- name: offers_seen
 -- Places of which there is a fact that says that they were seen, by whom they were given to. Without it (somebody
 -- who is not measured, a place that is none) nothing is charged.
-SELECT DISTINCT o.id, o.promotion_id, q.page_id, o.profile_id, p.user_id, o.price
+SELECT DISTINCT o.id, o.promotion_id, q.page_id, o.profile_id, coalesce(p.user_id, -p.id), o.price
 FROM studio_promotionoffer o
 JOIN studio_promotion q ON q.id = o.promotion_id
-JOIN people_profile p ON p.id = o.profile_id AND p.user_id IS NOT NULL
+JOIN people_profile p ON p.id = o.profile_id
 JOIN insights_member m ON m.profile_id = o.profile_id
 JOIN insights_fact f ON f.post_id = q.post_id AND f.viewer = m.pseudonym AND f.kind = 2 AND f.nonce = o.id AND f.paid
 WHERE o.id = ANY(%(ids)s) AND o.seen_at IS NULL;
@@ -153,11 +153,13 @@ UPDATE studio_promotionoffer o SET seen_at = %(at)s
 WHERE o.id = ANY(%(ids)s) AND o.seen_at IS NULL RETURNING o.id;
 
 -- name: shown
--- How often each person was shown each promotion, by all profiles of her login.
+-- How often each person was shown each promotion: a login with all its profiles, or a profile without one.
 SELECT c.promotion, c.person, sum(s.shown)::int
-FROM (SELECT DISTINCT * FROM unnest(%(promotions)s::bigint[], %(people)s::bigint[]) AS c(promotion, person)) c
-JOIN people_profile p ON p.user_id = c.person
-JOIN studio_promotionshow s ON s.promotion_id = c.promotion AND s.profile_id = p.id
+FROM (
+    SELECT DISTINCT u.promotion, coalesce(p.user_id, -p.id) AS person, x.id AS profile
+    FROM unnest(%(promotions)s::bigint[], %(profiles)s::bigint[]) AS u(promotion, profile)
+    JOIN people_profile p ON p.id = u.profile JOIN people_profile x ON x.id = p.id OR x.user_id = p.user_id
+) c JOIN studio_promotionshow s ON s.promotion_id = c.promotion AND s.profile_id = c.profile
 GROUP BY 1, 2;
 
 -- name: count_shows
@@ -195,7 +197,7 @@ DELETE FROM studio_promotionoffer o WHERE o.made_at < %(before)s;
 SELECT q.id, q.id, q.post_id, q.campaign_id, q.audience, q.budget, q.bid, q.spent, q.cap, q.starts_at, q.ends_at, q.made_at,
        q.paused_at, q.ended_at, m.handle, x.handle, e.handle,
        (SELECT count(*) FROM studio_balanceentry b WHERE b.promotion_id = q.id AND b.nonce IS NOT NULL)::int,
-       (SELECT count(DISTINCT coalesce(p.user_id, -s.profile_id)) FROM studio_promotionshow s
+       (SELECT count(DISTINCT coalesce(p.user_id, -p.id)) FROM studio_promotionshow s
         JOIN people_profile p ON p.id = s.profile_id WHERE s.promotion_id = q.id AND s.shown > 0)::int
 FROM studio_promotion q
 LEFT JOIN people_profile m ON m.id = q.made_by_id
