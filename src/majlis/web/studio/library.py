@@ -17,6 +17,7 @@ from majlis.brands.access import OnTeam
 from majlis.brands.roles import Permission
 from majlis.core.clock import now
 from majlis.core.paging import HIGHEST
+from majlis.media import actions as media_actions
 from majlis.media import queries as media
 from majlis.media.actions import Description
 from majlis.studio import actions
@@ -75,8 +76,9 @@ def _answer(found: int, words: str) -> str:
 @team(Permission.WRITE, "POST")
 def describe(request: HttpRequest, page: OnTeam, photo_id: int) -> HttpResponse:
     """What is in a picture, for those who cannot see it and for finding it again."""
-    description = Description(photo_id, alt=request.POST.get("alt", ""))
-    photos.describe(entry_form.as_page(request, page), [description])
+    media_actions.describe(
+        by=page.page_id, description=Description(photo_id, alt=request.POST.get("alt", ""))
+    )
     messages.success(request, _("Described."))
     return goto(request, path(page.handle, "calendar/library"))
 
