@@ -7,7 +7,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from http.cookies import CookieError, SimpleCookie
-
 from typing import Final
 
 from django.conf import settings

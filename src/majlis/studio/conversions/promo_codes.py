@@ -21,7 +21,7 @@ from majlis.core.ids import new_id
 
 SQL: Final = sql.load("majlis.studio.conversions")
 LONGEST: Final = 40
-_LEFT_OUT: Final = regex.compile(r"[\s\p{Cf}\p{Mn}\p{Pd}_ـ.·]+")
+_LEFT_OUT: Final = regex.compile(r"[\s\p{Cc}\p{Cf}\p{Mn}\p{Pd}_ـ.·]+")
 _CODE: Final = regex.compile(r"[\p{L}\p{Nd}%+&!]+")
 
 

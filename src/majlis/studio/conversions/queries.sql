@@ -144,7 +144,7 @@ UPDATE studio_shop SET last_refusal = %(why)s, last_refused_at = %(at)s
 WHERE id = %(shop)s AND (last_refused_at IS NULL OR last_refused_at < %(at)s::timestamptz - interval '10 seconds');
 
 -- name: take_delivery
--- A delivery, once.
+-- A delivery, once: by the sum of its bytes.
 INSERT INTO studio_shopdelivery (id, shop_id, delivery_id, arrived_at)
 VALUES (%(id)s, %(shop)s, %(delivery)s, %(at)s) ON CONFLICT (shop_id, delivery_id) DO NOTHING;
 
