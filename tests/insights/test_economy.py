@@ -49,7 +49,7 @@ def weeks(page: int) -> LastWeeks:
 
 
 def test_orders_are_of_the_visits_they_came_of(selling: tuple[int, int, list[int]]) -> None:
-    page, post, people = selling
+    page, post, _people = selling
     _facts(page, post, Kind.LINK_CLICK, 180, link=1)  # with those of members 200 visits
     _facts(page, post, Kind.CONVERSION, 8, link=1)
     # by a promo code, of another post or of none, and by promotion: no visits of these lead to them
@@ -84,4 +84,9 @@ def test_rates_tell_of_no_group_under_ten(reached: int, clicked: int) -> None:
 
 def test_nothing_yet_is_no_number() -> None:
     found = weeks(bakery().page.id)
-    assert (found.posts, found.reach_rate, found.click_rate, found.conversion_rate) == (None, None, None, None)
+    assert (found.posts, found.reach_rate, found.click_rate, found.conversion_rate) == (
+        None,
+        None,
+        None,
+        None,
+    )
