@@ -112,8 +112,8 @@ def _funnel(counts: Funnel, window: Window, *, reach_told: bool) -> tuple[tuple[
 
 def _link(row: Sequence[Any], orders: Sequence[Sequence[Any]], window: Window) -> LinkResult:
     link_id, code, label, target, post_id, clicks = row
-    ordered = sum(each[2] for each in orders)
-    visits = sum(each[4] for each in orders)
+    # one visit may order twice, in two currencies, or be told of by shop and script
+    ordered, visits = next(((each[2], each[4]) for each in orders if each[0] is None), (0, 0))
     grade = Grade.REPORTED if any(each[1] for each in orders) else Grade.EXACT
     return LinkResult(
         id=link_id, url=url_of(code), label=label, target=target, post_id=post_id,
