@@ -19,6 +19,8 @@ from cast import Bakery
 from majlis.accounts.models import User
 from majlis.core.clock import now
 from majlis.insights.windows import CHOICES
+from majlis.studio.conversions.orders import take
+from majlis.studio.conversions.state import Report
 from majlis.studio.promotion import account
 
 pytestmark = pytest.mark.django_db
@@ -327,6 +329,10 @@ def test_links_goals_codes_shops_and_orders(bakery: Bakery) -> None:
     good(owner.delete(at(bakery, f"goals/{goal['id']}")))
     code = good(owner.post(at(bakery, "promo_codes"), {"code": "زيتون 20"}))
     assert good(owner.get(at(bakery, "promo_codes")))[0]["orders"]["value"] == 0
+    by_script = Report(external_id="S", by="script", as_of=now(), promo_code="زيتون 20")
+    take(page_id=bakery.page.id, reports=[by_script], arrived_at=now())
+    told = good(owner.get(at(bakery, "promo_codes")))[0]["orders"]
+    assert (told["value"], told["grade"]) == (1, "reported")
     good(owner.delete(at(bakery, f"promo_codes/{code['id']}")))
     key = {"Idempotency-Key": "shop"}
     shop = good(owner.post(at(bakery, "shops"), {"kind": "shopify"}, headers=key))

@@ -26,7 +26,8 @@ _CODE: Final = regex.compile(r"[\p{L}\p{Nd}%+&!]+")
 
 
 class PromoCode(msgspec.Struct, frozen=True):
-    """A promo code of a page, and its orders in the window that was asked about."""
+    """A promo code of a page, and its orders in the window that was asked about; ``by_script``: of some of these a
+    browser's word is all there is."""
 
     id: int
     code: str
@@ -35,6 +36,7 @@ class PromoCode(msgspec.Struct, frozen=True):
     ends_at: datetime | None
     made_at: datetime
     orders: int
+    by_script: bool
 
 
 def folded(typed: str) -> str:
