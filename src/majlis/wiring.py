@@ -194,6 +194,7 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
     media.PhotosDiscarded: (media_jobs.delete_later,),
     # insights
     insights.PaidImpressions: (promotion.impressions_paid,),
+    insights.NoLongerMeasured: (links.no_longer_measured,),
 }
 
 

@@ -80,3 +80,17 @@ def test_while_the_database_is_away_clicks_wait_and_none_is_written_twice(
     writer.stop()
     assert record([], arrived_at=MOMENT) == 0
     assert set(Click.objects.values_list("token", flat=True)) == {each.token for each in visits}
+
+
+def test_a_click_that_cannot_be_written_takes_no_other_with_it(destination: memory.Destination) -> None:
+    """A cookie may hold any byte: ``"\\000"`` in it is a zero byte to who reads it, and PostgreSQL takes none."""
+    writer = _Writer(sessions.profiles_of)
+    good = [visit(destination) for _number in range(30)]
+    odd = Visit(destination, codes.new_token(), MOMENT, 'majlis_session="\\000x"', "")
+    unwritable = Visit(destination, "\0" * 16, MOMENT, "", "")
+    writer.start()
+    for each in (*good[:10], odd, *good[10:20], unwritable, *good[20:]):
+        writer.put(each)
+    until(lambda: Click.objects.count() == 31)
+    writer.stop()
+    assert set(Click.objects.values_list("token", flat=True)) == {each.token for each in (*good, odd)}

@@ -17,10 +17,10 @@ from cast import MOMENT
 from majlis.brands.models import Page
 from majlis.brands.roles import Permission
 from majlis.config.commands.archive import kept_files
-from majlis.insights import archive, windows
+from majlis.insights import archive, mine, windows
 from majlis.insights.funnel import Funnel, funnel
 from majlis.insights.kinds import Kind, Source
-from majlis.insights.models import Fact, FactFile, Hourly, Member
+from majlis.insights.models import Encounter, Fact, FactFile, Hourly, Member
 from majlis.insights.recording import NewFact, record
 from majlis.insights.reports.overview import overview
 
@@ -88,6 +88,15 @@ def test_a_funnel_is_the_same_before_and_after_they_moved() -> None:
     assert funnel(**whole, page_id=12).served == 0
     first_day = funnel(since=MOMENT - timedelta(days=1), until=MOMENT + timedelta(hours=1), ordered=())
     assert (first_day.served, first_day.viewed) == (4, 0)
+
+
+def test_who_ends_measurement_leaves_the_reach_of_long_ago_too() -> None:
+    who = history()
+    archive.archive(at=NOW)
+    mine.switch_off(by=who[0], at=NOW)
+    viewed = Encounter.objects.filter(post_id=101, viewed_at__isnull=False).count()
+    assert viewed == 2
+    assert sum(Hourly.objects.filter(post_id=101).values_list("reach", flat=True)) == viewed
 
 
 class _Killed(BaseException):

@@ -18,6 +18,9 @@ import cast as people
 from cast import Bakery
 from majlis.accounts.models import User
 from majlis.core.clock import now
+from majlis.insights.windows import CHOICES
+from majlis.studio.conversions.orders import take
+from majlis.studio.conversions.state import Report
 from majlis.studio.promotion import account
 
 pytestmark = pytest.mark.django_db
@@ -326,6 +329,10 @@ def test_links_goals_codes_shops_and_orders(bakery: Bakery) -> None:
     good(owner.delete(at(bakery, f"goals/{goal['id']}")))
     code = good(owner.post(at(bakery, "promo_codes"), {"code": "زيتون 20"}))
     assert good(owner.get(at(bakery, "promo_codes")))[0]["orders"]["value"] == 0
+    by_script = Report(external_id="S", by="script", as_of=now(), promo_code="زيتون 20")
+    take(page_id=bakery.page.id, reports=[by_script], arrived_at=now())
+    told = good(owner.get(at(bakery, "promo_codes")))[0]["orders"]
+    assert (told["value"], told["grade"]) == (1, "reported")
     good(owner.delete(at(bakery, f"promo_codes/{code['id']}")))
     key = {"Idempotency-Key": "shop"}
     shop = good(owner.post(at(bakery, "shops"), {"kind": "shopify"}, headers=key))
@@ -343,6 +350,15 @@ def test_links_goals_codes_shops_and_orders(bakery: Bakery) -> None:
 def made_town(db: None, tmp_path: Path, settings: Any) -> Town:
     settings.MAJLIS = msgspec.structs.replace(settings.MAJLIS, data_dir=tmp_path)
     return town(at=now())
+
+
+def test_windows_are_those_of_the_pages_so_that_no_two_differ_by_a_day(made_town: Town) -> None:
+    bakery, analyst = made_town.bakery, app(made_town.bakery.analyst)
+    for part in ("figures", "audience", "funnel", "posts", "links/figures", "goals/figures", "promo_codes"):
+        answers = {
+            days: analyst.get(at(bakery, part), days=days).status_code for days in (*CHOICES, 1, 27, 29, 366)
+        }
+        assert answers == dict.fromkeys(CHOICES, 200) | dict.fromkeys((1, 27, 29, 366), 422), part
 
 
 def test_figures_of_a_page_that_was_seen(made_town: Town) -> None:

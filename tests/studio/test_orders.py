@@ -234,6 +234,8 @@ def test_an_order_days_before_its_click_or_years_after_is_not_its() -> None:
         ({"id": "A", "value": 1, "currency": "DEM"}, "currency"),
         ({"id": "A", "value": 1, "currency": "€"}, "currency"),
         ({"id": "A", "status": "lost"}, "status"),
+        ({"id": "A", "status": ["placed"]}, "status"),
+        ({"id": "A", "status": {}}, "status"),
         ({"id": "A", "refunds": [7]}, "refunds"),
         ({"id": "A", "refunds": [{"id": "r", "value": -3}]}, "refunds"),
     ],

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db import Error, close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections
 
 from majlis.core.clock import now
 from majlis.insights import tickets
@@ -88,19 +88,30 @@ class ClickWriter:
         return min(len(self._waiting), MOST_AT_ONCE)
 
     def _write(self, visits: Sequence[Visit]) -> bool:
-        """Whether they are kept; if not they wait on, the newest of too many."""
+        """Whether they are done with; if not (the database is away) they wait on, the newest of too many."""
         try:
             close_old_connections()
             whose = self._identify({visit.cookie for visit in visits if visit.cookie})
             made = [_click(visit, whose.get(visit.cookie, 0)) for visit in visits]
             clicks.record(made, arrived_at=now())
-        except Error as error:
+        except (OperationalError, InterfaceError) as error:
             log.warning("%d clicks wait for the database: %s", len(visits), error)
             self._waiting.extendleft(reversed(visits))
             return False
         except Exception:
-            log.exception("%d clicks could not be written", len(visits))
+            return self._write_apart(visits)
         return True
+
+    def _write_apart(self, visits: Sequence[Visit]) -> bool:
+        """One of them cannot be written, whenever it is tried; the others can."""
+        if len(visits) == 1:
+            log.exception("a click could not be written")
+            return True
+        half = len(visits) // 2
+        if self._write(visits[:half]):
+            return self._write(visits[half:])
+        self._waiting.extend(visits[half:])
+        return False
 
 
 def _click(visit: Visit, profile_id: int) -> NewClick:

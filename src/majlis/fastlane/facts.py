@@ -11,11 +11,9 @@ from collections.abc import Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import datetime
 from hashlib import sha256
-from http.cookies import CookieError, SimpleCookie
 from typing import Final
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -25,7 +23,7 @@ from majlis.core.clock import now
 from majlis.core.errors import NotAllowed, NotSignedIn, Refused
 from majlis.core.json import JsonTooLarge
 from majlis.core.memory import Cache
-from majlis.fastlane import answers, identity
+from majlis.fastlane import answers, identity, sessions
 from majlis.fastlane.answers import Receive, Scope, Send
 from majlis.fastlane.threads import DatabaseThreads
 from majlis.insights import beacons
@@ -172,10 +170,5 @@ async def _body(receive: Receive) -> bytes:
 
 def _session_of(cookie: str) -> str | None:
     """The name under which a browser's session is remembered; None for none."""
-    if settings.SESSION_COOKIE_NAME not in cookie:
-        return None
-    try:
-        morsel = SimpleCookie(cookie).get(settings.SESSION_COOKIE_NAME)
-    except CookieError:
-        return None
-    return sha256(morsel.value.encode()).hexdigest() if morsel else None
+    key = sessions.key_of(cookie)
+    return sha256(key.encode()).hexdigest() if key else None

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import sha256
-from http.cookies import CookieError, SimpleCookie
 
-from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
@@ -14,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from majlis.accounts.tokens import Bearer
 from majlis.core.errors import NotAllowed, NotSignedIn
+from majlis.fastlane import sessions
 from majlis.people import queries as people
 
 
@@ -45,18 +44,15 @@ def browser(cookie_header: str) -> Browser:
         NotSignedIn: nobody.
     """
     nobody = NotSignedIn(_("Please sign in first."))
-    try:
-        morsel = SimpleCookie(cookie_header).get(settings.SESSION_COOKIE_NAME)
-    except CookieError as error:
-        raise nobody from error
-    if morsel is None:
+    key = sessions.key_of(cookie_header)
+    if not key:
         raise nobody
     request = HttpRequest()
-    request.session = SessionStore(session_key=morsel.value)
+    request.session = SessionStore(session_key=key)
     user = get_user(request)
     if not user.is_authenticated or not user.is_active:
         raise nobody
     viewer = people.viewer_of(user_id=user.pk, chosen=request.session.get("profile_id"))
     if viewer is None:
         raise nobody
-    return Browser(viewer.id, sha256(morsel.value.encode()).hexdigest())
+    return Browser(viewer.id, sha256(key.encode()).hexdigest())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Hashable
 from functools import lru_cache
 from typing import Final
 
@@ -86,14 +85,14 @@ class Recent:
     def __init__(self, *, seconds: float, most: int = 20_000) -> None:
         self._seconds = seconds
         self._most = most
-        self._answers: dict[Hashable, tuple[float, bytes]] = {}
+        self._answers: dict[bytes, tuple[float, bytes]] = {}
 
-    def get(self, key: Hashable) -> bytes | None:
+    def get(self, key: bytes) -> bytes | None:
         """The answer, if it was given within the time."""
         found = self._answers.get(key)
         return found[1] if found is not None and time.monotonic() - found[0] < self._seconds else None
 
-    def keep(self, key: Hashable, answer: bytes) -> None:
+    def keep(self, key: bytes, answer: bytes) -> None:
         """Remember an answer; when there are too many the older half goes."""
         if len(self._answers) >= self._most:
             for old in list(self._answers)[: self._most // 2]:

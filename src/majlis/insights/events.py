@@ -13,3 +13,10 @@ class PaidImpressions(Event, frozen=True):
 
     nonces: tuple[int, ...]
     at: datetime
+
+
+class NoLongerMeasured(Event, frozen=True):
+    """A member does not let herself be measured any more; until now she was this pseudonym."""
+
+    viewer: int
+    at: datetime

@@ -27,9 +27,13 @@ def hidden(counts: Mapping[Key, int]) -> frozenset[Key]:
     return frozenset(small)
 
 
-def shown(counts: Mapping[Key, int]) -> dict[Key, int | None]:
-    """The same, with None for what is hidden."""
+def shown(counts: Mapping[Key, int], *, sum_told: bool = True) -> dict[Key, int | None]:
+    """The same, with None for what is hidden. Where the sum must not be told, something always is."""
     away = hidden(counts)
+    if not sum_told and not away:
+        away = frozenset(
+            sorted((key for key, count in counts.items() if count), key=lambda key: counts[key])[:1]
+        )
     return {key: None if key in away else count for key, count in counts.items()}
 
 

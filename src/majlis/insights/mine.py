@@ -13,7 +13,9 @@ import msgspec
 from django.db import transaction
 
 from majlis.core import sql
+from majlis.core.events import emit
 from majlis.insights import members
+from majlis.insights.events import NoLongerMeasured
 from majlis.insights.tables import SPACE, SQL
 from majlis.people import events
 
@@ -68,6 +70,7 @@ def switch_off(*, by: int, at: datetime) -> None:
     fresh = members.new_pseudonym()
     sql.execute(SQL["rename_viewer"], viewer=viewer, fresh=fresh)
     sql.execute(SQL["set_measured"], profile=by, measured=False, since=at, pseudonym=fresh)
+    emit(NoLongerMeasured(viewer, at))
 
 
 @transaction.atomic

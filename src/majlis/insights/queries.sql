@@ -276,13 +276,19 @@ gone AS (
     RETURNING f.page_id, f.post_id, f.kind, f.source, f.paid, f.at
 ),
 moves AS (
-    SELECT g.page_id, date_trunc('hour', g.at, 'UTC') AS hour, g.post_id, g.kind, g.source, g.paid,
-           count(*) AS facts,
-           count(DISTINCT m.first_view) AS reach
-    FROM gone g
-    LEFT JOIN met m ON m.post_id = g.post_id AND g.kind = 2
-         AND m.first_view = (extract(epoch FROM g.at) * 1000000)::bigint * 64 + g.source * 2 + g.paid::int
-    GROUP BY 1, 2, 3, 4, 5, 6
+    SELECT c.page_id, c.hour, c.post_id, c.kind, c.source, c.paid, sum(c.facts) AS facts, sum(c.reach) AS reach
+    FROM (
+        SELECT g.page_id, date_trunc('hour', g.at, 'UTC') AS hour, g.post_id, g.kind, g.source, g.paid,
+               count(*) AS facts, 0 AS reach
+        FROM gone g GROUP BY 1, 2, 3, 4, 5, 6
+        UNION ALL
+        -- her first views, of which the facts may lie in files
+        SELECT h.page_id, h.hour, h.post_id, h.kind, h.source, h.paid, 0, 1
+        FROM met m JOIN insights_hourly h ON h.post_id = m.post_id AND h.kind = 2
+         AND h.hour = date_trunc('hour', 'epoch'::timestamptz + m.first_view / 64 * interval '1 microsecond', 'UTC')
+         AND h.source = m.first_view %% 64 / 2 AND h.paid = (m.first_view %% 2 = 1)
+        WHERE m.first_view IS NOT NULL
+    ) c GROUP BY 1, 2, 3, 4, 5, 6
 ),
 hours AS (
     UPDATE insights_hourly h SET facts = h.facts - m.facts, reach = h.reach - m.reach

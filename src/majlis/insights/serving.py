@@ -10,11 +10,13 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from hashlib import blake2b
+from typing import Final, NamedTuple, TypeVar
 
-from django.db import close_old_connections, connection, transaction
+from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
 
 from majlis.core import sql
 from majlis.core.clock import now
@@ -25,6 +27,7 @@ from majlis.insights.states import Noted, Opened, note, opened
 from majlis.insights.tables import SQL
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 MOST_WAITING: Final = 20_000
 AT_ONCE: Final = 2_000
@@ -126,9 +129,12 @@ class Writer:
     def flush(self) -> int:
         """Write down all that waits; how many answers that were."""
         done = 0
-        _write_visits([_visits.popleft() for _number in range(len(_visits))])
-        while answers := _next(AT_ONCE):
-            self._write(answers)
+        visits = _next(_visits, MOST_WAITING)
+        with _kept(_visits, visits):
+            _write_visits(visits)
+        while answers := _next(_waiting, AT_ONCE):
+            with _kept(_waiting, answers):
+                self._write(answers)
             done += len(answers)
         return done
 
@@ -216,7 +222,7 @@ def _write_visits(visits: list[Visit]) -> None:
     facts = [
         NewFact(
             page_id=visit.page_id, profile_id=visit.viewer, kind=Kind.PROFILE_VISIT, source=visit.source,
-            nonce=visit.page_id + int(visit.at.timestamp()) // 3600, at=visit.at,
+            nonce=_once_an_hour(visit.page_id, visit.at), at=visit.at,
         )
         for visit in visits
     ]  # fmt: skip
@@ -224,14 +230,31 @@ def _write_visits(visits: list[Visit]) -> None:
         record(facts, arrived_at=max(now(), *(fact.at for fact in facts)))
 
 
-def _next(most: int) -> list[Answer]:
-    taken: list[Answer] = []
+def _once_an_hour(page_id: int, at: datetime) -> int:
+    """A number of page and hour that no other page has in any hour: ids of two may lie close together."""
+    both = f"{page_id} {int(at.timestamp()) // 3600}".encode()
+    return int.from_bytes(blake2b(both, digest_size=8).digest()) >> 1
+
+
+def _next(waiting: deque[T], most: int) -> list[T]:
+    taken: list[T] = []
     while len(taken) < most:
         try:
-            taken.append(_waiting.popleft())
+            taken.append(waiting.popleft())
         except IndexError:
             break
     return taken
+
+
+@contextmanager
+def _kept(waiting: deque[T], taken: list[T]) -> Iterator[None]:
+    """While the database is away they wait on, the newest of too many. What it refuses is not tried again."""
+    try:
+        yield
+    except (OperationalError, InterfaceError):
+        room = MOST_WAITING - len(waiting)
+        waiting.extendleft(reversed(taken[-room:] if room > 0 else []))
+        raise
 
 
 def _distinct(answers: list[Answer]) -> list[Answer]:

@@ -50,11 +50,10 @@ def overview(team: OnTeam, *, window: Window) -> Overview:
     team.require(Permission.MEASURE)
     if window.since is None:
         raise ValueError("a window without beginning")
-    row = sql.one(SQL["reached_by_page"], page=team.page_id, since=window.since)
-    people, followers, now_ = row or (0, 0, 0)
+    people, followers, now_ = _reached(team.page_id, window.since)
     facts = _facts(team.page_id, window.since, window.until)
     of = measures.Counted(
-        reach=None if followers and too_few(people - followers) else people,
+        reach=people if _is_told(people, followers) else None,
         impressions=facts.get(Kind.IMPRESSION, 0), interactions=measures.interactions(facts), followers=now_,
     )  # fmt: skip
     return Overview(
@@ -76,6 +75,23 @@ def overview(team: OnTeam, *, window: Window) -> Overview:
         engagement_by_impressions=measures.engagement_by_impressions(of, window=window),
         engagement_by_followers=measures.engagement_by_followers(of, window=window),
     )  # fmt: skip
+
+
+def reach_is_told(team: OnTeam, *, since: datetime) -> bool:
+    """Whether the reach from then on may be shown, here or anywhere else. One query."""
+    people, followers, _now = _reached(team.page_id, since)
+    return _is_told(people, followers)
+
+
+def _is_told(people: int, followers: int) -> bool:
+    """Not where it would tell, beside the followers among them, of one to nine others."""
+    return not (followers and too_few(people - followers))
+
+
+def _reached(page_id: int, since: datetime) -> tuple[int, int, int]:
+    """Members reached from then on, followers among them, and followers now."""
+    row = sql.one(SQL["reached_by_page"], page=page_id, since=since)
+    return (row[0], row[1], row[2]) if row else (0, 0, 0)
 
 
 def _facts(page_id: int, since: datetime, until: datetime) -> Counter[Kind]:

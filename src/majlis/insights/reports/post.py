@@ -72,21 +72,22 @@ def post(team: OnTeam, *, post_id: int, at: datetime) -> OnePost:
     exact = ledger.exact(post_id=post_id)
     told = ledger.floored(exact)
     told_followers = None if too_few(followers - exact.eligible) else followers
-    hours, steps = series(post_id, appeared_at=appeared_at, at=at)
+    facts = facts_of([post_id]).get(post_id, {})
+    of = measures.counted(exact, facts, followers=told_followers)
+    # what sums to a reach that is not told does not tell it either
+    hours, steps = series(post_id, appeared_at=appeared_at, at=at, sum_told=of.reach is not None)
     return OnePost(
         id=post_id, title=title, text=text, appeared_at=appeared_at,
         followers=told_followers, ledger=told,
-        figures=_figures(exact, told, Window(appeared_at, at), followers=told_followers), step_hours=hours, steps=steps,
-        sources=_sources(post_id),
+        figures=_figures(exact, told, of, Window(appeared_at, at)), step_hours=hours, steps=steps,
+        sources=_sources(post_id, sum_told=of.reach is not None),
     )  # fmt: skip
 
 
 def _figures(
-    exact: ledger.Exact, told: ledger.Ledger, window: Window, *, followers: int | None
+    exact: ledger.Exact, told: ledger.Ledger, of: measures.Counted, window: Window
 ) -> dict[str, Figure]:
-    facts = facts_of([exact.post_id]).get(exact.post_id, {})
-    of = measures.counted(exact, facts, followers=followers)
-    organic, paid = _ways(exact)
+    organic, paid = _ways(exact) if of.reach is not None else (None, None)
     return {
         "eligible": measures.eligible(told, window=window),
         "seen": measures.seen(told, window=window),
@@ -119,7 +120,9 @@ def _way(number: int | None, name: Words, formula: Words, window: Window) -> Fig
     return count(number, name=name, window=window, population=measures.MEMBERS, formula=formula)
 
 
-def series(post_id: int, *, appeared_at: datetime, at: datetime) -> tuple[int, tuple[Step, ...]]:
+def series(
+    post_id: int, *, appeared_at: datetime, at: datetime, sum_told: bool = True
+) -> tuple[int, tuple[Step, ...]]:
     """The finest steps in which half of those who saw it stand in steps that can be told."""
     rows = sql.rows(SQL["hours_of_post"], post=post_id)
     begin = appeared_at.replace(minute=0, second=0, microsecond=0)
@@ -133,7 +136,7 @@ def series(post_id: int, *, appeared_at: datetime, at: datetime) -> tuple[int, t
             step = (hour - begin) // width
             if step in counts:
                 counts[step] += (unpaid or 0) + (paid or 0)
-        shown = floor.shown(counts)
+        shown = floor.shown(counts, sum_told=sum_told)
         found = (
             hours,
             tuple(
@@ -146,9 +149,9 @@ def series(post_id: int, *, appeared_at: datetime, at: datetime) -> tuple[int, t
     return found
 
 
-def _sources(post_id: int) -> tuple[FromSource, ...]:
+def _sources(post_id: int, *, sum_told: bool) -> tuple[FromSource, ...]:
     rows = sql.rows(SQL["sources_of_post"], post=post_id)
-    reached = floor.shown({row[0]: row[3] or 0 for row in rows})
+    reached = floor.shown({row[0]: row[3] or 0 for row in rows}, sum_told=sum_told)
     served = floor.shown({row[0]: row[1] or 0 for row in rows})
     viewed = floor.shown({row[0]: row[2] or 0 for row in rows})
     return tuple(FromSource(Source(row[0]), reached[row[0]], served[row[0]], viewed[row[0]]) for row in rows)

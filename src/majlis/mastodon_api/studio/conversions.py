@@ -204,7 +204,10 @@ def index_codes(call: Call, team: OnTeam, sent: Days) -> list[PromoCode]:
             id=str(each.id), code=each.code, post_id=str(each.post_id) if each.post_id else None,
             starts_at=moment(each.starts_at) if each.starts_at else None,
             ends_at=moment(each.ends_at) if each.ends_at else None, created_at=moment(each.made_at),
-            orders=_count(each.orders, _("Orders"), _("Orders with this promo code that were not cancelled."), window),
+            orders=_count(
+                each.orders, _("Orders"), _("Orders with this promo code that were not cancelled."), window,
+                Grade.REPORTED if each.by_script else Grade.EXACT,
+            ),
         )
         for each in found
     ]  # fmt: skip

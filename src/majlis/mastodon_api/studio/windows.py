@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Literal
 
 import msgspec
-from msgspec import Meta
 
 from majlis.brands.access import OnTeam
 from majlis.insights.windows import USUAL, Window, last_days
@@ -13,9 +12,10 @@ from majlis.mastodon_api.request import Call
 
 
 class Days(msgspec.Struct, frozen=True, kw_only=True):
-    """Today so far and the days before it, in the page's time zone."""
+    """Today so far and the days before it, in the page's time zone: a week, four, thirteen, or a year. Windows that
+    differ by a day would tell of those whom a single day is about, however few they are."""
 
-    days: Annotated[int, Meta(ge=1, le=366)] = USUAL
+    days: Literal[7, 28, 90, 365] = USUAL
 
 
 def asked(call: Call, team: OnTeam, sent: Days) -> Window:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
@@ -25,6 +26,7 @@ from majlis.studio.links import targets
 KINDS: Final = ("order", "event")
 LONGEST_NAME: Final = 60
 MOST_ORIGINS: Final = 10
+_KEY: Final = re.compile(r"[A-Za-z0-9_-]{16}")
 
 
 class Goal(msgspec.Struct, frozen=True):
@@ -122,7 +124,7 @@ def by_key(key: str) -> Told:
     Raises:
         NotThere: there is none.
     """
-    return _told(sql.one(SQL["goal_by_key"], key=key[:24]))
+    return _told(sql.one(SQL["goal_by_key"], key=key) if _KEY.fullmatch(key) else None)
 
 
 def by_name(*, page_id: int, name: str) -> Told:

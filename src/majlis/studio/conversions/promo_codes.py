@@ -21,12 +21,13 @@ from majlis.core.ids import new_id
 
 SQL: Final = sql.load("majlis.studio.conversions")
 LONGEST: Final = 40
-_LEFT_OUT: Final = regex.compile(r"[\s\p{Cf}\p{Mn}\p{Pd}_ـ.·]+")
+_LEFT_OUT: Final = regex.compile(r"[\s\p{Cc}\p{Cf}\p{Mn}\p{Pd}_ـ.·]+")
 _CODE: Final = regex.compile(r"[\p{L}\p{Nd}%+&!]+")
 
 
 class PromoCode(msgspec.Struct, frozen=True):
-    """A promo code of a page, and its orders in the window that was asked about."""
+    """A promo code of a page, and its orders in the window that was asked about; ``by_script``: of some of these a
+    browser's word is all there is."""
 
     id: int
     code: str
@@ -35,6 +36,7 @@ class PromoCode(msgspec.Struct, frozen=True):
     ends_at: datetime | None
     made_at: datetime
     orders: int
+    by_script: bool
 
 
 def folded(typed: str) -> str:

@@ -88,11 +88,16 @@ UPDATE studio_promocode SET ends_at = %(at)s
 WHERE id = %(promo_code)s AND page_id = %(page)s AND (ends_at IS NULL OR ends_at > %(at)s);
 
 -- name: promo_codes
--- The promo codes of a page with their orders in a window, newest first.
-SELECT c.id, c.code, c.post_id, c.starts_at, c.ends_at, c.made_at,
-       (SELECT count(*) FROM studio_order o WHERE o.promo_code_id = c.id AND o.placed AND o.cancelled_at IS NULL
-         AND o.ordered_at >= %(since)s AND o.ordered_at < %(until)s)
-FROM studio_promocode c WHERE c.page_id = %(page)s ORDER BY c.id DESC;
+-- The promo codes of a page with their orders in a window, newest first; and whether of any of these a browser's
+-- word is all there is.
+SELECT c.id, c.code, c.post_id, c.starts_at, c.ends_at, c.made_at, o.orders, o.by_script
+FROM studio_promocode c
+CROSS JOIN LATERAL (
+    SELECT count(*) AS orders, coalesce(bool_or(o.reported_by = 'script'), false) AS by_script
+    FROM studio_order o WHERE o.promo_code_id = c.id AND o.placed AND o.cancelled_at IS NULL
+     AND o.ordered_at >= %(since)s AND o.ordered_at < %(until)s
+) o
+WHERE c.page_id = %(page)s ORDER BY c.id DESC;
 
 -- name: orders_of_goals
 -- What was reported in a window: per goal, currency and whether a browser's script alone says so.
@@ -144,7 +149,7 @@ UPDATE studio_shop SET last_refusal = %(why)s, last_refused_at = %(at)s
 WHERE id = %(shop)s AND (last_refused_at IS NULL OR last_refused_at < %(at)s::timestamptz - interval '10 seconds');
 
 -- name: take_delivery
--- A delivery, once.
+-- A delivery, once: by the sum of its bytes.
 INSERT INTO studio_shopdelivery (id, shop_id, delivery_id, arrived_at)
 VALUES (%(id)s, %(shop)s, %(delivery)s, %(at)s) ON CONFLICT (shop_id, delivery_id) DO NOTHING;
 

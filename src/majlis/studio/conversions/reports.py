@@ -37,7 +37,7 @@ def from_server(given: Any, *, page_id: int, arrived_at: datetime) -> Report:
         raise BadInput(_("An order has to be an object with an id."), code="no_order")
     value, unit = money(given)
     status = given.get("status")
-    if status is not None and status not in _CANCELLED:
+    if status is not None and (not isinstance(status, str) or status not in _CANCELLED):
         raise BadInput(
             _("The status has to be placed, cancelled or refunded."), code="bad_status", field="status"
         )

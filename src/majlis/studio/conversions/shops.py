@@ -149,10 +149,11 @@ def _shop(row: tuple[Any, ...]) -> Shop:
     return Shop(id_, kind, key, made_at, heard, refusal, refused, _unsealed(sealed) is not None)
 
 
-def take_delivery(
-    *, kind: str, key: str, body: bytes, signature: str, delivery_id: str, at: datetime
-) -> str | Promise:
+def take_delivery(*, kind: str, key: str, body: bytes, signature: str, at: datetime) -> str | Promise:
     """Take what a shop sent. An empty text when it was taken (now or before), else why it is of no use.
+
+    A delivery is known again by its bytes, which are signed. The name that a shop gives it is not; and
+    WooCommerce makes the name of webhook and second, so that two orders of one second have one.
 
     Raises:
         NotThere: there is no such shop.
@@ -170,7 +171,7 @@ def take_delivery(
         raise Forged(why, cause=f"shop {shop_id}")
     try:
         with transaction.atomic():
-            _take(shop_id, page_id, kind, body, delivery_id or sha256(body).hexdigest(), at)
+            _take(shop_id, page_id, kind, body, at)
     except BadInput as error:
         # said to the team, not to the shop: it would send the same again, and then stop sending at all
         _note_refusal(shop_id, error.sentence, at)
@@ -178,10 +179,9 @@ def take_delivery(
     return ""
 
 
-def _take(shop_id: int, page_id: int, kind: str, body: bytes, delivery_id: str, at: datetime) -> None:
-    if not sql.execute(
-        SQL["take_delivery"], id=new_id(), shop=shop_id, delivery=delivery_id.replace("\0", "")[:120], at=at
-    ):
+def _take(shop_id: int, page_id: int, kind: str, body: bytes, at: datetime) -> None:
+    name = sha256(body).hexdigest()
+    if not sql.execute(SQL["take_delivery"], id=new_id(), shop=shop_id, delivery=name, at=at):
         return
     given = json.decode(body)
     if not isinstance(given, Mapping):

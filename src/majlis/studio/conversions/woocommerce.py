@@ -42,7 +42,8 @@ def read(body: Mapping[str, Any], *, page_id: int, arrived_at: datetime) -> Repo
             cancelled=True,
             placed=False,
         )
-    if "status" not in body or "total" not in body or body["status"] in _NOT_YET:
+    status = str(body.get("status"))
+    if "status" not in body or "total" not in body or status in _NOT_YET:
         return None
     stated = reports.shops_moment(body.get("date_modified_gmt"), arrived_at=arrived_at)
     return Report(
@@ -52,7 +53,7 @@ def read(body: Mapping[str, Any], *, page_id: int, arrived_at: datetime) -> Repo
         ordered_at=reports.shops_moment(body.get("date_created_gmt"), arrived_at=arrived_at),
         value=currencies.amount(body["total"]),
         currency=currencies.currency(body.get("currency")),
-        cancelled=body["status"] in _OVER,
+        cancelled=status in _OVER,
         refunds=dict(_refunds(body.get("refunds"))),
         customer=reports.customer(_customer(body), page_id=page_id),
         click_token=_token(body.get("meta_data")),

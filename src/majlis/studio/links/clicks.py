@@ -36,6 +36,7 @@ def record(clicks: Sequence[NewClick], *, arrived_at: datetime) -> int:
     if not clicks:
         return 0
     with transaction.atomic():
+        recording.hold_still()
         members.ensure(click.profile_id for click in clicks)
         rows = sql.rows(
             SQL["record_clicks"],
@@ -60,9 +61,16 @@ def _fact(click: NewClick, click_id: int, viewer: int) -> recording.NewFact:
         post_id=click.post_id,
         profile_id=click.profile_id if viewer else 0,
         kind=Kind.LINK_CLICK,
-        source=click.source,
+        source=_source(click, viewer),
         paid=click.paid,
         nonce=click_id,
         at=click.at,
         link_id=click.link_id,
     )
+
+
+def _source(click: NewClick, viewer: int) -> Source:
+    """Rates are of members: OUTSIDE is for whoever is not known, and for nobody else."""
+    if not viewer:
+        return Source.OUTSIDE
+    return Source.APP if click.source is Source.OUTSIDE else click.source

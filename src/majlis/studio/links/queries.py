@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from majlis.brands.access import OnTeam
 from majlis.core import sql
 from majlis.core.errors import NotThere
-from majlis.insights.kinds import FEWEST_SHOWN
+from majlis.insights.floor import too_few
 from majlis.studio.links.actions import OwnLink, from_row
 from majlis.studio.links.memory import SQL
 
@@ -28,12 +28,13 @@ class Money(msgspec.Struct, frozen=True):
 
 
 class LinkNumbers(msgspec.Struct, frozen=True):
-    """Clicks and orders of a link in a window. ``members`` is None while they are too few to be shown."""
+    """Clicks and orders of a link in a window. ``members`` and ``unknown`` (clicks of who is no member that lets
+    herself be measured) are None while the members are one to nine; ``paid`` where it would tell of so few."""
 
     clicks: int = 0
-    members: int | None = None
-    unknown: int = 0
-    paid: int = 0
+    members: int | None = 0
+    unknown: int | None = 0
+    paid: int | None = 0
     money: tuple[Money, ...] = ()
 
     @property
@@ -65,15 +66,19 @@ def numbers(ids: Sequence[int], *, since: datetime, until: datetime) -> dict[int
     for link_id, *each in sql.rows(SQL["orders_of_links"], ids=list(ids), since=since, until=until):
         money.setdefault(link_id, []).append(Money(*each))
     found = {
-        link_id: LinkNumbers(
-            clicks, members if members >= FEWEST_SHOWN else None, unknown, paid, tuple(money.pop(link_id, ()))
-        )
+        link_id: LinkNumbers(clicks, *_floored(members, unknown, paid), tuple(money.pop(link_id, ())))
         for link_id, clicks, members, unknown, paid in sql.rows(
             SQL["clicks_of_links"], ids=list(ids), since=since, until=until
         )
     }
     # orders of the window whose click is older than it
     return found | {link_id: LinkNumbers(money=tuple(each)) for link_id, each in money.items()}
+
+
+def _floored(members: int, unknown: int, paid: int) -> tuple[int | None, int | None, int | None]:
+    """Beside the clicks, those of the unknown tell how many members did."""
+    few = too_few(members)
+    return None if few else members, None if few else unknown, None if too_few(paid) else paid
 
 
 def clicks_by_day(team: OnTeam, *, link_id: int, since: datetime, until: datetime) -> list[tuple[date, int]]:

@@ -93,6 +93,10 @@ LEFT JOIN insights_member m
 ON CONFLICT (token) DO NOTHING
 RETURNING token, id, viewer;
 
+-- name: forget_viewer
+-- Clicks of a viewer become those of somebody unknown.
+UPDATE studio_click SET viewer = 0 WHERE viewer = %(viewer)s;
+
 -- name: target_of_code
 -- The address behind a code, as the team gave it.
 SELECT l.target FROM studio_trackedlink l JOIN people_profile p ON p.id = l.page_id AND p.withdrawn_at IS NULL

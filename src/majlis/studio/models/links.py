@@ -149,7 +149,7 @@ class Shop(models.Model):
 
 
 class ShopDelivery(models.Model):
-    """A webhook that was taken: the same delivery again changes nothing."""
+    """A webhook that was taken, by the sum of its bytes: the same delivery again changes nothing."""
 
     id = Id()
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="+", db_index=False)

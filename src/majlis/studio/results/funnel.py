@@ -19,6 +19,7 @@ from majlis.insights.figures import Figure, Grade, Part, Unit, Why, count, share
 from majlis.insights.floor import too_few
 from majlis.insights.funnel import Funnel, funnel
 from majlis.insights.reports.measures import MEMBERS
+from majlis.insights.reports.overview import reach_is_told
 from majlis.insights.windows import Window
 from majlis.studio.links.actions import url_of
 
@@ -60,7 +61,7 @@ class Results(msgspec.Struct, frozen=True):
 
 
 def results(team: OnTeam, *, window: Window) -> Results:
-    """The funnel, and each link. Five queries, and the files of facts from long ago.
+    """The funnel, and each link. Six queries, and the files of facts from long ago.
 
     The funnel is of what happened in the window, so that who viewed is who was reached in it.
     """
@@ -74,7 +75,7 @@ def results(team: OnTeam, *, window: Window) -> Results:
     for row in sql.rows(SQL["orders_of_links"], links=[row[0] for row in rows], **period) if rows else ():
         orders[row[0]].append(row[1:])
     return Results(
-        funnel=_funnel(counts, window),
+        funnel=_funnel(counts, window, reach_told=reach_is_told(team, since=window.since)),
         links=tuple(_link(row, orders.get(row[0], []), window) for row in rows),
     )
 
@@ -85,12 +86,18 @@ def of_window(*, since: datetime, until: datetime, page_id: int | None = None) -
     return funnel(since=since, until=until, page_id=page_id, ordered=ordered)
 
 
-def _funnel(counts: Funnel, window: Window) -> tuple[tuple[str, Figure], ...]:
-    """Each step, unless it or what is lost before it is one to nine people."""
+def _funnel(counts: Funnel, window: Window, *, reach_told: bool) -> tuple[tuple[str, Figure], ...]:
+    """Each step, unless it or what is lost before it is one to nine people. Who viewed is the reach, which is told
+    elsewhere: so it is not told here where it is not there, and where hardly anybody was served only, it is the
+    wider step that is not told."""
     told = []
     before: int | None = None
     for (step, name, formula), number in zip(_STEPS, msgspec.structs.astuple(counts), strict=True):
-        hidden = too_few(number) or (before is not None and number and too_few(before - number))
+        if step == "served":
+            hidden = too_few(number) or too_few(number - counts.viewed)
+        else:
+            hidden = too_few(number) or (before is not None and number > 0 and too_few(before - number))
+        hidden = hidden or (step == "viewed" and not reach_told)
         told.append(
             (
                 step,
@@ -105,8 +112,8 @@ def _funnel(counts: Funnel, window: Window) -> tuple[tuple[str, Figure], ...]:
 
 def _link(row: Sequence[Any], orders: Sequence[Sequence[Any]], window: Window) -> LinkResult:
     link_id, code, label, target, post_id, clicks = row
-    ordered = sum(each[2] for each in orders)
-    visits = sum(each[4] for each in orders)
+    # one visit may order twice, in two currencies, or be told of by shop and script
+    ordered, visits = next(((each[2], each[4]) for each in orders if each[0] is None), (0, 0))
     grade = Grade.REPORTED if any(each[1] for each in orders) else Grade.EXACT
     return LinkResult(
         id=link_id, url=url_of(code), label=label, target=target, post_id=post_id,

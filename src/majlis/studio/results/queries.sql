@@ -16,8 +16,8 @@ GROUP BY l.id ORDER BY count(k.id) DESC, l.id DESC LIMIT %(limit)s;
 
 -- name: orders_of_links
 -- Orders that came of clicks on links in a window (ordered until its end), by link, currency, and whether a
--- browser's word is all there is for them; and of how many visits.
+-- browser's word is all there is for them; without a currency: of all of them. And of how many visits, each once.
 SELECT k.link_id, o.currency, o.reported_by = 'script', count(*), coalesce(sum(o.value), 0), count(DISTINCT k.id)
 FROM studio_click k JOIN studio_order o ON o.click_id = k.id AND o.placed AND o.cancelled_at IS NULL
 WHERE k.link_id = ANY(%(links)s) AND k.made_at >= %(since)s AND k.made_at < %(until)s AND o.ordered_at < %(until)s
-GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;
+GROUP BY GROUPING SETS ((1, 2, 3), (1)) ORDER BY 1, 2, 3;

@@ -53,7 +53,7 @@ def index(request: HttpRequest, team: OnTeam) -> HttpResponse:
 
 
 def _index(request: HttpRequest, team: OnTeam, *, status: int = 200, **typed: Any) -> HttpResponse:
-    chosen = window(request, at=now())
+    chosen = window(request, team, at=now())
     numbers = queries.numbers(team, since=chosen.since, until=chosen.until)
     found = goals.goals(team)
     named = {goal.id for goal in found}

@@ -51,7 +51,7 @@ def index(request: HttpRequest, team: OnTeam) -> HttpResponse:
 
 def _index(request: HttpRequest, team: OnTeam, *, status: int = 200, **typed: Any) -> HttpResponse:
     before = request.GET.get("before", "")
-    chosen = window(request, at=now())
+    chosen = window(request, team, at=now())
     found = queries.links(
         team, before=int(before) if before.isdecimal() and len(before) < 19 else None, limit=AT_ONCE + 1
     )
@@ -95,7 +95,7 @@ def one(request: HttpRequest, team: OnTeam, link_id: int) -> HttpResponse:
 def _one(
     request: HttpRequest, team: OnTeam, link_id: int, *, status: int = 200, **typed: Any
 ) -> HttpResponse:
-    chosen = window(request, at=now())
+    chosen = window(request, team, at=now())
     link = queries.link(team, link_id=link_id)
     numbers = queries.numbers([link.id], since=chosen.since, until=chosen.until).get(link.id, LinkNumbers())
     days = _days(team, link, chosen) if numbers.clicks else []

@@ -16,12 +16,11 @@ from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from majlis.brands.access import OnTeam
 from majlis.brands.roles import Permission
+from majlis.insights import windows
 from majlis.web import formats
 from majlis.web.faces import Shown
 from majlis.web.studio.frame import frame, path
 
-WINDOWS: Final = (7, 28, 90, 365)
-USUAL: Final = 28
 _TABS: Final[tuple[tuple[str, str | Promise, Permission], ...]] = (
     ("links", pgettext_lazy("studio", "Links"), Permission.MEASURE),
     ("links/goals", _("Orders and goals"), Permission.MEASURE),
@@ -42,7 +41,7 @@ class Tab(Shown):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The days that numbers are of: whole ones back from now."""
+    """The days that numbers are of, in the page's zone, as on every other page of numbers."""
 
     days: int
     since: datetime
@@ -54,12 +53,13 @@ class Window:
         return ngettext_lazy("in the last %(n)d day", "in the last %(n)d days", self.days) % {"n": self.days}
 
 
-def window(request: HttpRequest, *, at: datetime) -> Window:
-    """The window asked for, one of :data:`WINDOWS`."""
-    asked = request.GET.get("days", "")
-    days = int(asked) if asked in {str(days) for days in WINDOWS} else USUAL
+def window(request: HttpRequest, team: OnTeam, *, at: datetime) -> Window:
+    """The window asked for: today so far and the days before it."""
+    days = windows.chosen(request.GET.get("days", ""))
+    since = windows.last_days(days, at=at, zone=team.time_zone).since
+    assert since is not None  # noqa: S101  # a window of days has a beginning
     # to the end of this minute, so that an order of this moment is in it
-    return Window(days, at - timedelta(days=days), at + timedelta(minutes=1))
+    return Window(days, since, at + timedelta(minutes=1))
 
 
 def window_tabs(request: HttpRequest, chosen: Window) -> list[Tab]:
@@ -70,7 +70,7 @@ def window_tabs(request: HttpRequest, chosen: Window) -> list[Tab]:
             ngettext_lazy("%(n)d day", "%(n)d days", days) % {"n": days},
             days == chosen.days,
         )
-        for days in WINDOWS
+        for days in windows.CHOICES
     ]
 
 

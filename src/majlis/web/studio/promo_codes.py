@@ -43,7 +43,7 @@ def index(request: HttpRequest, team: OnTeam) -> HttpResponse:
 
 def _index(request: HttpRequest, team: OnTeam, *, status: int = 200, **typed: Any) -> HttpResponse:
     at = now()
-    chosen = window(request, at=at)
+    chosen = window(request, team, at=at)
     found = promo_codes.promo_codes(team, since=chosen.since, until=chosen.until)
     context = {
         "rows": [

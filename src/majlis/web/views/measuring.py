@@ -26,9 +26,9 @@ LARGEST: Final = 8 * 1024
 """Bytes of a browser's report."""
 _JSON: Final = "application/json; charset=utf-8"
 _FIELDS: Final = ("goal", "event", "id", "value", "currency", "mj", "promo_code")
-_SIGNED: Final[Mapping[str, tuple[str, str]]] = {
-    "woocommerce": ("X-WC-Webhook-Signature", "X-WC-Webhook-Delivery-ID"),
-    "shopify": ("X-Shopify-Hmac-Sha256", "X-Shopify-Webhook-Id"),
+_SIGNED: Final[Mapping[str, str]] = {
+    "woocommerce": "X-WC-Webhook-Signature",
+    "shopify": "X-Shopify-Hmac-Sha256",
 }
 
 
@@ -88,14 +88,12 @@ def conversions(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["POST"])
 def webhook(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     """``/hooks/<kind>/<key>``: what a shop sends. Of no use (202) is not refused: the shop would stop sending."""
-    signature, delivery = _SIGNED.get(kind, ("", ""))
     try:
         said = shops.take_delivery(
             kind=kind,
             key=key,
             body=request.body,
-            signature=request.headers.get(signature, ""),
-            delivery_id=request.headers.get(delivery, ""),
+            signature=request.headers.get(_SIGNED.get(kind, ""), ""),
             at=now(),
         )
     except Refused as error:
