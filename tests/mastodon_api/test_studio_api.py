@@ -406,6 +406,13 @@ def test_promotion(made_town: Town) -> None:
     assert good(advertiser.post(f"{one}/stop"))["state"] == "stopped"
     assert good(advertiser.get(one))["impressions"]["value"] == 0
     assert len(good(advertiser.get(at(bakery, "promotions")))) == 1
+    campaign = {"name": "صيف", "goal": "reach", "starts_on": "2027-06-01", "ends_on": "2027-07-01"}
+    of = good(app(bakery.editor).post(at(bakery, "campaigns"), campaign))["id"]
+    listed = at(bakery, f"campaigns/{of}/promotions")
+    assert good(advertiser.get(listed)) == []
+    within = good(advertiser.post(at(bakery, "promotions"), body | {"campaign_id": of}))
+    assert [each["id"] for each in good(advertiser.get(listed))] == [within["id"]]
+    assert advertiser.get(at(bakery, "campaigns/99/promotions")).status_code == 404
     assert good(advertiser.get(at(bakery, "balance/lines")))[0]["amount"] == "50.0000"
 
 
