@@ -19,7 +19,7 @@ import cast as people
 from majlis.brands.models import Page, TeamMember
 from majlis.core.clock import now
 from majlis.posts.models import Post
-from majlis.studio import access, actions, moments
+from majlis.studio import access, actions, moments, queries
 from majlis.studio.actions import Draft, Terms
 from majlis.studio.models import Entry, EntryVersion, ReviewLink
 from plans import ZONE, content, team_of
@@ -402,6 +402,35 @@ def test_today_says_what_needs_whom_first(bakery: people.Bakery, browse: Browse)
     mine = browse(bakery.editor).get(BASE).content.decode()
     assert "waits for your yes" not in mine, "one's own is for somebody else"
     assert "waits for your yes" not in browse(bakery.analyst).get(BASE).content.decode()
+
+
+def test_what_failed_is_listed_once_with_the_reason_and_who_was_told(
+    bakery: people.Bakery, browse: Browse
+) -> None:
+    failed = _scheduled(bakery, "held up")
+    actions.ask(team=team_of(bakery), entry_id=failed, at=now())
+    Entry.objects.filter(pk=failed).update(due_at=now() - timedelta(minutes=1))
+    actions.publish_due(at=now())
+    for address in (BASE, f"{BASE}/entries/{failed}"):
+        page = re.sub(r"<[^>]+>", "", browse(bakery.owner).get(address).content.decode())
+        assert "Nobody has approved this version yet." in page
+        assert "Told by mail: Elias, Nadia." in page
+        assert "waits for your yes" not in page
+    assert queries.waiting(team=team_of(bakery)) == []
+    assert browse(people.charlie()).get(f"{BASE}/entries/{failed}").status_code == 404
+
+
+def test_what_is_out_leads_to_its_numbers_and_links_for_who_may_see_them(
+    bakery: people.Bakery, browse: Browse
+) -> None:
+    entry = _entry(bakery)
+    post = actions.publish_now(team=team_of(bakery), entry_id=entry, at=now())
+    addresses = [f"{BASE}/links/posts/{entry}", f"{BASE}/posts/{post}"]
+    for who, sees in ((bakery.analyst, True), (bakery.support, False)):
+        browser = browse(who)
+        page = browser.get(f"{BASE}/entries/{entry}").content.decode()
+        assert [f'href="{each}"' in page for each in addresses] == [sees, sees]
+    assert browse(bakery.analyst).get(addresses[0]).status_code == 200
 
 
 def test_roles_press_only_their_buttons(bakery: people.Bakery, browse: Browse) -> None:

@@ -27,10 +27,11 @@ def in_each_language(sentence: str | Promise) -> dict[str, str]:
     return found
 
 
-def did_not_leave(entry: Entry, team: OnTeam, sentence: str | Promise) -> None:
-    """To who gave it its hour and to the owners: what did not leave, and why."""
+def did_not_leave(entry: Entry, team: OnTeam, sentence: str | Promise) -> list[int]:
+    """To who gave it its hour and to the owners: what did not leave, and why. Profiles of those who were told."""
+    told = []
     link = f"{settings.MAJLIS.base_url}/studio/{quote(team.handle, safe='')}/entries/{entry.id}"
-    for reader in _readers(entry):
+    for profile_id, reader in _readers(entry):
         with translation.override(reader.language or settings.LANGUAGE_CODE):
             subject = _("A post did not leave")
             text = _(
@@ -40,9 +41,11 @@ def did_not_leave(entry: Entry, team: OnTeam, sentence: str | Promise) -> None:
             post_office.post(
                 to=[reader.email], subject=f"[{settings.MAJLIS.server_name}] {subject}", text=text
             )
+        told.append(profile_id)
+    return told
 
 
-def _readers(entry: Entry) -> Iterator[Reader]:
+def _readers(entry: Entry) -> Iterator[tuple[int, Reader]]:
     """Each login once, however many of its profiles are concerned."""
     concerned = [entry.scheduled_by, *sql.column(SQL["owners"], page=entry.page_id)]
     told: set[int] = set()
@@ -50,4 +53,4 @@ def _readers(entry: Entry) -> Iterator[Reader]:
         reader = reader_of(profile_id)
         if reader and reader.user_id not in told:
             told.add(reader.user_id)
-            yield reader
+            yield profile_id, reader

@@ -64,6 +64,21 @@ def failed(*, team: OnTeam, limit: int = 40) -> list[Entry]:
     return _entries("failed", page=team.page_id, limit=limit)
 
 
+def told_of_failure(*, entry: Entry) -> list[str]:
+    """The names of those who were told by mail that an entry did not leave; of its last failure."""
+    return told_of_failures(entries=[entry]).get(entry.id, [])
+
+
+def told_of_failures(*, entries: Sequence[Entry]) -> dict[int, list[str]]:
+    """The same for several of one page, by entry. None for no entries."""
+    found: dict[int, list[str]] = {}
+    if entries:
+        ids = [each.id for each in entries]
+        for entry_id, name in sql.rows(SQL["told_of_failure"], page=entries[0].page_id, entries=ids):
+            found.setdefault(entry_id, []).append(name)
+    return found
+
+
 def of_campaign(*, team: OnTeam, campaign_id: int, limit: int = MOST_SHOWN) -> list[Entry]:
     """The posts of a campaign, by their hour."""
     return _entries("of_campaign", page=team.page_id, campaign=campaign_id, limit=limit)

@@ -37,8 +37,9 @@ ORDER BY e.changed_at DESC, e.id DESC LIMIT %(limit)s;
 ORDER BY e.queued_at, e.id;
 
 -- name: waiting
--- What waits for somebody's yes, what was asked first first.
-{{entry}} WHERE e.page_id = %(page)s AND e.asked_at IS NOT NULL AND e.post_id IS NULL AND e.discarded_at IS NULL
+-- What waits for somebody's yes, what was asked first first. What failed for want of it is listed as failed, once.
+{{entry}} WHERE e.page_id = %(page)s AND e.asked_at IS NOT NULL AND e.post_id IS NULL AND e.failed_at IS NULL
+  AND e.discarded_at IS NULL
   AND (d.made_at IS NULL OR e.asked_at > d.made_at)
 ORDER BY e.asked_at, e.id LIMIT %(limit)s;
 
@@ -46,6 +47,17 @@ ORDER BY e.asked_at, e.id LIMIT %(limit)s;
 -- What did not leave, newest first.
 {{entry}} WHERE e.page_id = %(page)s AND e.failed_at IS NOT NULL AND e.post_id IS NULL AND e.discarded_at IS NULL
 ORDER BY e.failed_at DESC, e.id DESC LIMIT %(limit)s;
+
+-- name: told_of_failure
+-- Who was told of the last failure of entries: those whom the book names, in its order.
+SELECT d.subject_id, coalesce(nullif(p.display_name, ''), p.handle)
+FROM (
+    SELECT DISTINCT ON (b.subject_id) b.subject_id, b.details FROM brands_deed b
+    WHERE b.subject_id = ANY(%(entries)s) AND b.page_id = %(page)s AND b.action = 'entry.failed'
+    ORDER BY b.subject_id, b.id DESC
+) d, jsonb_array_elements_text(coalesce(d.details->'told', '[]')) WITH ORDINALITY AS t(id, place)
+JOIN people_profile p ON p.id = t.id::bigint
+ORDER BY d.subject_id, t.place;
 
 -- name: of_campaign
 -- The posts of a campaign, by their hour; those without one last.

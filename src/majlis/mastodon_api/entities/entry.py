@@ -14,6 +14,7 @@ from majlis.brands.access import OnTeam
 from majlis.mastodon_api.described import Id, Key, Moment
 from majlis.mastodon_api.entities.account import moment
 from majlis.posts.composing import PollParams, PostParams
+from majlis.studio import queries
 from majlis.studio.actions import Draft
 from majlis.studio.content import Content
 from majlis.studio.entries import Entry
@@ -50,7 +51,8 @@ class PlanContent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PlanEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """A post that is planned. A change is sent with the ``version`` that it was made over."""
+    """A post that is planned. A change is sent with the ``version`` that it was made over. ``failure`` says why it
+    did not leave, ``failure_told`` who of the team was told by mail."""
 
     id: Key
     state: State
@@ -69,6 +71,7 @@ class PlanEntry(msgspec.Struct, frozen=True, kw_only=True):
     post_id: Key | None
     published_at: Moment | None
     failure: str
+    failure_told: list[str]
     decided_by: str
     decided_at: Moment | None
     approved: bool | None
@@ -170,6 +173,10 @@ def content(view: Content) -> PlanContent:
 
 def entry(view: Entry, team: OnTeam) -> PlanEntry:
     """An entry as its team sees it."""
+    return entries([view], team)[0]
+
+
+def _entry(view: Entry, team: OnTeam, told: list[str]) -> PlanEntry:
     return PlanEntry(
         id=str(view.id),
         state=view.state(approval_needed=team.approval_needed),
@@ -188,6 +195,7 @@ def entry(view: Entry, team: OnTeam) -> PlanEntry:
         post_id=_key(view.post_id),
         published_at=moment(view.published_at) if view.published_at else None,
         failure=view.failure,
+        failure_told=told,
         decided_by=view.decided_by_name,
         decided_at=moment(view.decided_at) if view.decided_at else None,
         approved=view.decided_yes if view.decided_version == view.version else None,
@@ -195,8 +203,11 @@ def entry(view: Entry, team: OnTeam) -> PlanEntry:
 
 
 def entries(found: Iterable[Entry], team: OnTeam) -> list[PlanEntry]:
-    """Several."""
-    return [entry(each, team) for each in found]
+    """Several. One query more where some of them did not leave."""
+    listed = list(found)
+    failed = [each for each in listed if each.failed_at and not each.post_id]
+    told = queries.told_of_failures(entries=failed)
+    return [_entry(each, team, told.get(each.id, [])) for each in listed]
 
 
 def version(view: Version) -> EntryVersion:

@@ -175,8 +175,8 @@ def _stays(found: Entry, team: OnTeam | None, sentence: str | Promise, *, at: da
     failure = json.encode(letters.in_each_language(sentence)).decode()
     sql.execute(SQL["did_not_leave"], id=found.id, failure=failure, at=at)
     if team is not None:
-        did(team, "entry.failed", at=at, subject=found.id)
-        letters.did_not_leave(found, team, sentence)
+        informed = letters.did_not_leave(found, team, sentence)
+        did(team, "entry.failed", at=at, subject=found.id, told=[str(id_) for id_ in informed])
     else:
         told(found.page_id, at=at)
     return Left(found.id, None)
