@@ -273,7 +273,10 @@ def test_campaigns_review_links_and_the_table(bakery: Bakery) -> None:
     assert good(editor.get(one))["planned"] == good(editor.get(at(bakery, "campaigns")))[0]["planned"]
     link = good(editor.post(at(bakery, "review_links"), {"name": "Nadia", "days": 7}))
     assert link["url"].rpartition("/")[2] not in editor.get(at(bakery, "review_links")).content.decode()
-    good(editor.get(at(bakery, "review_links")))
+    by_mail = {"name": "Rana", "days": 7, "email": "rana@hotel.example", "language": "ar"}
+    good(editor.post(at(bakery, "review_links"), by_mail))
+    assert good(editor.get(at(bakery, "review_links")))[0]["email"] == "rana@hotel.example"
+    assert editor.post(at(bakery, "review_links"), by_mail | {"email": "rana"}).status_code == 422
     good(editor.delete(at(bakery, f"review_links/{link['id']}")))
     table = editor.get(at(bakery, "plan"))
     assert table["Content-Type"].startswith("text/csv")

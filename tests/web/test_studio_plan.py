@@ -404,6 +404,36 @@ def test_today_says_what_needs_whom_first(bakery: people.Bakery, browse: Browse)
     assert "waits for your yes" not in browse(bakery.analyst).get(BASE).content.decode()
 
 
+def test_who_asked_finds_on_her_page_of_today_what_to_change(bakery: people.Bakery, browse: Browse) -> None:
+    entry = _entry(bakery, "Lantern bread")
+    actions.ask(team=team_of(bakery), entry_id=entry, at=now())
+    owner = browse(bakery.owner)
+    told = owner.get("/notifications").content.decode()
+    assert "asks for your yes to a post" in told
+    assert f'href="{BASE}/entries/{entry}"' in told
+    sent = {"version": 1, "answer": "no", "text": "Say the price"}
+    owner.post(f"{BASE}/entries/{entry}/decide", sent)
+    assert "asks for your yes" not in owner.get("/notifications").content.decode()
+    editor = browse(bakery.editor)
+    assert "wants changes to a post of yours" in editor.get("/notifications").content.decode()
+    assert "Changes are wanted to 1 post of yours." in editor.get(BASE).content.decode()
+    assert "Changes are wanted" not in browse(bakery.owner).get(BASE).content.decode()
+    assert "of yours" not in browse(people.charlie()).get("/notifications").content.decode()
+
+
+def test_a_review_link_is_sent_by_mail_from_its_form(bakery: people.Bakery, browse: Browse) -> None:
+    browser = browse(bakery.owner)
+    form = {"name": "Rana", "days": "7", "email": "rana@hotel.example", "language": "ar"}
+    page = browser.post(f"{BASE}/calendar/reviewers", form)
+    assert "The link is on its way to rana@hotel.example." in page.content.decode()
+    assert "sent to rana@hotel.example" in browser.get(f"{BASE}/calendar/reviewers").content.decode()
+    wrong = browser.post(f"{BASE}/calendar/reviewers", form | {"email": "rana"})
+    assert wrong.status_code == 422
+    assert "This is no e-mail address." in wrong.content.decode()
+    assert 'value="rana"' in wrong.content.decode()
+    assert ReviewLink.objects.count() == 1
+
+
 def test_what_failed_is_listed_once_with_the_reason_and_who_was_told(
     bakery: people.Bakery, browse: Browse
 ) -> None:

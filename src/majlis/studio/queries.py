@@ -59,6 +59,11 @@ def waiting(*, team: OnTeam, limit: int = 40) -> list[Entry]:
     return _entries("waiting", page=team.page_id, limit=limit)
 
 
+def refused(*, team: OnTeam, limit: int = 40) -> list[Entry]:
+    """What she asked a yes for and should change, the latest no first."""
+    return _entries("refused", page=team.page_id, by=team.by, limit=limit)
+
+
 def failed(*, team: OnTeam, limit: int = 40) -> list[Entry]:
     """What did not leave, newest first."""
     return _entries("failed", page=team.page_id, limit=limit)
@@ -130,6 +135,7 @@ class LinkView(msgspec.Struct, frozen=True):
 
     id: int
     name: str
+    email: str
     entries: tuple[int, ...]
     made_by_name: str
     made_at: datetime
@@ -139,7 +145,7 @@ class LinkView(msgspec.Struct, frozen=True):
 def links(*, team: OnTeam, at: datetime) -> list[LinkView]:
     """The review links that are good, newest first."""
     found = sql.rows(SQL["links"], page=team.page_id, at=at, limit=100)
-    return [LinkView(row[0], row[1], tuple(map(int, json.decode_own(row[2]))), *row[3:]) for row in found]
+    return [LinkView(*row[:3], tuple(map(int, json.decode_own(row[3]))), *row[4:]) for row in found]
 
 
 class Campaign(msgspec.Struct, frozen=True):

@@ -57,6 +57,21 @@ def waiting(team: OnTeam, *, at: datetime) -> dict[str, Any] | None:
     )
 
 
+def changes(team: OnTeam, *, at: datetime) -> dict[str, Any] | None:
+    """What she asked a yes for, and somebody wants changed."""
+    if not team.may(Permission.WRITE):
+        return None
+    return _said(
+        team,
+        queries.refused(team=team, limit=40),
+        lambda n: ngettext(
+            "Changes are wanted to %(n)s post of yours.", "Changes are wanted to %(n)s posts of yours.", n
+        ),
+        icon="write",
+        tone="warn",
+    )
+
+
 def due_today(team: OnTeam, *, at: datetime) -> dict[str, Any] | None:
     """What leaves today, and whether all of it can."""
     today = clock.today(at, zone=team.time_zone)
