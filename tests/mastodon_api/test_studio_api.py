@@ -169,7 +169,7 @@ def test_an_entry_from_draft_to_post(bakery: Bakery) -> None:
     )
     one = at(bakery, f"entries/{made['id']}")
     changed = good(editor.put(one, {"version": 1, "text": "خبز طازج"}))
-    assert (changed["version"], changed["content"]["thread"]) == (2, ["وكعك"])
+    assert (changed["version"], changed["content"]["thread"][0]["text"]) == (2, "وكعك")
     assert len(good(editor.get(f"{one}/versions"))) == 2
     good(editor.post(f"{one}/restore", {"version": 1}))
     assert good(editor.post(f"{one}/ask"))["state"] == "waiting"
@@ -435,7 +435,12 @@ def test_the_library(bakery: Bakery) -> None:
     assert good(editor.put(one, {"description": "Bread"}))["description"] == "Bread"
     entry = good(editor.post(at(bakery, "entries"), {"text": "خبز", "media_ids": [made["id"]]}))
     assert editor.delete(one).status_code == 409
-    good(editor.put(at(bakery, f"entries/{entry['id']}"), {"version": 1, "media_ids": []}))
+    part = {"text": "وكعك", "media_ids": [made["id"]], "warning": "سمسم", "language": "ar"}
+    said = {"version": 1, "media_ids": [], "thread": ["ثم", part]}
+    changed = good(editor.put(at(bakery, f"entries/{entry['id']}"), said))
+    assert changed["content"]["thread"][1] == part | {"sensitive": False}
+    assert editor.delete(one).status_code == 409, "a part shows it"
+    good(editor.put(at(bakery, f"entries/{entry['id']}"), {"version": 2, "thread": []}))
     good(editor.delete(one))
     charlie = App(people.charlie(), scopes="read write studio")
     assert charlie.multipart("POST", at(bakery, "library"), {}, **picture).status_code == 404

@@ -145,7 +145,10 @@ class LinkView(msgspec.Struct, frozen=True):
 def links(*, team: OnTeam, at: datetime) -> list[LinkView]:
     """The review links that are good, newest first."""
     found = sql.rows(SQL["links"], page=team.page_id, at=at, limit=100)
-    return [LinkView(*row[:3], tuple(map(int, json.decode_own(row[3]))), *row[4:]) for row in found]
+    return [
+        LinkView(id_, name, email, tuple(map(int, json.decode_own(entries))), *rest)
+        for id_, name, email, entries, *rest in found
+    ]
 
 
 class Campaign(msgspec.Struct, frozen=True):

@@ -309,10 +309,13 @@ UNION SELECT %(page)s;
 SELECT p.id, coalesce(nullif(p.display_name, ''), p.handle) FROM people_profile p WHERE p.id = ANY(%(ids)s);
 
 -- name: used_photo
--- Whether an entry that is not out yet names a photo.
+-- Whether an entry that is not out yet names a photo, in its post or in a part of its thread; or an offering shows it.
+SELECT 1 FROM brands_offering o WHERE o.page_id = %(page)s AND o.photo_id = %(photo)s::text::bigint
+UNION ALL
 SELECT 1 FROM studio_entry e
 WHERE e.page_id = %(page)s AND e.post_id IS NULL AND e.discarded_at IS NULL
-  AND (e.params -> 'photo_ids' ? %(photo)s OR e.params ->> 'cover_id' = %(photo)s) LIMIT 1;
+  AND (e.params -> 'photo_ids' ? %(photo)s::text OR e.params ->> 'cover_id' = %(photo)s::text
+       OR EXISTS (SELECT FROM jsonb_array_elements(e.thread) part WHERE part -> 'photo_ids' ? %(photo)s::text)) LIMIT 1;
 
 -- name: campaigns
 -- The campaigns of a page, those that run or will first; with how many posts are planned and out.

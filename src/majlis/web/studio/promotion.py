@@ -75,7 +75,7 @@ def new(request: HttpRequest, on: OnTeam) -> HttpResponse:
     """Make one. Asked with ``do=count`` it says how many can see it and starts nothing."""
     at = now()
     wanted = number(request.GET.get("campaign"))
-    offered = {
+    offered: dict[str, Any] = {
         "posts": _choices(on, number(request.GET.get("post")), campaign=wanted),
         "campaigns": campaign_names(team=on),
         "campaign": wanted,
