@@ -8,7 +8,7 @@ from cast import Bakery
 from majlis.brands.access import OnTeam, team_door
 from majlis.brands.roles import Permission
 from majlis.posts.composing import PostParams
-from majlis.studio.content import Content
+from majlis.studio.content import Content, Part
 
 ZONE = "Asia/Beirut"
 
@@ -22,4 +22,7 @@ def team_of(bakery: Bakery, who: str = "editor") -> OnTeam:
 def content(text: str = "خبز طازج اليوم", **more: Any) -> Content:
     """What an entry says."""
     about = {name: more.pop(name) for name in ("thread", "first_comment") if name in more}
+    about["thread"] = tuple(
+        part if isinstance(part, Part) else Part(text=part) for part in about.get("thread", ())
+    )
     return Content(params=PostParams(text=text, **more), **about)

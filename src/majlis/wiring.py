@@ -29,6 +29,7 @@ from majlis.people import queries as people_queries
 from majlis.posts import events as posts
 from majlis.safety import events as safety
 from majlis.studio.actions import links as review_links
+from majlis.studio import events as studio
 from majlis.studio.links import codes, tracking
 from majlis.studio.links import reactions as links
 from majlis.studio.promotion import charging as promotion
@@ -190,6 +191,10 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
     brand_events.InvitedToTeam: (notifications.of_invitation,),
     brand_events.InvitationEnded: (notifications.of_invitation_ended,),
     brand_events.DomainLost: (notifications.of_domain_lost,),
+    # the plans of their teams; letters are written by the actions themselves
+    studio.ApprovalAsked: (notifications.of_approval_asked,),
+    studio.ApprovalAnswered: (notifications.of_approval_answered,),
+    studio.ApprovalEnded: (notifications.of_approval_ended,),
     # photos
     media.PhotosDiscarded: (media_jobs.delete_later,),
     # insights

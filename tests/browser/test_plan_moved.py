@@ -3,6 +3,7 @@ script; and a second screen of the team follows by itself."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -61,7 +62,7 @@ def plan(house: House) -> dict[str, Any]:
 def _context(
     chromium: Browser, house: House, plan: dict[str, Any], who: str, language: str, **how: Any
 ) -> BrowserContext:
-    context = chromium.new_context(viewport={"width": 1440, "height": 900}, **how)
+    context = chromium.new_context(**{"viewport": {"width": 1440, "height": 900}, **how})
     cookies = {**plan["sessions"][who], "majlis_language": language}
     url = f"http://127.0.0.1:{house.port}"
     context.add_cookies([{"name": name, "value": value, "url": url} for name, value in cookies.items()])
@@ -106,6 +107,92 @@ def test_dragged_followed_by_another_screen_and_undone(
     assert house.hand(_DUE, plan["entry"]) == f"{plan['day']} 09:30"
     mine.close()
     theirs.close()
+
+
+class Finger:
+    """A finger on the glass, as Chromium's own protocol presses it; Playwright's taps do not rest."""
+
+    def __init__(self, context: BrowserContext, page: Page) -> None:
+        self._page, self._glass = page, context.new_cdp_session(page)
+
+    def _send(self, kind: str, *points: tuple[float, float]) -> None:
+        told = [{"x": x, "y": y} for x, y in points]
+        self._glass.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": told})
+
+    def drag(self, start: tuple[float, float], end: tuple[float, float], *, rest: int) -> None:
+        """Press, rest so many milliseconds, move in steps; it is still pressed then."""
+        self._send("touchStart", start)
+        self._page.wait_for_timeout(rest)
+        for step in range(1, 11):
+            share = step / 10
+            at = (start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share)
+            self._send("touchMove", at)
+            self._page.wait_for_timeout(20)
+
+    def lift(self) -> None:
+        self._send("touchEnd")
+
+
+def _middle(place: Locator) -> tuple[float, float]:
+    box = place.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + min(box["height"] / 2, 30)
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "height"), [("en", 390, 844), ("ar", 390, 844), ("ar", 1024, 768)]
+)
+def test_a_finger_that_rests_drags_and_one_that_does_not_scrolls(
+    chromium: Browser, house: House, plan: dict[str, Any], language: str, width: int, height: int
+) -> None:
+    context = _context(
+        chromium, house, plan, "editor", language, has_touch=True, viewport={"width": width, "height": height}
+    )
+    page = _open(context, house, plan)
+    finger, target = Finger(context, page), _shifted(plan, 1)
+    page.locator(".chip").evaluate("chip => chip.scrollIntoView({block: 'center'})")
+    start, end = _middle(page.locator(".chip")), _middle(_day(page, target))
+    finger.drag(start, (start[0], start[1] - 120), rest=0)
+    finger.lift()
+    page.wait_for_timeout(100)
+    assert house.hand(_DUE, plan["entry"]) == f"{plan['day']} 09:30", "a swipe moves nothing"
+    page.locator(".chip").evaluate("chip => chip.scrollIntoView({block: 'center'})")
+    start, end = _middle(page.locator(".chip")), _middle(_day(page, target))
+    before = page.evaluate("scrollY")
+    finger.drag(start, end, rest=500)
+    expect(_day(page, target)).to_have_class("plan-day empty-day over")
+    assert page.evaluate("scrollY") == before, "what is held does not scroll the page"
+    finger.lift()
+    expect(_day(page, target).locator(".chip")).to_be_visible()
+    assert house.hand(_DUE, plan["entry"]) == f"{target} 09:30", "another day, the same time"
+    assert page.url.endswith(plan["day"]), "a drag opens nothing"
+    page.locator(".chip").tap()
+    expect(page).to_have_url(re.compile(r"/entries/\d+$"))
+    page.go_back()
+    page.locator(".chip").press("Shift+ArrowLeft" if language == "en" else "Shift+ArrowRight")
+    expect(_day(page, plan["day"]).locator(".chip")).to_be_visible()
+    context.close()
+
+
+def test_held_at_the_edge_of_a_phone_the_page_goes_along(
+    chromium: Browser, house: House, plan: dict[str, Any]
+) -> None:
+    context = _context(
+        chromium, house, plan, "editor", "ar", has_touch=True, viewport={"width": 390, "height": 520}
+    )
+    page = _open(context, house, plan)
+    finger, start_day = Finger(context, page), house.hand(_DUE, plan["entry"])
+    page.locator(".chip").evaluate("chip => chip.scrollIntoView({block: 'center'})")
+    before = page.evaluate("scrollY")
+    start = _middle(page.locator(".chip"))
+    finger.drag(start, (start[0], 470), rest=500)
+    page.wait_for_timeout(400)
+    assert page.evaluate("scrollY") > before + 40
+    page.keyboard.press("Escape")
+    finger.lift()
+    page.wait_for_timeout(200)
+    assert house.hand(_DUE, plan["entry"]) == start_day, "Escape lets go of it where it was"
+    context.close()
 
 
 @pytest.mark.parametrize(("language", "forward"), [("en", "ArrowRight"), ("ar", "ArrowLeft")])

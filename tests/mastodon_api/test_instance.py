@@ -42,6 +42,7 @@ def test_limits_are_those_that_are_kept(alice: Member) -> None:
         assert limits["statuses"]["max_characters"] == settings.MAJLIS.post_characters
         assert limits["statuses"]["max_media_attachments"] == composing.MOST_PHOTOS
         assert limits["statuses"]["max_mentions"] == composing.MOST_MENTIONS
+        assert limits["statuses"]["max_hashtags"] == composing.MOST_TAGS
         assert limits["polls"]["max_options"] == composing.MOST_OPTIONS
     app, most = App(alice), limits["accounts"]["max_profile_fields"]
     fields = [{"name": str(number), "value": "x"} for number in range(most + 1)]

@@ -172,7 +172,7 @@ def test_an_entry_from_draft_to_post(bakery: Bakery) -> None:
     )
     one = at(bakery, f"entries/{made['id']}")
     changed = good(editor.put(one, {"version": 1, "text": "خبز طازج"}))
-    assert (changed["version"], changed["content"]["thread"]) == (2, ["وكعك"])
+    assert (changed["version"], changed["content"]["thread"][0]["text"]) == (2, "وكعك")
     assert len(good(editor.get(f"{one}/versions"))) == 2
     good(editor.post(f"{one}/restore", {"version": 1}))
     assert good(editor.post(f"{one}/ask"))["state"] == "waiting"
@@ -276,7 +276,10 @@ def test_campaigns_review_links_and_the_table(bakery: Bakery) -> None:
     assert good(editor.get(one))["planned"] == good(editor.get(at(bakery, "campaigns")))[0]["planned"]
     link = good(editor.post(at(bakery, "review_links"), {"name": "Nadia", "days": 7}))
     assert link["url"].rpartition("/")[2] not in editor.get(at(bakery, "review_links")).content.decode()
-    good(editor.get(at(bakery, "review_links")))
+    by_mail = {"name": "Rana", "days": 7, "email": "rana@hotel.example", "language": "ar"}
+    good(editor.post(at(bakery, "review_links"), by_mail))
+    assert good(editor.get(at(bakery, "review_links")))[0]["email"] == "rana@hotel.example"
+    assert editor.post(at(bakery, "review_links"), by_mail | {"email": "rana"}).status_code == 422
     good(editor.delete(at(bakery, f"review_links/{link['id']}")))
     table = editor.get(at(bakery, "plan"))
     assert table["Content-Type"].startswith("text/csv")
@@ -422,6 +425,13 @@ def test_promotion(made_town: Town) -> None:
     assert good(advertiser.post(f"{one}/stop"))["state"] == "stopped"
     assert good(advertiser.get(one))["impressions"]["value"] == 0
     assert len(good(advertiser.get(at(bakery, "promotions")))) == 1
+    campaign = {"name": "صيف", "goal": "reach", "starts_on": "2027-06-01", "ends_on": "2027-07-01"}
+    of = good(app(bakery.editor).post(at(bakery, "campaigns"), campaign))["id"]
+    listed = at(bakery, f"campaigns/{of}/promotions")
+    assert good(advertiser.get(listed)) == []
+    within = good(advertiser.post(at(bakery, "promotions"), body | {"campaign_id": of}))
+    assert [each["id"] for each in good(advertiser.get(listed))] == [within["id"]]
+    assert advertiser.get(at(bakery, "campaigns/99/promotions")).status_code == 404
     assert good(advertiser.get(at(bakery, "balance/lines")))[0]["amount"] == "50.0000"
 
 
@@ -441,7 +451,12 @@ def test_the_library(bakery: Bakery) -> None:
     assert good(editor.put(one, {"description": "Bread"}))["description"] == "Bread"
     entry = good(editor.post(at(bakery, "entries"), {"text": "خبز", "media_ids": [made["id"]]}))
     assert editor.delete(one).status_code == 409
-    good(editor.put(at(bakery, f"entries/{entry['id']}"), {"version": 1, "media_ids": []}))
+    part = {"text": "وكعك", "media_ids": [made["id"]], "warning": "سمسم", "language": "ar"}
+    said = {"version": 1, "media_ids": [], "thread": ["ثم", part]}
+    changed = good(editor.put(at(bakery, f"entries/{entry['id']}"), said))
+    assert changed["content"]["thread"][1] == part | {"sensitive": False}
+    assert editor.delete(one).status_code == 409, "a part shows it"
+    good(editor.put(at(bakery, f"entries/{entry['id']}"), {"version": 2, "thread": []}))
     good(editor.delete(one))
     charlie = App(people.charlie(), scopes="read write studio")
     assert charlie.multipart("POST", at(bakery, "library"), {}, **picture).status_code == 404

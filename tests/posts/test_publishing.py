@@ -17,7 +17,7 @@ from majlis.core.paging import Page
 from majlis.people import actions as people
 from majlis.people import queries as people_queries
 from majlis.posts import actions, queries
-from majlis.posts.composing import PollParams, PostParams
+from majlis.posts.composing import PollParams, PostParams, compose
 
 pytestmark = pytest.mark.django_db
 
@@ -303,3 +303,20 @@ def test_keys_are_forgotten_after_a_day() -> None:
     first = actions.publish(by=alice.id, params=params, at=MOMENT, key="k").post_id
     assert actions.forget_keys(before=later(hours=25) - actions.KEY_LASTS) == 1
     assert actions.publish(by=alice.id, params=params, at=later(hours=25), key="k").post_id != first
+
+
+def test_every_hashtag_is_listed_or_the_writer_is_told() -> None:
+    """What was written elsewhere comes in whole; the first sixty of its tags are listed."""
+    alice = member("alice")
+    sixty = "#T0 " + " ".join(f"#t{number}" for number in range(60))
+    post = actions.publish(by=alice.id, params=PostParams(text=sixty), at=MOMENT).post_id
+    assert len(queries.hydrate([post])[post].tags) == 60
+    too_many = PostParams(text=f"{sixty} #one_more")
+    with pytest.raises(BadInput) as published:
+        actions.publish(by=alice.id, params=too_many, at=MOMENT)
+    with pytest.raises(BadInput) as edited:
+        actions.edit(by=alice.id, post_id=post, params=too_many, at=later(minutes=1))
+    with pytest.raises(BadInput) as waiting:
+        actions.schedule(by=alice.id, params=too_many, due=later(hours=1), at=MOMENT)
+    assert {each.value.code for each in (published, edited, waiting)} == {"too_many_hashtags"}
+    assert len(compose(too_many, by=alice.id, imported=True).tags) == 60

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
+import msgspec
 import pytest
 
 import cast as people
 from cast import MOMENT, later
+from majlis.accounts.letters import MAIL_JOB
+from majlis.accounts.models import User
 from majlis.brands import actions as brands
 from majlis.brands.access import invitation_by_link
 from majlis.brands.models import Deed, Page, TeamMember
 from majlis.brands.roles import Role
-from majlis.core.errors import BadInput, NotAllowed, NotThere
+from majlis.core.errors import BadInput, NotAllowed, NotThere, TooMany
+from majlis.core.jobs.models import Job
+from majlis.notifications import actions as notifications
+from majlis.notifications.models import Notification
 from majlis.studio import access, actions, queries
 from majlis.studio.actions import Answer, ChangedMeanwhile, Draft
 from majlis.studio.models import ReviewLink
@@ -191,3 +198,127 @@ def test_what_was_made_in_the_pages_own_name_ends_when_it_goes_to_another_login(
     with pytest.raises(NotThere):
         invitation_by_link(secret_hash=brands.hashed(secret), at=MOMENT)
     assert access.reviewer(secret=hers.secret, at=MOMENT).link_id == hers.id, "she is an owner still"
+# who hears of it ---------------------------------------------------------------------------------------
+
+
+def _letters(subject: str = "") -> list[dict[str, str]]:
+    found = [job.arguments for job in Job.objects.filter(name=MAIL_JOB).order_by("id")]
+    return [each for each in found if subject in each["subject"]]
+
+
+def _told(kind: str) -> set[int]:
+    return set(Notification.objects.filter(kind=kind).values_list("recipient_id", flat=True))
+
+
+def test_those_who_may_answer_are_told_once_for_each_asking(bakery: people.Bakery, write: Write) -> None:
+    entry, owner = write("Lantern bread"), team_of(bakery, "owner")
+    User.objects.filter(pk=bakery.owner.user_id).update(language="ar")
+    actions.ask(team=team_of(bakery), entry_id=entry, at=MOMENT)
+    assert _told("approval_asked") == {bakery.owner.id}, "neither she who asks nor who may not answer"
+    [letter] = _letters()
+    assert letter["to"] == "nadia@example.org"
+    assert "Lantern bread" in letter["text"]
+    assert f"/studio/bayt_zaytoun/entries/{entry}" in letter["text"]
+    actions.ask(team=team_of(bakery), entry_id=entry, at=later(minutes=1))
+    _change(bakery, entry, 1, "Lantern bread, again")
+    assert len(_letters()) == 1, "one asking, whatever is pressed and typed before the answer"
+    yes = Answer(version=2, approved=True)
+    actions.decide(team=owner, entry_id=entry, answer=yes, at=later(minutes=6))
+    assert _told("approval_asked") == set()
+    _change(bakery, entry, 2, "a yes taken back")
+    assert [each["to"] for each in _letters()].count("nadia@example.org") == 2
+    assert _told("approval_asked") == {bakery.owner.id}
+    actions.withdraw(team=team_of(bakery), entry_id=entry, at=later(minutes=8))
+    assert _told("approval_asked") == set()
+
+
+def test_where_another_yes_is_wanted_its_writer_is_not_asked(bakery: people.Bakery, write: Write) -> None:
+    Page.objects.filter(pk=bakery.page.id).update(approval_needed=True)
+    entry = write("by the editor")
+    actions.ask(team=team_of(bakery, "owner"), entry_id=entry, at=MOMENT)
+    assert (_told("approval_asked"), _letters()) == (set(), []), "nobody else is left to answer"
+    other = write("by the owner", who="owner")
+    actions.ask(team=team_of(bakery, "owner"), entry_id=other, at=MOMENT)
+    assert _told("approval_asked") == {bakery.editor.id}
+    assert [each["to"] for each in _letters()] == ["elias@example.org"]
+
+
+@pytest.mark.parametrize(
+    ("approved", "kind", "words"), [(True, "approval_given", ""), (False, "changes_wanted", "Say the price")]
+)
+def test_whoever_asked_is_told_of_the_answer_with_its_words(
+    bakery: people.Bakery, write: Write, approved: bool, kind: str, words: str
+) -> None:
+    entry = write("Lantern bread")
+    actions.ask(team=team_of(bakery), entry_id=entry, at=MOMENT)
+    answer = Answer(version=1, approved=approved, text=words)
+    actions.decide(team=team_of(bakery, "owner"), entry_id=entry, answer=answer, at=later(minutes=1))
+    assert _told(kind) == {bakery.editor.id}
+    letter = _letters()[-1]
+    assert letter["to"] == "elias@example.org"
+    assert "Nadia" in letter["text"]
+    assert words in letter["text"]
+    mine = [each.id for each in queries.refused(team=team_of(bakery))]
+    assert mine == ([] if approved else [entry])
+    assert queries.refused(team=team_of(bakery, "owner")) == []
+    _change(bakery, entry, 1, "it is three")
+    assert queries.refused(team=team_of(bakery)) == []
+
+
+def test_an_answer_by_link_says_whose_it_is(bakery: people.Bakery, write: Write) -> None:
+    entry = write()
+    actions.ask(team=team_of(bakery), entry_id=entry, at=MOMENT)
+    made = actions.make_link(team=team_of(bakery), name="Hotel Cedar", days=7, at=MOMENT)
+    client = access.reviewer(secret=made.secret, at=MOMENT)
+    actions.answer_by_link(by=client, entry_id=entry, answer=NO, name="Rana", at=later(minutes=1))
+    assert _told("changes_wanted") == {bakery.editor.id}
+    letter = _letters()[-1]
+    assert letter["to"] == "elias@example.org"
+    assert "Rana" in letter["text"]
+    assert NO.text in letter["text"]
+
+
+def test_who_left_the_team_or_switched_it_off_hears_nothing(bakery: people.Bakery, write: Write) -> None:
+    entry = write()
+    notifications.change_policy(by=bakery.owner.id, off=["approval_asked"])
+    actions.ask(team=team_of(bakery), entry_id=entry, at=MOMENT)
+    assert (_letters(), _told("approval_asked")) == ([], set())
+    owner = team_of(bakery, "owner")
+    TeamMember.objects.filter(member_id=bakery.editor.id).delete()
+    actions.decide(team=owner, entry_id=entry, answer=NO, at=later(minutes=1))
+    assert (_letters(), _told("changes_wanted")) == ([], set())
+
+
+def test_a_link_goes_to_the_client_by_mail(bakery: people.Bakery, write: Write) -> None:
+    write()
+    to = actions.SentTo("rana@hotel.example", "ar")
+    made = actions.make_link(team=team_of(bakery), name="Rana", days=7, to=to, at=MOMENT)
+    [letter] = _letters()
+    assert letter["to"] == "rana@hotel.example"
+    assert f"/review/{made.secret}" in letter["text"]
+    assert [each.email for each in queries.links(team=team_of(bakery), at=MOMENT)] == ["rana@hotel.example"]
+    for wrong in ("rana", "rana@", "a@example.org\nBcc: b@example.org", "a@example.org, b@example.org"):
+        with pytest.raises(BadInput) as refused:
+            actions.make_link(team=team_of(bakery), name="Rana", days=7, to=actions.SentTo(wrong), at=MOMENT)
+        assert refused.value.field == "email"
+    assert (len(_letters()), ReviewLink.objects.count()) == (1, 1)
+    for role in ("support", "analyst", "advertiser"):
+        with pytest.raises(NotAllowed):
+            actions.make_link(team=team_of(bakery, role), name="Me", days=7, to=to, at=MOMENT)
+
+
+def test_a_page_sends_so_many_letters_to_one_address(
+    bakery: people.Bakery, write: Write, settings: Any
+) -> None:
+    settings.MAJLIS = msgspec.structs.replace(settings.MAJLIS, limits=True)
+    write()
+
+    def send() -> None:
+        to = actions.SentTo("rana@hotel.example")
+        actions.make_link(team=team_of(bakery), name="Rana", days=7, to=to, at=MOMENT)
+
+    for _time in range(5):
+        send()
+    with pytest.raises(TooMany):
+        send()
+    assert (len(_letters()), ReviewLink.objects.count()) == (5, 5)

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from media_samples import encode, photo
 
 import cast as people
 from cast import MOMENT, later
@@ -20,6 +21,7 @@ from majlis.core.errors import BadInput, NotThere
 from majlis.people import actions as profiles
 from majlis.studio import actions, queries
 from majlis.studio.actions import Terms
+from majlis.studio.content import Part
 from majlis.studio.models import Comment, Entry
 from majlis.studio.plan import reading, writing
 from majlis.studio.plan.cells import read_cell, repaired, written_cell
@@ -189,12 +191,40 @@ def test_a_plan_is_looked_at_then_taken_once_and_whole(bakery: people.Bakery) ->
     assert (bread.campaign_id, bread.first_comment, bread.params["language"]) == (campaign, "Order now", "en")
     assert sums.params["text"] == "=2+2, no sum", "a formula is text here"
     assert (sums.params["circle_id"], sums.thread, sums.due_at) == (
-        str(circle), ["two", "three"], datetime(2027, 2, 8, 17, 0, tzinfo=UTC),
+        str(circle), [kept_part("two"), kept_part("three")], datetime(2027, 2, 8, 17, 0, tzinfo=UTC),
     )  # fmt: skip
     assert (idea.due_at, idea.params["audience"], idea.scheduled_by_id) == (None, "followers", None)
     assert "https://pictures.example/loaf.jpg" in Comment.objects.get(entry=bread).text, "noted, not fetched"
     with pytest.raises(NotThere):
         reading.take(team=team, import_id=found.import_id, at=MOMENT)
+
+
+def kept_part(text: str) -> dict[str, object]:
+    return {"text": text, "photo_ids": [], "warning": "", "sensitive": False, "language": ""}
+
+
+def test_parts_have_pictures_warnings_and_languages_of_their_own(bakery: people.Bakery) -> None:
+    team = team_of(bakery)
+    names = ["loaf.jpg", "cake.jpg"]
+    loaf, cake = (
+        actions.put_on_shelf(team=team, data=encode(photo(), "JPEG"), alt=name, at=MOMENT) for name in names
+    )
+    table = (
+        "text,thread,image,warning,language\n"
+        'Post,"one\n---\ntwo","loaf.jpg\n---\n\n---\ncake.jpg; loaf.jpg\n---\ncake.jpg",'
+        '"\n---\nNuts","en\n---\nar\n---\nen"\n'
+    )
+    found = _look(bakery, table, pictures=dict(zip(names, (loaf, cake), strict=True)))
+    assert found.problems == []
+    [row] = found.rows
+    assert (row.content.params.photo_ids, row.content.params.warning) == ((loaf,), "")
+    assert row.content.thread == (
+        Part(text="one", warning="Nuts", language="ar"),
+        Part(text="two", photo_ids=(cake, loaf), language="en"),
+        Part(photo_ids=(cake,)),
+    )
+    more = _look(bakery, 'text,thread,warning\nPost,one,"a\n---\nb\n---\nc"\n')
+    assert [(each.number, each.column) for each in more.problems] == [(2, "warning")]
 
 
 def test_every_fault_is_told_with_its_row_and_column_and_nothing_is_taken(bakery: people.Bakery) -> None:
@@ -323,7 +353,10 @@ def test_an_hour_that_passed_between_looking_and_taking_takes_nothing(bakery: pe
 def test_what_is_written_out_is_taken_in_as_it_was(bakery: people.Bakery, write: Write) -> None:
     team = team_of(bakery)
     first = write(
-        '=HYPERLINK("http://evil.example")', thread=("two", "- three"), first_comment="@here", warning="+"
+        '=HYPERLINK("http://evil.example")',
+        thread=("two", Part(text="- three", warning="=W", language="en")),
+        first_comment="@here",
+        warning="+",
     )
     actions.schedule(team=team, entry_id=first, due=later(days=3), at=MOMENT)
     write("'quoted' and, with; all\nlines")

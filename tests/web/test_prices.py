@@ -9,16 +9,21 @@ import pytest
 from django.utils import translation
 from msgspec.structs import replace
 
-from majlis.web.studio.promotion_words import price
+from majlis.web.studio.promotion_words import exact, price
 
 
 @pytest.mark.parametrize(
     ("language", "currency", "amount", "shown"),
     [
         ("en", "USD", "12.5", "\u2066$12.50\u2069"),
-        ("en", "USD", "0.001", "\u2066$0.001\u2069"),
-        ("en", "USD", "1234.5678", "\u2066$1,234.5678\u2069"),
-        ("en", "USD", "-0.026", "\u2066-$0.026\u2069"),
+        ("en", "USD", "41.9212", "\u2066$41.92\u2069"),
+        ("en", "USD", "0.001", "under \u2066$0.01\u2069"),
+        ("en", "USD", "0", "\u2066$0.00\u2069"),
+        ("en", "USD", "1234.5678", "\u2066$1,234.57\u2069"),
+        ("en", "USD", "-0.026", "\u2066-$0.03\u2069"),
+        ("en", "USD", "-0.0026", "\u2066-$0.0026\u2069"),
+        ("en", "JPY", "12.5", "\u2066¥13\u2069"),
+        ("en", "KWD", "12.5", "\u2066KWD12.500\u2069"),
         ("en", "USD", "100.0000", "\u2066$100.00\u2069"),
         ("ar", "USD", "12.5", "\u206612.50\u00a0US$\u2069"),
         ("ar", "USD", "-2", "\u2066-2.00\u00a0US$\u2069"),
@@ -29,3 +34,19 @@ def test_amounts(language: str, currency: str, amount: str, shown: str, settings
     settings.MAJLIS = replace(settings.MAJLIS, currency=currency)
     with translation.override(language):
         assert price(Decimal(amount)) == shown
+
+
+@pytest.mark.parametrize(
+    ("currency", "amount", "shown"),
+    [
+        ("USD", "41.9212", "\u2066$41.9212\u2069"),
+        ("USD", "0.0012", "\u2066$0.0012\u2069"),
+        ("USD", "2", "\u2066$2.00\u2069"),
+        ("JPY", "12.5", "\u2066¥12.5\u2069"),
+        ("JPY", "12", "\u2066¥12\u2069"),
+    ],
+)
+def test_to_the_last_decimal(currency: str, amount: str, shown: str, settings: Any) -> None:
+    settings.MAJLIS = replace(settings.MAJLIS, currency=currency)
+    with translation.override("en"):
+        assert exact(Decimal(amount)) == shown

@@ -8,14 +8,18 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from cast import MOMENT, Bakery, Member, bakery, charlie, follows
+from majlis.brands.roles import Permission
 from majlis.core.clock import now
 from majlis.insights.kinds import FEWEST_SHOWN
 from majlis.people import queries as profiles
-from majlis.studio.models import Promotion, PromotionOffer
+from majlis.studio import actions as plan_actions
+from majlis.studio.actions import Terms
+from majlis.studio.models import Account, Promotion, PromotionOffer
 from majlis.studio.promotion import account
-from promoting import fill, friend_with_posts, neighbours, promote, publish
+from promoting import door, fill, friend_with_posts, neighbours, promote, publish
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -237,6 +241,47 @@ def test_what_cannot_be_used_is_said_beside_its_field_and_kept(
     assert field in page.context["form"].errors
     assert 'value="20"' in _text(page) or field == "budget"
     assert not Promotion.objects.exists()
+
+
+def test_a_campaign_lists_its_promotions_and_the_form_offers_it(browse: Any, house: Bakery) -> None:
+    terms = Terms(name="Lanterns", goal="reach", starts_on=now().date(), ends_on=now().date())
+    team = door(house, house.editor, Permission.WRITE)
+    campaign = plan_actions.make_campaign(team=team, terms=terms, at=now())
+    closed = plan_actions.make_campaign(team=team, terms=replace(terms, name="Over"), at=now())
+    plan_actions.close_campaign(team=team, campaign_id=closed, at=now())
+    base, browser = f"/studio/{house.page.handle}", browse(house.advertiser)
+    listing = f"{base}/campaigns/{campaign}"
+    assert "Nothing is promoted in it yet" in _text(browser.get(listing))
+    publish(house.page.id)
+    form = _text(browser.get(f"{base}/promotion/new?campaign={campaign}"))
+    assert f'<option value="{campaign}" selected>Lanterns</option>' in form
+    assert "Over" not in form
+    refused = browser.post(f"{base}/promotion/new", _form(house, campaign="99"))
+    assert refused.status_code == 422
+    assert "campaign" in refused.context["form"].errors
+    made = browser.post(f"{base}/promotion/new", _form(house, campaign=str(campaign)))
+    assert Promotion.objects.get().campaign_id == campaign
+    assert f'href="{listing}"' in _text(browser.get(made["Location"]))
+    page = _text(browser.get(listing))
+    assert "Cake of the day" in page
+    assert f'href="{made["Location"]}"' in page
+    assert made["Location"] not in _text(browse(house.support).get(listing)), "who may not measure"
+    assert browse(charlie()).get(listing).status_code == 404
+
+
+def test_money_is_shown_as_money_and_exactly_on_demand(browse: Any, house: Bakery) -> None:
+    promotion = promote(house, **_always())
+    Promotion.objects.filter(pk=promotion).update(spent=Decimal("8.0788"))
+    Account.objects.update(balance=Decimal("91.9212"))
+    browser, base = browse(house.analyst), f"/studio/{house.page.handle}/promotion"
+    for address, shown, exact in ((base, "$91.92", "$91.9212"), (f"{base}/{promotion}", "$1.92", "$1.9212")):
+        page = _text(browser.get(address))
+        above, _mark, below = page.partition("To the last decimal")
+        assert shown in above
+        assert exact not in above
+        assert exact in below
+    Account.objects.update(balance=Decimal(92))
+    assert "To the last decimal" not in _text(browser.get(base))
 
 
 def test_pausing_going_on_and_stopping(browse: Any, house: Bakery) -> None:

@@ -17,6 +17,7 @@ from measured_town import Town
 
 import cast as people
 from majlis.core.clock import now
+from majlis.insights.kinds import Kind, Source
 
 pytestmark = pytest.mark.django_db
 
@@ -211,3 +212,19 @@ def test_pictures_are_pictures(browse: Any, town: Town) -> None:
 def test_there_is_no_such_file(browse: Any, name: str) -> None:
     bakery = people.bakery()
     assert browse(bakery.owner).get(f"{STUDIO}/plots/{name}").status_code == 404
+
+
+def test_sources_of_few_are_counted_under_the_plot_and_not_told(browse: Any, town: Town) -> None:
+    post, browser = town.posts[-1], browse(town.bakery.analyst)
+    address = f"{STUDIO}/posts/{post}"
+    assert [plot.left_out for plot in browser.get(address).context["plots"]] == ["", "", ""]
+    three = [each for each in town.followers[:128] if each not in town.viewed][:3]
+    measured_town.saw(
+        town.bakery.page.id, post, three, Kind.IMPRESSION, first=now(), at=now(), source=Source.SEARCH
+    )
+    page = browser.get(address)
+    sources = next(plot for plot in page.context["plots"] if plot.name == "sources")
+    # three by search are too few; ten by tag would tell how many they are, so they are hidden with them
+    assert sources.left_out.startswith("2 more sources are not shown")
+    assert sources.left_out in text_of(page)
+    assert "Search" not in sources.said

@@ -18,8 +18,11 @@ from PIL import Image
 import cast as people
 from majlis.brands.models import Page, TeamMember
 from majlis.core.clock import now
+from majlis.media import queries as media
+from majlis.media.actions import upload
+from majlis.media.models import Photo
 from majlis.posts.models import Post
-from majlis.studio import access, actions, moments
+from majlis.studio import access, actions, moments, queries
 from majlis.studio.actions import Draft, Terms
 from majlis.studio.models import Entry, EntryVersion, ReviewLink
 from plans import ZONE, content, team_of
@@ -145,7 +148,7 @@ def test_an_entry_is_written_with_all_its_parts_and_leaves_by_its_button(
     answer = browser.post(f"{BASE}/entries/new", form)
     assert answer.status_code == 303
     made = Entry.objects.get()
-    assert (made.title, made.thread, made.first_comment) == (
+    assert (made.title, [part["text"] for part in made.thread], made.first_comment) == (
         "Hours",
         ["Saturday too", "Sunday closed"],
         "Ask below",
@@ -404,6 +407,117 @@ def test_today_says_what_needs_whom_first(bakery: people.Bakery, browse: Browse)
     mine = browse(bakery.editor).get(BASE).content.decode()
     assert "waits for your yes" not in mine, "one's own is for somebody else"
     assert "waits for your yes" not in browse(bakery.analyst).get(BASE).content.decode()
+
+
+def test_parts_of_a_thread_have_photos_warnings_and_languages_of_their_own(
+    bakery: people.Bakery, browse: Browse
+) -> None:
+    browser = browse(bakery.editor)
+    form = {
+        "text": "Three loaves", "do": "save", "audience": "public", "language": "en", "part": ["wheat", "", "plain"],
+        "part_photos_0": [_picture(), _picture("b.jpg")], "part_warning_0": "Gluten", "part_sensitive_0": "on",
+        "part_language_0": "ar", "part_photos_1": _picture("c.jpg"),
+    }  # fmt: skip
+    made = browser.post(f"{BASE}/entries/new", form)["Location"]
+    found = access.entry(team=team_of(bakery), entry_id=int(made.rpartition("/")[2]))
+    first, second, third = found.content.thread
+    assert (first.text, len(first.photo_ids), first.warning, first.sensitive, first.language) == (
+        "wheat", 2, "Gluten", True, "ar",
+    )  # fmt: skip
+    assert (second.text, len(second.photo_ids), third.text) == ("", 1, "plain")
+    page = browser.get(made).content.decode()
+    assert f'name="part_media_0" value="{first.photo_ids[0]}"' in page
+    assert 'value="Gluten"' in page
+    again = form | {
+        "version": "1", "part_media_0": list(first.photo_ids), "part_media_1": list(second.photo_ids),
+        f"alt_{first.photo_ids[1]}": "A loaf in two halves",
+    }  # fmt: skip
+    for name in ("part_photos_0", "part_photos_1"):
+        del again[name]
+    shown = browser.post(made, again | {"remove_media": str(first.photo_ids[0])}).content.decode()
+    assert f'name="part_media_0" value="{first.photo_ids[1]}"' in shown
+    assert f'type="hidden" name="part_media_0" value="{first.photo_ids[0]}"' not in shown
+    fewer = again | {"part_media_0": first.photo_ids[1], "part_warning_0": ""}
+    assert browser.post(made, fewer).status_code == 303
+    versions = browser.get(f"{made}/versions").content.decode()
+    assert "Gluten" in versions
+    assert "A loaf in two halves" in versions
+    post = actions.publish_now(team=team_of(bakery), entry_id=found.id, at=now())
+    out = list(Post.objects.order_by("id"))
+    assert out[0].id == post
+    assert [(each.text, each.sensitive, each.language, each.warning) for each in out] == [
+        ("Three loaves", False, "en", ""), ("wheat", True, "ar", ""), ("", False, "en", ""), ("plain", False, "en", ""),
+    ]  # fmt: skip
+    assert [Photo.objects.filter(post_id=each.id).count() for each in out] == [0, 1, 1, 0]
+    assert Photo.objects.get(post_id=out[1].id).alt == "A loaf in two halves"
+    assert media.shelf(owner=bakery.page.id)[0].id in second.photo_ids, "the library keeps its own"
+    assert browse(people.charlie()).get(made).status_code == 404
+
+
+def test_a_part_shows_no_photo_of_another_page(bakery: people.Bakery, browse: Browse) -> None:
+    theirs = upload(owner=people.charlie().id, data=_picture().read(), at=now())
+    sent = {"text": "x", "part": ["y"], "part_media_0": str(theirs), "do": "save"}
+    assert browse(bakery.editor).post(f"{BASE}/entries/new", sent).status_code == 404
+    assert not Entry.objects.exists()
+
+
+def test_who_asked_finds_on_her_page_of_today_what_to_change(bakery: people.Bakery, browse: Browse) -> None:
+    entry = _entry(bakery, "Lantern bread")
+    actions.ask(team=team_of(bakery), entry_id=entry, at=now())
+    owner = browse(bakery.owner)
+    told = owner.get("/notifications").content.decode()
+    assert "asks for your yes to a post" in told
+    assert f'href="{BASE}/entries/{entry}"' in told
+    sent = {"version": 1, "answer": "no", "text": "Say the price"}
+    owner.post(f"{BASE}/entries/{entry}/decide", sent)
+    assert "asks for your yes" not in owner.get("/notifications").content.decode()
+    editor = browse(bakery.editor)
+    assert "wants changes to a post of yours" in editor.get("/notifications").content.decode()
+    assert "Changes are wanted to 1 post of yours." in editor.get(BASE).content.decode()
+    assert "Changes are wanted" not in browse(bakery.owner).get(BASE).content.decode()
+    assert "of yours" not in browse(people.charlie()).get("/notifications").content.decode()
+
+
+def test_a_review_link_is_sent_by_mail_from_its_form(bakery: people.Bakery, browse: Browse) -> None:
+    browser = browse(bakery.owner)
+    form = {"name": "Rana", "days": "7", "email": "rana@hotel.example", "language": "ar"}
+    page = browser.post(f"{BASE}/calendar/reviewers", form)
+    assert "The link is on its way to rana@hotel.example." in page.content.decode()
+    assert "sent to rana@hotel.example" in browser.get(f"{BASE}/calendar/reviewers").content.decode()
+    wrong = browser.post(f"{BASE}/calendar/reviewers", form | {"email": "rana"})
+    assert wrong.status_code == 422
+    assert "This is no e-mail address." in wrong.content.decode()
+    assert 'value="rana"' in wrong.content.decode()
+    assert ReviewLink.objects.count() == 1
+
+
+def test_what_failed_is_listed_once_with_the_reason_and_who_was_told(
+    bakery: people.Bakery, browse: Browse
+) -> None:
+    failed = _scheduled(bakery, "held up")
+    actions.ask(team=team_of(bakery), entry_id=failed, at=now())
+    Entry.objects.filter(pk=failed).update(due_at=now() - timedelta(minutes=1))
+    actions.publish_due(at=now())
+    for address in (BASE, f"{BASE}/entries/{failed}"):
+        page = re.sub(r"<[^>]+>", "", browse(bakery.owner).get(address).content.decode())
+        assert "Nobody has approved this version yet." in page
+        assert "Told by mail: Elias, Nadia." in page
+        assert "waits for your yes" not in page
+    assert queries.waiting(team=team_of(bakery)) == []
+    assert browse(people.charlie()).get(f"{BASE}/entries/{failed}").status_code == 404
+
+
+def test_what_is_out_leads_to_its_numbers_and_links_for_who_may_see_them(
+    bakery: people.Bakery, browse: Browse
+) -> None:
+    entry = _entry(bakery)
+    post = actions.publish_now(team=team_of(bakery), entry_id=entry, at=now())
+    addresses = [f"{BASE}/links/posts/{entry}", f"{BASE}/posts/{post}"]
+    for who, sees in ((bakery.analyst, True), (bakery.support, False)):
+        browser = browse(who)
+        page = browser.get(f"{BASE}/entries/{entry}").content.decode()
+        assert [f'href="{each}"' in page for each in addresses] == [sees, sees]
+    assert browse(bakery.analyst).get(addresses[0]).status_code == 200
 
 
 def test_roles_press_only_their_buttons(bakery: people.Bakery, browse: Browse) -> None:

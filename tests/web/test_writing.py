@@ -299,3 +299,16 @@ def test_her_defaults_begin_each_post(browse: Any) -> None:
     made = Post.objects.get(author_id=her.id)
     assert (made.audience, made.may_reply, made.may_quote) == ("followers", "friends", "nobody")
     assert browser.cookies["majlis_theme"].value == "dark"
+
+
+@pytest.mark.parametrize(("count", "status"), [(60, 303), (61, 422)])
+def test_more_hashtags_than_are_listed_are_refused_and_the_words_stay(
+    browse: Any, count: int, status: int
+) -> None:
+    words = "#B0 " + " ".join(f"#b{number}" for number in range(count))
+    answer = browse(alice()).post("/compose", {"text": words, "audience": "public", "do": "post"})
+    assert answer.status_code == status
+    if status == 422:
+        assert "A post has 60 different hashtags at the most." in answer.content.decode()
+        assert "#b60" in answer.content.decode()
+    assert Post.objects.count() == (1 if status == 303 else 0)

@@ -41,6 +41,7 @@ RULES: Final[dict[str, str]] = {
     "conversions": "300/5 minutes",  # orders and events told by browsers, by address
     "forged": "60/5 minutes",  # webhooks with a wrong signature, by address
     "review_link": "60/5 minutes; 600/day",  # opening and answering review links, by address
+    "review_letter": "40/day",  # review links sent by mail, by page
     "mail": "5/30 minutes",  # mail to one address, whoever causes it
 }
 

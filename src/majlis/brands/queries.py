@@ -24,6 +24,7 @@ from majlis.brands.views import (
 from majlis.core import sql
 from majlis.core.json import own_reader
 from majlis.core.paging import Page, Slice
+from majlis.media import queries as media
 
 _week = own_reader(dict[str, Any])
 _dates = own_reader(list[dict[str, Any]])
@@ -55,7 +56,14 @@ def page(*, page_id: int) -> PageView | None:
 
 def offerings(*, page_id: int, at: datetime | None = None) -> list[OfferingView]:
     """What a page offers, in its order; with ``at`` without offers that have ended."""
-    return [OfferingView(*row) for row in sql.rows(SQL["offerings"], page=page_id, at=at)]
+    rows = sql.rows(SQL["offerings"], page=page_id, at=at)
+    photos = media.photos(photo_ids=[row[-1] for row in rows if row[-1]], owner=page_id)
+    found = []
+    for row in rows:
+        photo = photos.get(row[-1])
+        values = [*row[:-1], photo if photo and photo.state == "ready" else None]
+        found.append(OfferingView(*values))
+    return found
 
 
 def verified_domains(*, page_ids: Collection[int]) -> dict[int, VerifiedDomain]:

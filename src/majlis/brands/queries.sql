@@ -67,7 +67,7 @@ WHERE g.profile_id = %(page)s;
 
 -- name: offerings
 -- What a page offers, the pinned one first, then in the page's order.
-SELECT o.id, o.kind, o.name, o.description, o.price, o.currency, o.url, o.ends_at, g.pinned_offer_id IS NOT DISTINCT FROM o.id
+SELECT o.id, o.kind, o.name, o.description, o.price, o.currency, o.url, o.ends_at, g.pinned_offer_id IS NOT DISTINCT FROM o.id, o.photo_id
 FROM brands_offering o JOIN brands_page g ON g.profile_id = o.page_id
 WHERE o.page_id = %(page)s AND (%(at)s::timestamptz IS NULL OR o.ends_at IS NULL OR o.ends_at > %(at)s)
 ORDER BY (g.pinned_offer_id IS NOT DISTINCT FROM o.id) DESC, o.position, o.id;

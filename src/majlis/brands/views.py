@@ -9,6 +9,7 @@ import msgspec
 
 from majlis.brands.hours import OpeningHours
 from majlis.brands.roles import Role
+from majlis.media.queries import Photo
 
 
 class Button(msgspec.Struct, frozen=True):
@@ -19,7 +20,8 @@ class Button(msgspec.Struct, frozen=True):
 
 
 class OfferingView(msgspec.Struct, frozen=True):
-    """A product, a service, or an offer for a time. ``price`` None: not said."""
+    """A product, a service, or an offer for a time. ``price`` None: not said; ``photo`` None: there is none, or it
+    cannot be shown."""
 
     id: int
     kind: str
@@ -30,6 +32,7 @@ class OfferingView(msgspec.Struct, frozen=True):
     url: str
     ends_at: datetime | None
     pinned: bool
+    photo: Photo | None = None
 
 
 class VerifiedDomain(msgspec.Struct, frozen=True):

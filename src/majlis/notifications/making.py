@@ -301,3 +301,63 @@ def of_domain_lost(event: DomainLost) -> None:
         detail={"page": event.handle},
         at=event.at,
     )
+
+
+_ASKED: Final = "approval_asked"
+_ANSWERS: Final = ("approval_given", "changes_wanted")
+
+
+class AboutApproval(Protocol):
+    """As studio, a layer above, tells it."""
+
+    @property
+    def page_id(self) -> int: ...
+    @property
+    def handle(self) -> str: ...
+    @property
+    def entry_id(self) -> int: ...
+    @property
+    def by(self) -> int: ...
+    @property
+    def tell(self) -> tuple[int, ...]: ...
+    @property
+    def at(self) -> datetime: ...
+
+
+class ApprovalAnswered(AboutApproval, Protocol):
+    """With what the answer was."""
+
+    @property
+    def approved(self) -> bool: ...
+
+
+class ApprovalEnded(Protocol):
+    """As studio tells it."""
+
+    @property
+    def entry_id(self) -> int: ...
+    @property
+    def at(self) -> datetime: ...
+
+
+def of_approval_asked(event: AboutApproval) -> None:
+    """Somebody of a team asks for a yes: those are told who may give it. Earlier answers are past."""
+    _withdraw_of_cause(event.entry_id, [_ASKED, *_ANSWERS], at=event.at)
+    _tell_of_approval(event, _ASKED)
+
+
+def of_approval_answered(event: ApprovalAnswered) -> None:
+    """Answered: whoever asked is told, and nobody is asked any more."""
+    _withdraw_of_cause(event.entry_id, [_ASKED, *_ANSWERS], at=event.at)
+    _tell_of_approval(event, _ANSWERS[0] if event.approved else _ANSWERS[1])
+
+
+def of_approval_ended(event: ApprovalEnded) -> None:
+    """Nobody is asked any more."""
+    _withdraw_of_cause(event.entry_id, [_ASKED], at=event.at)
+
+
+def _tell_of_approval(event: AboutApproval, kind: str) -> None:
+    """Work of a team is told whatever one thinks of each other's posts: only the switches keep it away."""
+    detail = {"page": event.handle}
+    tell_of_house(event.tell, kind=kind, actor=event.by, cause_id=event.entry_id, detail=detail, at=event.at)

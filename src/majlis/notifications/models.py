@@ -34,6 +34,9 @@ class Notification(models.Model):
         REVIEW_ANSWER = "review_answer"
         TEAM_INVITATION = "team_invitation"
         DOMAIN_LOST = "domain_lost"
+        APPROVAL_ASKED = "approval_asked"
+        APPROVAL_GIVEN = "approval_given"
+        CHANGES_WANTED = "changes_wanted"
 
     id = Id()
     recipient = models.ForeignKey(
@@ -44,7 +47,7 @@ class Notification(models.Model):
     # the post that is shown with it
     post_id = models.BigIntegerField(null=True)
     # what else it came from: the boost, the quoted post that was edited, the report, the decision,
-    # the review, the invitation, the domain's proof
+    # the review, the invitation, the domain's proof, the entry of a plan
     cause_id = models.BigIntegerField(null=True)
     detail = models.JSONField(
         default=dict, help_text='Of a favourite {"reaction": kind}; of pages {"page": handle}.'
@@ -63,7 +66,17 @@ class Notification(models.Model):
             models.Index(
                 fields=["cause_id"],
                 name="notifications_of_cause",
-                condition=models.Q(kind__in=("review", "review_answer", "team_invitation", "domain_lost")),
+                condition=models.Q(
+                    kind__in=(
+                        "review",
+                        "review_answer",
+                        "team_invitation",
+                        "domain_lost",
+                        "approval_asked",
+                        "approval_given",
+                        "changes_wanted",
+                    )
+                ),
             ),
             # few at any time: requests, and accepting a sender
             models.Index(

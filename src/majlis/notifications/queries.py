@@ -22,10 +22,12 @@ from majlis.notifications.statements import SQL, ordered
 KINDS: Final = (
     "mention", "reply", "status", "reblog", "follow", "follow_request", "favourite", "poll", "update", "quote",
     "quoted_update", "admin.sign_up", "admin.report", "moderation_warning", "review", "review_answer",
-    "team_invitation", "domain_lost",
+    "team_invitation", "domain_lost", "approval_asked", "approval_given", "changes_wanted",
 )  # fmt: skip
 #: Kinds of ours that no Mastodon app knows: told on pages, and to apps that ask for them by name.
-OWN_KINDS: Final = ("review", "review_answer", "team_invitation", "domain_lost")
+OWN_KINDS: Final = (
+    "review", "review_answer", "team_invitation", "domain_lost", "approval_asked", "approval_given", "changes_wanted",
+)  # fmt: skip
 #: Kinds that are shown together: reactions to and boosts of one post, follows and sign-ups of one day.
 GROUPED: Final = ("favourite", "reblog", "follow", "admin.sign_up")
 SAMPLE: Final = 8

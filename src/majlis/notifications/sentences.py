@@ -28,6 +28,9 @@ _SENTENCES: Final = {
     "review_answer": gettext_noop("%(name)s answered your review"),
     "team_invitation": gettext_noop("%(name)s asks you into its team"),
     "domain_lost": gettext_noop("A domain of %(name)s is no longer verified"),
+    "approval_asked": gettext_noop("%(name)s asks for your yes to a post"),
+    "approval_given": gettext_noop("%(name)s approved a post of yours"),
+    "changes_wanted": gettext_noop("%(name)s wants changes to a post of yours"),
 }
 _OWN_POLL: Final = gettext_noop("Your poll has ended")
 

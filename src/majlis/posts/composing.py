@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any, Final
 
 from django.conf import settings
@@ -16,7 +17,7 @@ from majlis.core.errors import BadInput
 from majlis.core.text import html as text_html
 from majlis.core.text.arabic import tokens_for_index
 from majlis.core.text.clean import clean_text
-from majlis.core.text.entities import Hashtag, Mention, find_entities, hashtag_key
+from majlis.core.text.entities import Entity, Hashtag, Mention, find_entities, hashtag_key
 from majlis.core.text.language import detect_language
 from majlis.core.text.length import post_length
 from majlis.core.text.links import Link
@@ -33,6 +34,7 @@ LONGEST_POLL: Final = timedelta(days=31)
 MOST_MENTIONS: Final = 50
 """People; each gets a notification, so a post to hundreds would be a way to shout at strangers."""
 MOST_TAGS: Final = 60
+"""Distinct ones. More would be listed under none of the rest, so the writer is told instead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,10 +117,7 @@ def compose(
     mentioned = tuple(dict.fromkeys(id_ for id_ in named if id_ != by))
     if len(mentioned) > MOST_MENTIONS:
         raise BadInput(_("A post mentions 50 people at the most."), field="text", code="too_many_mentions")
-    tags: dict[str, str] = {}
-    for entity in entities:
-        if isinstance(entity, Hashtag) and len(tags) < MOST_TAGS:
-            tags.setdefault(entity.key, entity.name)
+    tags = _tags(entities, imported=imported)
     return Composed(
         text=text,
         html=_render(text, article=params.is_article, found=found),
@@ -130,6 +129,20 @@ def compose(
         links=tuple(entity.url for entity in entities if isinstance(entity, Link)),
         search=search_words(title, warning, text),
     )
+
+
+def _tags(entities: Sequence[Entity], *, imported: bool) -> dict[str, str]:
+    """Key → spelling, the first that stands in the text. What was written elsewhere is not refused for its tags:
+    the first of them are listed."""
+    tags: dict[str, str] = {}
+    for entity in entities:
+        if isinstance(entity, Hashtag):
+            tags.setdefault(entity.key, entity.name)
+    if len(tags) > MOST_TAGS and not imported:
+        raise BadInput(
+            _("A post has 60 different hashtags at the most."), field="text", code="too_many_hashtags"
+        )
+    return dict(islice(tags.items(), MOST_TAGS))
 
 
 def search_words(*texts: str) -> str:

@@ -21,41 +21,64 @@ MOST_LETTERS: Final = 400_000
 """Code points of a draft, however unfinished; an article of the usual limit is far below."""
 
 
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """A further part of a thread: what it says and shows. Without a warning or a language of its own it has those of
+    the post."""
+
+    text: str = ""
+    photo_ids: tuple[int, ...] = ()
+    warning: str = ""
+    sensitive: bool = False
+    language: str = ""
+
+
 class Content(msgspec.Struct, frozen=True, kw_only=True):
-    """What goes out at once: ``params`` the post, ``thread`` the texts of its further parts, in order, and
-    ``first_comment`` what is answered to it in the same moment."""
+    """What goes out at once: ``params`` the post, ``thread`` its further parts, in order, and ``first_comment`` what
+    is answered to it in the same moment."""
 
     params: PostParams
-    thread: tuple[str, ...] = ()
+    thread: tuple[Part, ...] = ()
     first_comment: str = ""
 
     def parts(self) -> Iterator[PostParams]:
         """The further parts as posts for the same readers."""
-        return (self._answer(text) for text in self.thread)
+        return (self._answer(part) for part in self.thread)
 
     def comment(self) -> PostParams | None:
         """The first comment as a post for the same readers."""
-        return self._answer(self.first_comment) if self.first_comment else None
+        return self._answer(Part(text=self.first_comment)) if self.first_comment else None
 
-    def _answer(self, text: str) -> PostParams:
+    def _answer(self, part: Part) -> PostParams:
         return PostParams(
-            text=text,
+            text=part.text,
+            photo_ids=part.photo_ids,
+            sensitive=part.sensitive,
             audience=self.params.audience,
             circle_id=self.params.circle_id,
-            warning=self.params.warning,
-            language=self.params.language,
+            warning=part.warning or self.params.warning,
+            language=part.language or self.params.language,
             may_reply=self.params.may_reply,
             may_quote=self.params.may_quote,
         )
 
     @property
+    def texts(self) -> tuple[str, ...]:
+        """Every text it says: the post's, the first comment's, those of the parts in order."""
+        return (self.params.text, self.first_comment, *(part.text for part in self.thread))
+
+    @property
     def photo_ids(self) -> tuple[int, ...]:
-        """Every photo it names, the cover of an article too."""
+        """Every photo it names, the cover of an article and those of the parts too."""
         cover = self.params.cover_id
-        return (*self.params.photo_ids, *((cover,) if cover else ()))
+        of_parts = (id_ for part in self.thread for id_ in part.photo_ids)
+        return (*self.params.photo_ids, *((cover,) if cover else ()), *of_parts)
 
     def with_photos(self, renamed: Mapping[int, int]) -> Content:
         """The same with other photos in place of some."""
+        thread = tuple(
+            msgspec.structs.replace(part, photo_ids=tuple(renamed.get(id_, id_) for id_ in part.photo_ids))
+            for part in self.thread
+        )
         params = replace(
             self.params,
             photo_ids=tuple(renamed.get(id_, id_) for id_ in self.params.photo_ids),
@@ -63,7 +86,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
             if self.params.cover_id
             else None,
         )
-        return msgspec.structs.replace(self, params=params)
+        return msgspec.structs.replace(self, params=params, thread=thread)
 
 
 def tidy(content: Content) -> Content:
@@ -72,8 +95,8 @@ def tidy(content: Content) -> Content:
     Raises:
         BadInput: more than a draft takes.
     """
-    thread = tuple(text for part in content.thread if (text := clean_text(part).strip()))
-    letters = len(content.params.text) + len(content.first_comment) + sum(map(len, thread))
+    thread = tuple(tidied for part in content.thread if (tidied := _tidied(part)).text or tidied.photo_ids)
+    letters = sum(map(len, content.texts))
     if len(thread) > MOST_PARTS or letters > MOST_LETTERS:
         raise BadInput(_("This is more than a draft can hold."), field="text", code="too_long")
     params = replace(
@@ -83,6 +106,16 @@ def tidy(content: Content) -> Content:
         warning=clean_text(content.params.warning)[:1_000],
     )
     return Content(params=params, thread=thread, first_comment=clean_text(content.first_comment).strip())
+
+
+def _tidied(part: Part) -> Part:
+    return Part(
+        text=clean_text(part.text).strip(),
+        photo_ids=tuple(dict.fromkeys(part.photo_ids)),
+        warning=clean_text(part.warning).strip()[:1_000],
+        sensitive=part.sensitive,
+        language=part.language[:16],
+    )
 
 
 def check(content: Content, *, by: int) -> None:
@@ -121,13 +154,23 @@ def kept(content: Content) -> dict[str, str]:
     """As the columns of an entry or a version."""
     return {
         "params": json.encode(as_json(content.params)).decode(),
-        "thread": json.encode(content.thread).decode(),
+        "thread": json.encode([_kept_part(part) for part in content.thread]).decode(),
         "first_comment": content.first_comment,
     }
 
 
-def read(params: str | Mapping[str, Any], thread: str | Sequence[str], first_comment: str) -> Content:
+def _kept_part(part: Part) -> dict[str, Any]:
+    return msgspec.structs.asdict(part) | {"photo_ids": [str(id_) for id_ in part.photo_ids]}
+
+
+def _read_part(kept: Mapping[str, Any]) -> Part:
+    return Part(**{**kept, "photo_ids": tuple(map(int, kept["photo_ids"]))})
+
+
+def read(
+    params: str | Mapping[str, Any], thread: str | Sequence[Mapping[str, Any]], first_comment: str
+) -> Content:
     """The inverse of :func:`kept`."""
     found = json.decode_own(params) if isinstance(params, str) else params
     parts = json.decode_own(thread) if isinstance(thread, str) else thread
-    return Content(params=from_json(found), thread=tuple(parts), first_comment=first_comment)
+    return Content(params=from_json(found), thread=tuple(map(_read_part, parts)), first_comment=first_comment)

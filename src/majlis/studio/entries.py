@@ -56,6 +56,11 @@ class Entry(msgspec.Struct, frozen=True):
         return self.post_id is None and self.discarded_at is None
 
     @property
+    def waits(self) -> bool:
+        """Whether somebody was asked for a yes and has not answered since."""
+        return states.waits(self)
+
+    @property
     def failure(self) -> str:
         """Why it did not leave, in the reader's language."""
         found = self.failures.get((get_language() or "en")[:2])

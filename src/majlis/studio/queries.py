@@ -59,9 +59,29 @@ def waiting(*, team: OnTeam, limit: int = 40) -> list[Entry]:
     return _entries("waiting", page=team.page_id, limit=limit)
 
 
+def refused(*, team: OnTeam, limit: int = 40) -> list[Entry]:
+    """What she asked a yes for and should change, the latest no first."""
+    return _entries("refused", page=team.page_id, by=team.by, limit=limit)
+
+
 def failed(*, team: OnTeam, limit: int = 40) -> list[Entry]:
     """What did not leave, newest first."""
     return _entries("failed", page=team.page_id, limit=limit)
+
+
+def told_of_failure(*, entry: Entry) -> list[str]:
+    """The names of those who were told by mail that an entry did not leave; of its last failure."""
+    return told_of_failures(entries=[entry]).get(entry.id, [])
+
+
+def told_of_failures(*, entries: Sequence[Entry]) -> dict[int, list[str]]:
+    """The same for several of one page, by entry. None for no entries."""
+    found: dict[int, list[str]] = {}
+    if entries:
+        ids = [each.id for each in entries]
+        for entry_id, name in sql.rows(SQL["told_of_failure"], page=entries[0].page_id, entries=ids):
+            found.setdefault(entry_id, []).append(name)
+    return found
 
 
 def of_campaign(*, team: OnTeam, campaign_id: int, limit: int = MOST_SHOWN) -> list[Entry]:
@@ -115,6 +135,7 @@ class LinkView(msgspec.Struct, frozen=True):
 
     id: int
     name: str
+    email: str
     entries: tuple[int, ...]
     made_by_name: str
     made_at: datetime
@@ -124,7 +145,10 @@ class LinkView(msgspec.Struct, frozen=True):
 def links(*, team: OnTeam, at: datetime) -> list[LinkView]:
     """The review links that are good, newest first."""
     found = sql.rows(SQL["links"], page=team.page_id, at=at, limit=100, **makers())
-    return [LinkView(row[0], row[1], tuple(map(int, json.decode_own(row[2]))), *row[3:]) for row in found]
+    return [
+        LinkView(id_, name, email, tuple(map(int, json.decode_own(entries))), *rest)
+        for id_, name, email, entries, *rest in found
+    ]
 
 
 class Campaign(msgspec.Struct, frozen=True):

@@ -37,15 +37,35 @@ ORDER BY e.changed_at DESC, e.id DESC LIMIT %(limit)s;
 ORDER BY e.queued_at, e.id;
 
 -- name: waiting
--- What waits for somebody's yes, what was asked first first.
-{{entry}} WHERE e.page_id = %(page)s AND e.asked_at IS NOT NULL AND e.post_id IS NULL AND e.discarded_at IS NULL
+-- What waits for somebody's yes, what was asked first first. What failed for want of it is listed as failed, once.
+{{entry}} WHERE e.page_id = %(page)s AND e.asked_at IS NOT NULL AND e.post_id IS NULL AND e.failed_at IS NULL
+  AND e.discarded_at IS NULL
   AND (d.made_at IS NULL OR e.asked_at > d.made_at)
 ORDER BY e.asked_at, e.id LIMIT %(limit)s;
+
+-- name: refused
+-- What somebody should change: the last word was no, to the version that stands, and it is hers to change. The
+-- latest no first.
+{{entry}} WHERE e.page_id = %(page)s AND e.asked_at IS NOT NULL AND e.post_id IS NULL AND e.failed_at IS NULL
+  AND e.discarded_at IS NULL AND NOT d.approved AND d.version = e.version AND d.made_at >= e.asked_at
+  AND (e.asked_by_id = %(by)s OR e.asked_by_id IS NULL AND e.changed_by_id = %(by)s)
+ORDER BY d.made_at DESC, e.id DESC LIMIT %(limit)s;
 
 -- name: failed
 -- What did not leave, newest first.
 {{entry}} WHERE e.page_id = %(page)s AND e.failed_at IS NOT NULL AND e.post_id IS NULL AND e.discarded_at IS NULL
 ORDER BY e.failed_at DESC, e.id DESC LIMIT %(limit)s;
+
+-- name: told_of_failure
+-- Who was told of the last failure of entries: those whom the book names, in its order.
+SELECT d.subject_id, coalesce(nullif(p.display_name, ''), p.handle)
+FROM (
+    SELECT DISTINCT ON (b.subject_id) b.subject_id, b.details FROM brands_deed b
+    WHERE b.subject_id = ANY(%(entries)s) AND b.page_id = %(page)s AND b.action = 'entry.failed'
+    ORDER BY b.subject_id, b.id DESC
+) d, jsonb_array_elements_text(coalesce(d.details->'told', '[]')) WITH ORDINALITY AS t(id, place)
+JOIN people_profile p ON p.id = t.id::bigint
+ORDER BY d.subject_id, t.place;
 
 -- name: of_campaign
 -- The posts of a campaign, by their hour; those without one last.
@@ -163,8 +183,8 @@ ORDER BY t.id;
 
 -- name: insert_link
 -- A link to review by; of its secret only the hash.
-INSERT INTO studio_reviewlink (id, page_id, name, secret_hash, entries, made_by_id, made_at, expires_at)
-VALUES (%(id)s, %(page)s, %(name)s, %(hash)s, %(entries)s::jsonb, %(by)s, %(at)s, %(expires)s);
+INSERT INTO studio_reviewlink (id, page_id, name, email, secret_hash, entries, made_by_id, made_at, expires_at)
+VALUES (%(id)s, %(page)s, %(name)s, %(email)s, %(hash)s, %(entries)s::jsonb, %(by)s, %(at)s, %(expires)s);
 
 -- name: revoke_link
 -- A link opens nothing from now on.
@@ -186,7 +206,7 @@ WHERE l.secret_hash = %(hash)s AND l.revoked_at IS NULL AND l.expires_at > %(at)
 
 -- name: links
 -- The links of a page that are good, newest first.
-SELECT l.id, l.name, l.entries::text, coalesce(nullif(p.display_name, ''), p.handle, ''), l.made_at, l.expires_at
+SELECT l.id, l.name, l.email, l.entries::text, coalesce(nullif(p.display_name, ''), p.handle, ''), l.made_at, l.expires_at
 FROM studio_reviewlink l JOIN brands_page g ON g.profile_id = l.page_id
 LEFT JOIN people_profile p ON p.id = l.made_by_id
 WHERE l.page_id = %(page)s AND l.revoked_at IS NULL AND l.expires_at > %(at)s AND {{made_well}}
@@ -273,16 +293,32 @@ WHERE id = %(id)s AND post_id IS NULL;
 -- It did not leave, and why, in each language.
 UPDATE studio_entry SET failed_at = %(at)s, failure = %(failure)s WHERE id = %(id)s AND post_id IS NULL;
 
+-- name: team_in_roles
+-- Who of a team has one of some roles.
+SELECT t.member_id FROM brands_teammember t WHERE t.page_id = %(page)s AND t.role = ANY(%(roles)s) ORDER BY t.id;
+
+-- name: still_on_team
+-- Those of some profiles that are on the team now, or are the page itself.
+SELECT t.member_id FROM brands_teammember t WHERE t.page_id = %(page)s AND t.member_id = ANY(%(members)s::bigint[])
+UNION SELECT %(page)s WHERE %(page)s = ANY(%(members)s::bigint[]);
+
+-- name: asked_by
+-- Who asked for a yes to an entry last.
+SELECT e.asked_by_id FROM studio_entry e WHERE e.id = %(id)s;
+
 -- name: owners
 -- Who owns a page: those of its team, and the page itself, whose login is its owner's.
 SELECT t.member_id FROM brands_teammember t WHERE t.page_id = %(page)s AND t.role = 'owner'
 UNION SELECT %(page)s;
 
 -- name: used_photo
--- Whether an entry that is not out yet names a photo.
+-- Whether an entry that is not out yet names a photo, in its post or in a part of its thread; or an offering shows it.
+SELECT 1 FROM brands_offering o WHERE o.page_id = %(page)s AND o.photo_id = %(photo)s::text::bigint
+UNION ALL
 SELECT 1 FROM studio_entry e
 WHERE e.page_id = %(page)s AND e.post_id IS NULL AND e.discarded_at IS NULL
-  AND (e.params -> 'photo_ids' ? %(photo)s OR e.params ->> 'cover_id' = %(photo)s) LIMIT 1;
+  AND (e.params -> 'photo_ids' ? %(photo)s::text OR e.params ->> 'cover_id' = %(photo)s::text
+       OR EXISTS (SELECT FROM jsonb_array_elements(e.thread) part WHERE part -> 'photo_ids' ? %(photo)s::text)) LIMIT 1;
 
 -- name: campaigns
 -- The campaigns of a page, those that run or will first; with how many posts are planned and out.

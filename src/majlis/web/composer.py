@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -266,7 +266,7 @@ def sent(request: HttpRequest, viewer: Viewer) -> Sent:
     """What a sent composer says. Nothing is refused here: ``problem`` is what could not be read."""
     form = request.POST
     audience, circle_id = _audience(form.get("audience", ""), viewer)
-    photo_ids = _ordered(form)
+    photo_ids = chosen_photos(form, "media_ids")
     poll_draft = _typed_poll(form)
     params = PostParams(
         text=form.get("text", ""),
@@ -292,7 +292,7 @@ def sent(request: HttpRequest, viewer: Viewer) -> Sent:
         due=due,
         draft_id=number(form.get("draft")),
         poll_draft=poll_draft,
-        descriptions=[_description(form, id_) for id_ in photo_ids],
+        descriptions=descriptions(form, photo_ids),
         problem=problem,
     )
 
@@ -300,6 +300,11 @@ def sent(request: HttpRequest, viewer: Viewer) -> Sent:
 def with_photos(what: Sent, ids: Sequence[int]) -> Sent:
     """The same with more photos behind those it has."""
     return replace(what, params=replace(what.params, photo_ids=(*what.params.photo_ids, *ids)))
+
+
+def descriptions(form: QueryDict, ids: Iterable[int]) -> list[Description]:
+    """What a form says of some photos."""
+    return [_description(form, id_) for id_ in ids]
 
 
 def _description(form: QueryDict, id_: int) -> Description:
@@ -320,9 +325,9 @@ def _audience(value: str, viewer: Viewer) -> tuple[str, int | None]:
     return value or viewer.preferences.audience, None
 
 
-def _ordered(form: QueryDict) -> list[int]:
-    """The photos in their order, after "remove" and "one earlier" of the button that was pressed."""
-    ids = [id_ for text in form.getlist("media_ids") if (id_ := number(text)) is not None]
+def chosen_photos(form: QueryDict, name: str) -> list[int]:
+    """The photos of a field in their order, after "remove" and "one earlier" of the button that was pressed."""
+    ids = [id_ for text in form.getlist(name) if (id_ := number(text)) is not None]
     ids = list(dict.fromkeys(ids))
     gone, earlier = number(form.get("remove_media")), number(form.get("move_media"))
     if gone in ids:

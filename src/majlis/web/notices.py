@@ -32,6 +32,7 @@ _ICONS: Final[Mapping[str, str]] = {
     "follow_request": "person-add", "favourite": "smile", "poll": "poll", "update": "write", "quote": "quote",
     "quoted_update": "write", "admin.sign_up": "person-add", "admin.report": "flag", "moderation_warning": "warning",
     "review": "star", "review_answer": "reply", "team_invitation": "person-add", "domain_lost": "warning",
+    "approval_asked": "eye", "approval_given": "check", "changes_wanted": "write",
 }  # fmt: skip
 _SENTENCES: Final[Mapping[str, str | Promise]] = {
     "mention": gettext_lazy("{who} mentioned you"),
@@ -52,6 +53,9 @@ _SENTENCES: Final[Mapping[str, str | Promise]] = {
     "review_answer": gettext_lazy("{who} answered your review"),
     "team_invitation": gettext_lazy("{who} asks you into its team"),
     "domain_lost": gettext_lazy("A domain of {who} is no longer verified"),
+    "approval_asked": gettext_lazy("{who} asks for your yes to a post"),
+    "approval_given": gettext_lazy("{who} approved a post of yours"),
+    "changes_wanted": gettext_lazy("{who} wants changes to a post of yours"),
 }
 _NAMES_FIRST: Final = re.compile(r"^(?:\s*@[\w.@-]+)+")
 _OF_REACTION: Final = ("like", "love", "laugh", "wow", "sad", "angry")
@@ -125,13 +129,17 @@ def _notice(group: GroupView, profiles: Mapping[int, ProfileView], batch: Batch,
 
 
 def _lead(newest: NotificationView) -> Lead | None:
-    """To the review, the invitation, the proof of a domain."""
+    """To the review, the invitation, the proof of a domain, the entry of a plan."""
     page = quote(str(newest.detail.get("page", "")), safe="")
+    entry = f"/studio/{page}/entries/{newest.cause_id}"
     places = {
         "review": (f"/studio/{page}/reviews", gettext_lazy("Read and answer it")),
         "review_answer": (f"/@{page}/reviews#review-{newest.cause_id}", gettext_lazy("Read the answer")),
         "team_invitation": (f"/team-invitations/{newest.cause_id}", gettext_lazy("Answer the invitation")),
         "domain_lost": (f"/studio/{page}/page/domains", gettext_lazy("Look at the domain")),
+        "approval_asked": (entry, gettext_lazy("Read it and answer")),
+        "approval_given": (entry, gettext_lazy("Look at the entry")),
+        "changes_wanted": (entry, gettext_lazy("Read what should change")),
     }
     return Lead(*places[newest.kind]) if newest.kind in places else None
 

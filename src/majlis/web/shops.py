@@ -20,8 +20,10 @@ from django.utils.translation import gettext_lazy, pgettext
 from majlis.brands.categories import CATEGORIES
 from majlis.brands.hours import DAYS, OpeningHours, Period
 from majlis.brands.views import Button, OfferingView, PageView, Rating
+from majlis.core import addresses
 from majlis.core.text.bidi import direction
-from majlis.web import formats
+from majlis.web import formats, photos
+from majlis.web.cards import Media
 from majlis.web.faces import Shown
 
 _LABELS: Final[dict[str, tuple[str | Promise, str]]] = {
@@ -60,6 +62,7 @@ class Offer(Shown):
     ended: bool
     pinned: bool
     dir: str
+    photo: Media | None = None
 
 
 @dataclass(slots=True)
@@ -242,6 +245,7 @@ def offer(offered: OfferingView, *, at: datetime) -> Offer:
         ended=offered.ends_at is not None and offered.ends_at <= at,
         pinned=offered.pinned,
         dir=direction(offered.name) or "auto",
+        photo=photos.shown(offered.photo) if offered.photo else None,
     )
 
 
@@ -326,7 +330,10 @@ def _hhmm(minute: int) -> str:
 
 def _offer(offered: OfferingView) -> dict[str, Any]:
     kind = "Service" if offered.kind == "service" else "Product"
-    found: dict[str, Any] = {"@type": "Offer", "itemOffered": {"@type": kind, "name": offered.name}}
+    item: dict[str, Any] = {"@type": kind, "name": offered.name}
+    if offered.photo and (picture := photos.shown(offered.photo).url):
+        item["image"] = addresses.absolute(picture) if picture.startswith("/") else picture
+    found: dict[str, Any] = {"@type": "Offer", "itemOffered": item}
     if offered.price is not None:
         found |= {"price": f"{offered.price:f}", "priceCurrency": offered.currency}
     if offered.url:

@@ -1,6 +1,7 @@
 """Changing what is a page's. What is the team's takes an :class:`~majlis.brands.access.OnTeam`."""
 
 from majlis.brands.actions.describing import (
+    OfferingPhoto,
     change_offering,
     describe,
     move_offering,
@@ -24,6 +25,7 @@ from majlis.brands.actions.team import (
 from majlis.brands.actions.verifying import ask_for_check, claim_domain, forget_domain, record_check
 
 __all__ = [
+    "OfferingPhoto",
     "accept_invitation",
     "answer_review",
     "ask_for_check",

@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
+import msgspec
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,7 @@ from majlis.brands.roles import Permission
 from majlis.brands.views import Button
 from majlis.core.errors import BadInput, NotThere
 from majlis.core.text.links import absolute_link
+from majlis.media import actions as media
 from majlis.people.words import many_lines, one_line
 
 BUTTONS: Final = ("call", "mail", "message", "directions", "website", "book", "order")
@@ -138,6 +140,15 @@ def set_hours(team: OnTeam, opening: OpeningHours, *, at: datetime) -> None:
     _told(team, "page.hours", at)
 
 
+class OfferingPhoto(msgspec.Struct, frozen=True, kw_only=True):
+    """What becomes of the photo of an offering. ``of``: one of the page's photos, of which a copy is shown, with the
+    same description and focal point unless others are given; 0 takes it away, None leaves the one there is."""
+
+    of: int | None = None
+    alt: str | None = None
+    focus: tuple[float, float] | None = None
+
+
 @transaction.atomic
 def change_offering(
     team: OnTeam,
@@ -151,12 +162,13 @@ def change_offering(
     currency: str = "",
     url: str = "",
     ends_at: datetime | None = None,
+    photo: OfferingPhoto | None = None,
 ) -> int:
-    """Offer something, or change what is offered; its id.
+    """Offer something, or change what is offered; its id. Without ``photo`` the one there is stays as it is.
 
     Raises:
         BadInput: no name; no such kind or currency; no price; a text too long; a hundred stand there already.
-        NotThere: the page offers nothing of that id.
+        NotThere: the page offers nothing of that id, or has no such photo.
         NotAllowed: her role does not describe the page.
     """
     team.require(Permission.DESCRIBE)
@@ -175,8 +187,27 @@ def change_offering(
         offering_id = _add_offering(team, values, at)
     elif not Offering.objects.filter(pk=offering_id, page_id=team.page_id).update(**values):
         raise _no_offering()
+    if photo is not None:
+        _show(team, offering_id, photo, at=at)
     _told(team, "offering.changed", at, subject=offering_id, name=values["name"])
     return offering_id
+
+
+def _show(team: OnTeam, offering_id: int, photo: OfferingPhoto, *, at: datetime) -> None:
+    """A copy of its own for each offering: it goes with it, and the library's stays as it was."""
+    found = Offering.objects.select_for_update().get(pk=offering_id)
+    before = found.photo_id
+    if photo.of is not None:
+        copies = (
+            media.copy(photo_ids=[photo.of], owner=team.page_id, held=True, at=at) if photo.of else [None]
+        )
+        found.photo_id = copies[0]
+        found.save(update_fields=["photo"])
+        if before:
+            media.discard_held(by=team.page_id, photo_id=before)
+    if found.photo_id:
+        described = media.Description(found.photo_id, photo.alt, photo.focus)
+        media.redescribe(owner=team.page_id, descriptions=[described])
 
 
 def _add_offering(team: OnTeam, values: dict[str, Any], at: datetime) -> int:
@@ -211,6 +242,8 @@ def remove_offering(team: OnTeam, *, offering_id: int, at: datetime) -> None:
     """
     found = _own_offering(team, offering_id)
     found.delete()
+    if found.photo_id:
+        media.discard_held(by=team.page_id, photo_id=found.photo_id)
     _told(team, "offering.removed", at, subject=offering_id, name=found.name)
 
 

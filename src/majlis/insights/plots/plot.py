@@ -16,13 +16,15 @@ from majlis.insights.words import GRADES
 
 
 class Plot(msgspec.Struct, frozen=True):
-    """``said`` is the plot in words, made of its data; ``spec`` None: there is nothing to draw yet."""
+    """``said`` is the plot in words, made of its data; ``spec`` None: there is nothing to draw yet. ``left_out``
+    says what is not drawn and why; empty: nothing is missing."""
 
     name: str
     title: str
     said: str
     sheet: Sheet
     spec: Spec | None
+    left_out: str = ""
 
 
 def notes(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from majlis.insights.exports.sheet import Cell, Column, Sheet
 from majlis.insights.figures import Figure
@@ -149,7 +150,19 @@ def sources(found: OnePost, *, window: Window, zone: str) -> Plot:
             notes(window=window, population=measures.MEMBERS, zone=zone),
         ),
         spec=bars.lying(drawn),
+        left_out=_left_out(sum(each.reached is None for each in found.sources)),
     )  # fmt: skip
+
+
+def _left_out(count: int) -> str:
+    """How many sources are not shown, as a sentence; nothing for none."""
+    if not count:
+        return ""
+    return ngettext(
+        "%(count)s more source is not shown: it stands for fewer than ten people, or would tell how many came by such.",
+        "%(count)s more sources are not shown: they stand for fewer than ten people, or would tell how many came by such.",
+        count,
+    ) % {"count": writing.number(count)}
 
 
 def table(found: Sequence[PostReport], *, window: Window, zone: str) -> Sheet:

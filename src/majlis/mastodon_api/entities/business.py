@@ -14,6 +14,8 @@ from majlis.brands.views import Button as ButtonView
 from majlis.brands.views import OfferingView, PageView, VerificationView
 from majlis.mastodon_api.described import Key, Moment
 from majlis.mastodon_api.entities.account import moment
+from majlis.mastodon_api.entities.status import media
+from majlis.media.queries import Photo
 
 
 class Button(msgspec.Struct, frozen=True):
@@ -39,6 +41,16 @@ class Hours(msgspec.Struct, frozen=True):
     dates: list[Day] = []
 
 
+class OfferingPhoto(msgspec.Struct, frozen=True, kw_only=True):
+    """The photo of something that is offered. The focal point is x, y from -1 (left, bottom) to 1."""
+
+    url: str | None
+    preview_url: str | None
+    description: str
+    focus: tuple[float, float]
+    blurhash: str
+
+
 class Offering(msgspec.Struct, frozen=True, kw_only=True):
     """A product, a service, or an offer for a time. ``price`` null: not said."""
 
@@ -51,6 +63,7 @@ class Offering(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     ends_at: Moment | None
     pinned: bool
+    photo: OfferingPhoto | None
 
 
 class Domain(msgspec.Struct, frozen=True):
@@ -115,6 +128,15 @@ def offering(view: OfferingView) -> Offering:
     return Offering(
         id=str(view.id), kind=view.kind, name=view.name, description=view.description, price=view.price,
         currency=view.currency, url=view.url, ends_at=_moment(view.ends_at), pinned=view.pinned,
+        photo=_photo(view.photo) if view.photo else None,
+    )  # fmt: skip
+
+
+def _photo(photo: Photo) -> OfferingPhoto:
+    shown = media(photo)
+    return OfferingPhoto(
+        url=shown.url, preview_url=shown.preview_url, description=photo.alt,
+        focus=(photo.focus_x, photo.focus_y), blurhash=photo.blurhash,
     )  # fmt: skip
 
 

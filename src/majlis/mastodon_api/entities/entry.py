@@ -14,8 +14,9 @@ from majlis.brands.access import OnTeam
 from majlis.mastodon_api.described import Id, Key, Moment
 from majlis.mastodon_api.entities.account import moment
 from majlis.posts.composing import PollParams, PostParams
+from majlis.studio import queries
 from majlis.studio.actions import Draft
-from majlis.studio.content import Content
+from majlis.studio.content import Content, Part
 from majlis.studio.entries import Entry
 from majlis.studio.queries import Said, Version
 from majlis.studio.states import State
@@ -28,6 +29,26 @@ class Poll(msgspec.Struct, frozen=True):
     expires_in: Annotated[int, Meta(ge=0, le=10**9)]
     multiple: bool = False
     hide_totals: bool = False
+
+
+class PlanPart(msgspec.Struct, frozen=True, kw_only=True):
+    """A further part of a thread. Without a warning or a language of its own it has those of the post."""
+
+    text: str
+    media_ids: list[Key]
+    warning: str
+    sensitive: bool
+    language: str
+
+
+class PartFields(msgspec.Struct, frozen=True, kw_only=True):
+    """A further part of a thread as it is sent."""
+
+    text: str = ""
+    media_ids: list[Id] = []
+    warning: str = ""
+    sensitive: bool = False
+    language: str = ""
 
 
 class PlanContent(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,12 +66,13 @@ class PlanContent(msgspec.Struct, frozen=True, kw_only=True):
     media_ids: list[Key]
     cover_id: Key | None
     poll: Poll | None
-    thread: list[str]
+    thread: list[PlanPart]
     first_comment: str
 
 
 class PlanEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """A post that is planned. A change is sent with the ``version`` that it was made over."""
+    """A post that is planned. A change is sent with the ``version`` that it was made over. ``failure`` says why it
+    did not leave, ``failure_told`` who of the team was told by mail."""
 
     id: Key
     state: State
@@ -69,6 +91,7 @@ class PlanEntry(msgspec.Struct, frozen=True, kw_only=True):
     post_id: Key | None
     published_at: Moment | None
     failure: str
+    failure_told: list[str]
     decided_by: str
     decided_at: Moment | None
     approved: bool | None
@@ -96,7 +119,8 @@ class EntryComment(msgspec.Struct, frozen=True, kw_only=True):
 
 class EntryFields(msgspec.Struct, frozen=True, kw_only=True):
     """A draft. In a change, what is not sent stays; the id 0 and a poll without
-    options take away what stood there; ``version`` is that which was read."""
+    options take away what stood there; ``version`` is that which was read. A part of the ``thread`` is its text, or
+    more of it."""
 
     version: int = 0
     label: str | None = None
@@ -113,7 +137,7 @@ class EntryFields(msgspec.Struct, frozen=True, kw_only=True):
     media_ids: list[Id] | None = None
     cover_id: Id | None = None
     poll: Poll | None = None
-    thread: list[str] | None = None
+    thread: list[str | PartFields] | None = None
     first_comment: str | None = None
 
 
@@ -136,7 +160,7 @@ def draft_of(sent: EntryFields, *, before: Entry | None = None) -> Draft:
     return Draft(
         content=Content(
             params=replace(content.params, **changed),
-            thread=content.thread if sent.thread is None else tuple(sent.thread),
+            thread=content.thread if sent.thread is None else tuple(map(_part, sent.thread)),
             first_comment=content.first_comment if sent.first_comment is None else sent.first_comment,
         ),
         title=(before.title if before else "") if sent.label is None else sent.label,
@@ -144,6 +168,15 @@ def draft_of(sent: EntryFields, *, before: Entry | None = None) -> Draft:
         if sent.campaign_id is None
         else int(sent.campaign_id) or None,
     )
+
+
+def _part(sent: str | PartFields) -> Part:
+    if isinstance(sent, str):
+        return Part(text=sent)
+    return Part(
+        text=sent.text, photo_ids=tuple(map(int, sent.media_ids)), warning=sent.warning, sensitive=sent.sensitive,
+        language=sent.language,
+    )  # fmt: skip
 
 
 def _poll(sent: Poll) -> PollParams:
@@ -164,12 +197,23 @@ def content(view: Content) -> PlanContent:
         poll=Poll(list(poll.options), int(poll.lasts.total_seconds()), poll.multiple, poll.hide_totals)
         if poll
         else None,
-        thread=list(view.thread), first_comment=view.first_comment,
+        thread=[
+            PlanPart(
+                text=part.text, media_ids=[str(id_) for id_ in part.photo_ids], warning=part.warning,
+                sensitive=part.sensitive, language=part.language,
+            )
+            for part in view.thread
+        ],
+        first_comment=view.first_comment,
     )  # fmt: skip
 
 
 def entry(view: Entry, team: OnTeam) -> PlanEntry:
     """An entry as its team sees it."""
+    return entries([view], team)[0]
+
+
+def _entry(view: Entry, team: OnTeam, told: list[str]) -> PlanEntry:
     return PlanEntry(
         id=str(view.id),
         state=view.state(approval_needed=team.approval_needed),
@@ -188,6 +232,7 @@ def entry(view: Entry, team: OnTeam) -> PlanEntry:
         post_id=_key(view.post_id),
         published_at=moment(view.published_at) if view.published_at else None,
         failure=view.failure,
+        failure_told=told,
         decided_by=view.decided_by_name,
         decided_at=moment(view.decided_at) if view.decided_at else None,
         approved=view.decided_yes if view.decided_version == view.version else None,
@@ -195,8 +240,11 @@ def entry(view: Entry, team: OnTeam) -> PlanEntry:
 
 
 def entries(found: Iterable[Entry], team: OnTeam) -> list[PlanEntry]:
-    """Several."""
-    return [entry(each, team) for each in found]
+    """Several. One query more where some of them did not leave."""
+    listed = list(found)
+    failed = [each for each in listed if each.failed_at and not each.post_id]
+    told = queries.told_of_failures(entries=failed)
+    return [_entry(each, team, told.get(each.id, [])) for each in listed]
 
 
 def version(view: Version) -> EntryVersion:

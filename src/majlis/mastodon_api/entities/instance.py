@@ -82,6 +82,7 @@ def configuration() -> dict[str, Any]:
             "characters_reserved_per_url": LENGTH_OF_LINK,
             "supported_mime_types": ["text/plain"],
             "max_mentions": composing.MOST_MENTIONS,  # no field of Mastodon's, which has no such limit
+            "max_hashtags": composing.MOST_TAGS,  # likewise
         },
         "media_attachments": {
             "supported_mime_types": list(MIME_TYPES),

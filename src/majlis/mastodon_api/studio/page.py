@@ -12,7 +12,7 @@ from majlis.brands import actions, queries
 from majlis.brands.access import OnTeam
 from majlis.brands.roles import Permission
 from majlis.core.errors import NotThere
-from majlis.mastodon_api.described import NOTHING, When
+from majlis.mastodon_api.described import NOTHING, Id, When
 from majlis.mastodon_api.entities.business import (
     Button,
     Hours,
@@ -41,7 +41,8 @@ class Words(msgspec.Struct, frozen=True):
 
 
 class Offered(msgspec.Struct, frozen=True):
-    """Something to offer: kind product, service or offer."""
+    """Something to offer: kind product, service or offer. ``photo_id`` is of a photo of the library, which is shown
+    as it is described there; in a change, what is not sent of the photo stays, and the id 0 takes it away."""
 
     kind: str
     name: str
@@ -50,6 +51,8 @@ class Offered(msgspec.Struct, frozen=True):
     currency: str = ""
     url: str = ""
     ends_at: When | None = None
+    photo_id: Id | None = None
+    photo_description: str | None = None
 
 
 class Way(msgspec.Struct, frozen=True):
@@ -103,6 +106,9 @@ def _offer(call: Call, team: OnTeam, sent: Offered, offering_id: int | None) -> 
     made = actions.change_offering(
         team, at=call.at, offering_id=offering_id, kind=sent.kind, name=sent.name, description=sent.description,
         price=sent.price, currency=sent.currency, url=sent.url, ends_at=sent.ends_at,
+        photo=actions.OfferingPhoto(
+            of=None if sent.photo_id is None else int(sent.photo_id), alt=sent.photo_description,
+        ),
     )  # fmt: skip
     return Made(str(made))
 

@@ -19,8 +19,10 @@ from majlis.mastodon_api.entities.account import moment
 from majlis.mastodon_api.entities.figure import Figure, figure
 from majlis.mastodon_api.request import Answer, Call, route
 from majlis.mastodon_api.studio.doors import team
+from majlis.studio.actions.campaigns import not_there
 from majlis.studio.promotion import account, actions, audience, money, queries
 from majlis.studio.promotion.audience import Audience
+from majlis.studio.queries import campaigns
 
 _SHOWN = _("People of this house to whom the promotion was shown in our own web client")
 
@@ -235,6 +237,19 @@ def lines(call: Call, team: OnTeam) -> Answer:
     return call.listed(found, shown)
 
 
+@team(
+    Permission.MEASURE,
+    says=_("The promotions of a campaign, the newest first"),
+    gives=list[Promotion],
+    paged=True,
+)
+def of_campaign(call: Call, team: OnTeam, campaign_id: int) -> Answer:
+    if not campaigns(team=team, campaign_id=campaign_id):
+        raise not_there()
+    found = queries.of_campaign(page_id=team.page_id, campaign_id=campaign_id, page=call.page())
+    return call.listed(found, [_promotion(each, call) for each in found.items])
+
+
 _ONE = "api/v1/studio/<page_id>/promotions/<promotion_id>"
 urls = [
     route("api/v1/studio/<page_id>/promotions", GET=index, POST=create),
@@ -244,6 +259,7 @@ urls = [
     route(f"{_ONE}/pause", POST=pause),
     route(f"{_ONE}/resume", POST=resume),
     route(f"{_ONE}/stop", POST=stop),
+    route("api/v1/studio/<page_id>/campaigns/<campaign_id>/promotions", GET=of_campaign),
     route("api/v1/studio/<page_id>/balance", GET=balance),
     route("api/v1/studio/<page_id>/balance/lines", GET=lines),
 ]

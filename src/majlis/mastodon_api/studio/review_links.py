@@ -20,10 +20,11 @@ from majlis.studio.actions.links import MOST_DAYS
 
 
 class ReviewLink(msgspec.Struct, frozen=True, kw_only=True):
-    """A link that is good. ``entry_ids`` empty: it shows all that waits."""
+    """A link that is good. ``entry_ids`` empty: it shows all that waits; ``email``: whom it was sent to by mail."""
 
     id: Key
     name: str
+    email: str
     entry_ids: list[Key]
     made_by: str
     created_at: Moment
@@ -38,18 +39,21 @@ class MadeReviewLink(msgspec.Struct, frozen=True):
 
 
 class ForWhom(msgspec.Struct, frozen=True, kw_only=True):
-    """For whom, and for how many days."""
+    """For whom, and for how many days; with ``email`` the link is sent there, in ``language``."""
 
     name: str
     days: Annotated[int, Meta(ge=1, le=MOST_DAYS)]
     entry_ids: list[Id] = []
+    email: str = ""
+    language: str = ""
 
 
 @team(Permission.READ, says=_("Review links that are good"), gives=list[ReviewLink])
 def index(call: Call, team: OnTeam) -> list[ReviewLink]:
     return [
         ReviewLink(
-            id=str(each.id), name=each.name, entry_ids=[str(id_) for id_ in each.entries], made_by=each.made_by_name,
+            id=str(each.id), name=each.name, email=each.email, entry_ids=[str(id_) for id_ in each.entries],
+            made_by=each.made_by_name,
             created_at=moment(each.made_at), expires_at=moment(each.expires_at),
         )
         for each in queries.links(team=team, at=call.at)
@@ -66,7 +70,10 @@ def index(call: Call, team: OnTeam) -> list[ReviewLink]:
 )
 def create(call: Call, team: OnTeam, sent: ForWhom) -> MadeReviewLink:
     entry_ids = [int(each) for each in sent.entry_ids]
-    made = actions.make_link(team=team, name=sent.name, days=sent.days, entries=entry_ids, at=call.at)
+    made = actions.make_link(
+        team=team, name=sent.name, days=sent.days, entries=entry_ids,
+        to=actions.SentTo(sent.email, sent.language), at=call.at,
+    )  # fmt: skip
     return MadeReviewLink(str(made.id), addresses.absolute(f"/review/{made.secret}"))
 
 

@@ -19,10 +19,10 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='notification',
             name='kind',
-            field=models.CharField(choices=[('mention', 'Mention'), ('reply', 'Reply'), ('status', 'Status'), ('reblog', 'Boost'), ('follow', 'Follow'), ('follow_request', 'Follow Request'), ('favourite', 'Favourite'), ('poll', 'Poll'), ('update', 'Update'), ('quote', 'Quote'), ('quoted_update', 'Quoted Update'), ('admin.sign_up', 'Sign Up'), ('admin.report', 'Report'), ('moderation_warning', 'Decision'), ('review', 'Review'), ('review_answer', 'Review Answer'), ('team_invitation', 'Team Invitation'), ('domain_lost', 'Domain Lost')], max_length=24),
+            field=models.CharField(choices=[('mention', 'Mention'), ('reply', 'Reply'), ('status', 'Status'), ('reblog', 'Boost'), ('follow', 'Follow'), ('follow_request', 'Follow Request'), ('favourite', 'Favourite'), ('poll', 'Poll'), ('update', 'Update'), ('quote', 'Quote'), ('quoted_update', 'Quoted Update'), ('admin.sign_up', 'Sign Up'), ('admin.report', 'Report'), ('moderation_warning', 'Decision'), ('review', 'Review'), ('review_answer', 'Review Answer'), ('team_invitation', 'Team Invitation'), ('domain_lost', 'Domain Lost'), ('approval_asked', 'Approval Asked'), ('approval_given', 'Approval Given'), ('changes_wanted', 'Changes Wanted')], max_length=24),
         ),
         migrations.AddIndex(
             model_name='notification',
-            index=models.Index(condition=models.Q(('kind__in', ('review', 'review_answer', 'team_invitation', 'domain_lost'))), fields=['cause_id'], name='notifications_of_cause'),
+            index=models.Index(condition=models.Q(('kind__in', ('review', 'review_answer', 'team_invitation', 'domain_lost', 'approval_asked', 'approval_given', 'changes_wanted'))), fields=['cause_id'], name='notifications_of_cause'),
         ),
     ]

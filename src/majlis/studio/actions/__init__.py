@@ -27,7 +27,7 @@ from majlis.studio.actions.entries import (
     restore,
 )
 from majlis.studio.actions.leaving import Left, publish_due, publish_now
-from majlis.studio.actions.links import make_link, revoke_link
+from majlis.studio.actions.links import SentTo, make_link, revoke_link
 from majlis.studio.actions.queueing import set_slots, settle_queue
 from majlis.studio.actions.scheduling import (
     enqueue,
@@ -44,6 +44,7 @@ __all__ = [
     "ChangedMeanwhile",
     "Draft",
     "Left",
+    "SentTo",
     "Terms",
     "answer_by_link",
     "ask",

@@ -21,6 +21,7 @@ from majlis.core.text.clean import clean_text
 from majlis.core.text.length import require_length
 from majlis.studio import access
 from majlis.studio.access import Reviewer
+from majlis.studio.actions import asking
 from majlis.studio.actions.entries import ChangedMeanwhile
 from majlis.studio.changing import did
 from majlis.studio.content import check
@@ -40,7 +41,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def ask(*, team: OnTeam, entry_id: int, at: datetime) -> None:
-    """Ask for somebody's yes. From then on the entry does not leave without.
+    """Ask for somebody's yes. From then on the entry does not leave without. Those who may give it are told, by
+    mail too; asking once more before there is an answer tells nobody again.
 
     Raises:
         BadInput: it could not be published as it stands. NotThere, Conflict: see ``access.open_entry``.
@@ -49,8 +51,11 @@ def ask(*, team: OnTeam, entry_id: int, at: datetime) -> None:
         access.again(team, Permission.WRITE)
         found = access.open_entry(team=team, entry_id=entry_id)
         check(found.content, by=team.page_id)
+        if found.waits:
+            return  # those who may answer were told
         sql.execute(SQL["ask"], id=entry_id, by=team.by, at=at)
         did(team, "entry.asked", at=at, subject=entry_id, version=found.version)
+        asking.asked(team, found, at=at)
 
 
 def withdraw(*, team: OnTeam, entry_id: int, at: datetime) -> None:
@@ -64,6 +69,7 @@ def withdraw(*, team: OnTeam, entry_id: int, at: datetime) -> None:
         access.open_entry(team=team, entry_id=entry_id)
         sql.execute(SQL["ask"], id=entry_id, by=None, at=None)
         did(team, "entry.asked_no_more", at=at, subject=entry_id)
+        asking.ended(team, entry_id, at=at)
 
 
 def decide(*, team: OnTeam, entry_id: int, answer: Answer, at: datetime) -> None:
@@ -84,6 +90,7 @@ def decide(*, team: OnTeam, entry_id: int, answer: Answer, at: datetime) -> None
         _answer(found, answer, by=team.by, at=at)
         action = "entry.approved" if answer.approved else "entry.refused"
         did(team, action, at=at, subject=entry_id, version=answer.version)
+        asking.answered(team, found, approved=answer.approved, text=_words(answer.text), by_name=None, at=at)
 
 
 def answer_by_link(*, by: Reviewer, entry_id: int, answer: Answer, name: str, at: datetime) -> None:
@@ -96,7 +103,11 @@ def answer_by_link(*, by: Reviewer, entry_id: int, answer: Answer, name: str, at
         found = access.reviewed(by=by, entry_id=entry_id)
         _answer(found, answer, link=by, name=_named(name, by), at=at)
         action = "entry.approved" if answer.approved else "entry.refused"
-        did(_of_link(by), action, at=at, subject=entry_id, version=answer.version, link=by.name)
+        page = _of_link(by)
+        did(page, action, at=at, subject=entry_id, version=answer.version, link=by.name)
+        asking.answered(
+            page, found, approved=answer.approved, text=_words(answer.text), by_name=_named(name, by), at=at
+        )
 
 
 def _answer(

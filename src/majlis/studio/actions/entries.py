@@ -22,6 +22,7 @@ from majlis.core.errors import BadInput, Conflict, NotThere
 from majlis.core.ids import new_id
 from majlis.core.text.clean import clean_text
 from majlis.studio import access, states
+from majlis.studio.actions import asking
 from majlis.studio.actions.queueing import hold_queue, settle_queue
 from majlis.studio.actions.shelf import kept_on_shelf
 from majlis.studio.changing import did
@@ -176,6 +177,7 @@ def write_version(team: OnTeam, present: SeenEntry, content: Content, *, at: dat
     """The next version of an entry that is held, unless it says the same."""
     if content == present.content:
         return present.version
+    again = present.asked_at is not None and (states.waits(present) or states.approved(present))
     sql.execute(
         SQL["change_entry"],
         id=present.id,
@@ -183,10 +185,12 @@ def write_version(team: OnTeam, present: SeenEntry, content: Content, *, at: dat
         version_id=new_id(),
         by=team.by,
         at=at,
-        ask_again=present.asked_at is not None and (states.waits(present) or states.approved(present)),
+        ask_again=again,
         **kept(content),
     )
     did(team, "entry.changed", at=at, subject=present.id, version=present.version + 1)
+    if again and not states.waits(present):  # a yes was taken back: that is a new asking
+        asking.asked(team, msgspec.structs.replace(present, content=content, changed_by=team.by), at=at)
     return present.version + 1
 
 
@@ -236,6 +240,8 @@ def discard(*, team: OnTeam, entry_id: int, at: datetime) -> None:
         if found.queued_at:
             settle_queue(page_id=team.page_id, at=at)
         did(team, "entry.discarded", at=at, subject=entry_id)
+        if found.waits:
+            asking.ended(team, entry_id, at=at)
 
 
 def bring_back(*, team: OnTeam, entry_id: int, at: datetime) -> None:

@@ -26,6 +26,7 @@ from majlis.core.errors import Conflict, NotThere, Refused
 from majlis.core.text.length import post_length
 from majlis.media import actions as media
 from majlis.posts import actions as posts
+from majlis.posts.composing import PostParams
 from majlis.studio import access, letters, moments, states
 from majlis.studio.actions.entries import Draft, Recycled, insert
 from majlis.studio.actions.queueing import hold_queue, settle_queue
@@ -137,26 +138,34 @@ def _with_tracked_links(team: OnTeam, found: Entry, *, at: datetime) -> Content:
     content = found.content
     longest = settings.MAJLIS.article_characters if content.params.title else settings.MAJLIS.post_characters
     room = longest - post_length(content.params.warning)
-    texts = (content.params.text, content.first_comment, *content.thread)
-    usual = settings.MAJLIS.post_characters - post_length(content.params.warning)
-    text, comment, *thread = tracking.tracked(
-        team, entry_id=found.id, texts=texts, rooms=(room, usual, *(usual for _part in content.thread)), at=at
+    most = settings.MAJLIS.post_characters
+    rooms = (room, *(most - post_length(each.warning) for each in (content.params, *content.parts())))
+    text, comment, *said = tracking.tracked(team, entry_id=found.id, texts=content.texts, rooms=rooms, at=at)
+    thread = tuple(
+        msgspec.structs.replace(part, text=words) for part, words in zip(content.thread, said, strict=True)
     )
     return msgspec.structs.replace(
-        content, params=replace(content.params, text=text), first_comment=comment, thread=tuple(thread)
+        content, params=replace(content.params, text=text), first_comment=comment, thread=thread
     )
 
 
 def _published(content: Content, *, by: int, at: datetime) -> int:
-    ids = list(dict.fromkeys(content.photo_ids))
-    copies = media.copy(photo_ids=ids, owner=by, at=at)
-    content = content.with_photos(dict(zip(ids, copies, strict=True)))
-    first = last = posts.publish(by=by, params=content.params, at=at).post_id
+    # each post has copies of its own: the same picture may stand in several parts
+    first = last = posts.publish(by=by, params=_with_copies(content.params, by=by, at=at), at=at).post_id
     for part in content.parts():
-        last = posts.publish(by=by, params=replace(part, reply_to_id=last), at=at).post_id
+        params = replace(_with_copies(part, by=by, at=at), reply_to_id=last)
+        last = posts.publish(by=by, params=params, at=at).post_id
     if (comment := content.comment()) is not None:
         posts.publish(by=by, params=replace(comment, reply_to_id=first), at=at)
     return first
+
+
+def _with_copies(params: PostParams, *, by: int, at: datetime) -> PostParams:
+    """The same with copies of its photos, which go with the post."""
+    content = Content(params=params)
+    ids = list(dict.fromkeys(content.photo_ids))
+    copies = media.copy(photo_ids=ids, owner=by, at=at)
+    return content.with_photos(dict(zip(ids, copies, strict=True))).params
 
 
 def _comes_again(team: OnTeam, found: Entry, *, at: datetime) -> None:
@@ -175,8 +184,8 @@ def _stays(found: Entry, team: OnTeam | None, sentence: str | Promise, *, at: da
     failure = json.encode(letters.in_each_language(sentence)).decode()
     sql.execute(SQL["did_not_leave"], id=found.id, failure=failure, at=at)
     if team is not None:
-        did(team, "entry.failed", at=at, subject=found.id)
-        letters.did_not_leave(found, team, sentence)
+        informed = letters.did_not_leave(found, team, sentence)
+        did(team, "entry.failed", at=at, subject=found.id, told=[str(id_) for id_ in informed])
     else:
         told(found.page_id, at=at)
     return Left(found.id, None)

@@ -63,6 +63,8 @@ def discard_photo(*, team: OnTeam, photo_id: int, at: datetime) -> None:
     with transaction.atomic():
         access.again(team, Permission.WRITE)
         if sql.one(SQL["used_photo"], page=team.page_id, photo=str(photo_id)):
-            raise Conflict(_("Something that is planned shows this photo. Take it out there first."))
+            raise Conflict(
+                _("Something that is planned or offered shows this photo. Take it out there first.")
+            )
         media.discard_held(by=team.page_id, photo_id=photo_id)
         did(team, "photo.discarded", at=at, subject=photo_id)

@@ -219,6 +219,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', majlis.core.fields.Id(serialize=False)),
                 ('name', models.CharField(help_text='Who it is for.', max_length=120)),
+                ('email', models.EmailField(blank=True, help_text='Whom the link was sent to by mail, if it was.', max_length=254)),
                 ('secret_hash', models.CharField(max_length=64, unique=True)),
                 ('entries', models.JSONField(default=list)),
                 ('made_at', models.DateTimeField()),

@@ -134,6 +134,7 @@ class ReviewLink(models.Model):
     id = Id()
     page = models.ForeignKey("brands.Page", on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=120, help_text="Who it is for.")
+    email = models.EmailField(blank=True, help_text="Whom the link was sent to by mail, if it was.")
     secret_hash = models.CharField(max_length=64, unique=True)
     # ids of the entries it shows; empty: all that waits
     entries = models.JSONField(default=list)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 from django.utils.functional import Promise, lazy
@@ -21,12 +22,15 @@ from majlis.people import queries as people
 from majlis.posts.composing import PostParams
 from majlis.studio import moments, queries
 from majlis.studio.actions.scheduling import require_ahead
-from majlis.studio.content import Content, check, tidy
+from majlis.studio.content import Content, Part, check, tidy
 from majlis.studio.plan.columns import HEADINGS
 from majlis.studio.plan.dates import read_date, read_time
 
 PART: Final = "\n---\n"
-"""What stands between the parts of a thread in one cell."""
+"""What stands between the parts of a thread in one cell; in the cells of pictures, warnings and languages between
+those of the post and those of each part."""
+_MARK: Final = re.compile(r"(?:\A|\n)---[ \t]*(?:\n|\Z)")  # cells come without space around them
+T = TypeVar("T")
 _AUDIENCES: Final[Mapping[str, str]] = {
     "public": "public everyone everybody عام العام علني الجميع للجميع",
     "unlisted": "unlisted غير_مدرج غير_مدرجة غير_مدرج_في_القوائم",
@@ -118,8 +122,8 @@ def read_row(number: int, cells: Mapping[str, str], known: Known) -> Row | list[
     campaign_id = None
     with reading.cell("campaign"):
         campaign_id = _named(cells.get("campaign", ""), known.campaigns, _no_campaign)
-    photo_ids, notes = _pictures(cells.get("image", ""), known, reading)
-    content = _content(cells, known, photo_ids, reading)
+    pictures, notes = _pictures(cells.get("image", ""), known)
+    content = _content(cells, known, pictures, reading)
     if content is not None and not reading.problems:
         with reading.cell("text"):
             check(content, by=known.team.page_id)
@@ -151,13 +155,21 @@ def _due(cells: Mapping[str, str], known: Known, reading: _Reading) -> datetime 
 
 
 def _content(
-    cells: Mapping[str, str], known: Known, photo_ids: tuple[int, ...], reading: _Reading
+    cells: Mapping[str, str], known: Known, pictures: Sequence[tuple[int, ...]], reading: _Reading
 ) -> Content | None:
-    audience, circle_id, language = "public", None, ""
+    audience, circle_id, languages = "public", None, [""]
     with reading.cell("audience"):
         audience, circle_id = _audience(cells.get("audience", ""), known)
     with reading.cell("language"):
-        language = _language(cells.get("language", ""))
+        languages = [_language(each) for each in _parted(cells.get("language", ""))]
+    warnings = _parted(cells.get("warning", ""))
+    texts = _parted(cells["thread"]) if cells.get("thread") else []
+    # a part may be a picture alone; a warning or a language needs a part to belong to
+    parts = max(len(texts), len(pictures) - 1)
+    for column, values in (("language", languages), ("warning", warnings)):
+        with reading.cell(column):
+            if len(values) > parts + 1:
+                raise BadInput(_("There are more of these than parts in the thread."))
     text = cells.get("text", "")
     with reading.cell("link"):
         text = _with_link(text, cells.get("link", ""))
@@ -166,17 +178,34 @@ def _content(
             text=text,
             audience=audience,
             circle_id=circle_id,
-            language=language,
-            warning=cells.get("warning", ""),
-            photo_ids=photo_ids,
+            language=languages[0],
+            warning=warnings[0],
+            photo_ids=_nth(pictures, 0, ()),
         ),
-        thread=tuple(cells.get("thread", "").split(PART)),
+        thread=tuple(
+            Part(
+                text=_nth(texts, number, ""),
+                photo_ids=_nth(pictures, number + 1, ()),
+                warning=_nth(warnings, number + 1, ""),
+                language=_nth(languages, number + 1, ""),
+            )
+            for number in range(parts)
+        ),
         first_comment=cells.get("comment", ""),
     )
     found: list[Content] = []
     with reading.cell("text"):
         found.append(tidy(content))
     return found[0] if found else None
+
+
+def _parted(cell: str) -> list[str]:
+    """What a cell says of the post, then of each part."""
+    return _MARK.split(cell)
+
+
+def _nth(values: Sequence[T], place: int, otherwise: T) -> T:
+    return values[place] if place < len(values) else otherwise
 
 
 def _audience(written: str, known: Known) -> tuple[str, int | None]:
@@ -211,18 +240,20 @@ def _with_link(text: str, link: str) -> str:
     return f"{text}\n\n{address}" if text else address
 
 
-def _pictures(written: str, known: Known, reading: _Reading) -> tuple[tuple[int, ...], tuple[str, ...]]:
-    """Pictures that came along, by the names of their files; of others stays a note. None is fetched."""
-    ids, notes = [], []
-    for name in filter(
-        None, (part.strip() for part in written.replace(";", "\n").replace("|", "\n").split("\n"))
-    ):
-        found = known.pictures.get(fold(name.replace("\\", "/").rpartition("/")[2]).strip())
-        if found:
-            ids.append(found)
-        else:
-            notes.append(gettext("A picture is still to be added: %(name)s") % {"name": name[:500]})
-    return tuple(dict.fromkeys(ids)), tuple(notes)
+def _pictures(written: str, known: Known) -> tuple[list[tuple[int, ...]], tuple[str, ...]]:
+    """Pictures that came along, by the names of their files, of the post and then of each part; of others stays a
+    note. None is fetched."""
+    groups, notes = [], []
+    for group in _parted(written):
+        ids = []
+        for name in filter(None, (each.strip() for each in re.split(r"[;|\n]", group))):
+            found = known.pictures.get(fold(name.replace("\\", "/").rpartition("/")[2]).strip())
+            if found:
+                ids.append(found)
+            else:
+                notes.append(gettext("A picture is still to be added: %(name)s") % {"name": name[:500]})
+        groups.append(tuple(dict.fromkeys(ids)))
+    return groups, tuple(notes)
 
 
 def _named(name: str, ids: Mapping[str, int], refusal: Callable[[str], Promise | str]) -> int | None:

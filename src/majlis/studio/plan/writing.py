@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from majlis.brands.access import OnTeam
@@ -45,14 +45,19 @@ def _cells(entry: Entry, team: OnTeam, circles: dict[int, str]) -> Iterator[str]
         "image": "",
         "campaign": entry.campaign,
         "audience": f"circle:{circle}" if params.circle_id else params.audience,
-        "language": params.language,
+        "language": _of_parts(params.language, [part.language for part in entry.content.thread]),
         "title": params.title.strip() or entry.title,
-        "warning": params.warning,
-        "thread": PART.join(entry.content.thread),
+        "warning": _of_parts(params.warning, [part.warning for part in entry.content.thread]),
+        "thread": PART.join(part.text for part in entry.content.thread),
         "comment": entry.content.first_comment,
         "state": entry.state(approval_needed=team.approval_needed).value,
     }
     return (written_cell(cells[column]) for column in HEADINGS)
+
+
+def _of_parts(post: str, parts: Sequence[str]) -> str:
+    """What the post has, and behind it what parts have of their own."""
+    return PART.join([post, *parts]) if any(parts) else post
 
 
 def _line(cells: Iterator[str]) -> str:

@@ -84,7 +84,16 @@ class ForMember(msgspec.Struct, frozen=True):
 
 def promotions(*, page_id: int, page: Page) -> Slice[Promotion]:
     """The promotions of a page, newest first. One query."""
-    rows = sql.rows(SQL["promotions"], page=page_id, promotion=0, **page.bounds())
+    return _promotions(page_id, 0, page)
+
+
+def of_campaign(*, page_id: int, campaign_id: int, page: Page) -> Slice[Promotion]:
+    """Those of a campaign, newest first; none for a campaign of another page. One query."""
+    return _promotions(page_id, campaign_id, page)
+
+
+def _promotions(page_id: int, campaign_id: int, page: Page) -> Slice[Promotion]:
+    rows = sql.rows(SQL["promotions"], page=page_id, promotion=0, campaign=campaign_id, **page.bounds())
     return page.slice_of((row[0], _promotion(row)) for row in rows)
 
 
@@ -94,7 +103,9 @@ def promotion(*, page_id: int, promotion_id: int) -> Promotion:
     Raises:
         NotThere: it is none of the page's.
     """
-    rows = sql.rows(SQL["promotions"], page=page_id, promotion=promotion_id, **Page(limit=1).bounds())
+    rows = sql.rows(
+        SQL["promotions"], page=page_id, promotion=promotion_id, campaign=0, **Page(limit=1).bounds()
+    )
     if not rows:
         raise NotThere(_("There is no such promotion."), cause=f"{promotion_id} of {page_id}")
     return _promotion(rows[0])

@@ -204,6 +204,7 @@ LEFT JOIN people_profile m ON m.id = q.made_by_id
 LEFT JOIN people_profile x ON x.id = q.paused_by_id
 LEFT JOIN people_profile e ON e.id = q.ended_by_id
 WHERE q.page_id = %(page)s AND (%(promotion)s = 0 OR q.id = %(promotion)s)
+  AND (%(campaign)s = 0 OR q.campaign_id = %(campaign)s)
   AND q.id < %(below)s AND q.id > %(above)s ORDER BY q.id DESC LIMIT %(limit)s;
 
 -- name: days

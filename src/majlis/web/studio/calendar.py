@@ -36,6 +36,8 @@ from majlis.web.studio.frame import frame, path
 
 PART: Final = "calendar"
 _ON_A_PAGE: Final = 40
+_OWN_PLACES: Final = frozenset({"queue", "library"})
+"""Parts of the plan with a place of their own in the navigation; the others are tabs of the calendar."""
 
 
 @dataclass(slots=True)
@@ -62,15 +64,13 @@ class Tab(Shown):
 
 
 def tabs(page: OnTeam, current: str) -> list[Tab]:
-    """The ways to look at the plan, and what belongs to it."""
+    """The ways to look at the plan."""
     here = path(page.handle, PART)
     offered = [
         ("week", here, _("Week")),
         ("month", f"{here}?view=month", _("Month")),
         ("list", f"{here}?view=list", _("List")),
         ("drafts", f"{here}/drafts", _("Drafts")),
-        ("queue", f"{here}/queue", _("Queue")),
-        ("library", f"{here}/library", _("Library")),
         ("table", f"{here}/table", _("Table")),
         ("reviewers", f"{here}/reviewers", _("Review links")),
     ]
@@ -79,11 +79,12 @@ def tabs(page: OnTeam, current: str) -> list[Tab]:
 
 def framed(page: OnTeam, current: str, title: str, **more: Any) -> dict[str, Any]:
     """The context of a page of the plan."""
+    own = current in _OWN_PLACES
     return frame(
         page,
-        PART,
+        f"{PART}/{current}" if own else PART,
         title,
-        tabs=tabs(page, current),
+        tabs=[] if own else tabs(page, current),
         tabs_label=_("The plan"),
         may_write=page.may(Permission.WRITE),
         may_publish=page.may(Permission.PUBLISH),

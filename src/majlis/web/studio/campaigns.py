@@ -18,19 +18,23 @@ from majlis.brands.access import OnTeam
 from majlis.brands.roles import Permission
 from majlis.core.clock import now
 from majlis.core.errors import BadInput, Refused
+from majlis.core.paging import Page
+from majlis.feeds.hydration import hydrate
 from majlis.studio import actions, queries
 from majlis.studio.actions import Terms
 from majlis.studio.actions.campaigns import GOALS, not_there
+from majlis.studio.promotion import queries as promotions
 from majlis.studio.queries import Campaign
 from majlis.web import formats
 from majlis.web.doors import goto, sentence_of
-from majlis.web.studio import clock
+from majlis.web.studio import clock, promotion
 from majlis.web.studio.chips import chips
 from majlis.web.studio.clock import in_page_time
 from majlis.web.studio.doors import team
 from majlis.web.studio.frame import frame, path
 
 PART: Final = "campaigns"
+_PROMOTIONS: Final = 80
 _DIGITS: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫", "01234567890123456789.")
 
 
@@ -111,8 +115,26 @@ def campaign(request: HttpRequest, page: OnTeam, campaign_id: int) -> HttpRespon
         answer=_answer(found, today=clock.today(now(), zone=page.time_zone)),
         campaign_url=path(page.handle, f"campaigns/{campaign_id}"),
         may_write=page.may(Permission.WRITE),
+        **_promoted(page, found),
     )
     return render(request, "web/studio/campaign.html", context)
+
+
+def _promoted(page: OnTeam, found: Campaign) -> dict[str, Any]:
+    """Its promotions, for who may see what is measured: what each is and cost."""
+    if not page.may(Permission.MEASURE):
+        return {}
+    at = now()
+    listed = promotions.of_campaign(
+        page_id=page.page_id, campaign_id=found.id, page=Page(limit=_PROMOTIONS)
+    ).items
+    batch = hydrate([each.post_id for each in listed], viewer=page.page_id)
+    return {
+        "promotions": [promotion.line(each, batch, page, at=at) for each in listed],
+        "may_promote": page.may(Permission.PROMOTE) and not found.closed_at,
+        "promotions_url": path(page.handle, f"promotion/new?campaign={found.id}"),
+        "spent": sum((each.spent for each in listed), Decimal(0)),
+    }
 
 
 def _answer(found: Campaign, *, today: Any) -> str:

@@ -42,6 +42,7 @@ class Chip(Shown):
     by: str
     changed_at: datetime
     asked_at: datetime | None
+    told: list[str] | None = None
 
 
 def chip(entry: Entry, team: OnTeam) -> Chip:

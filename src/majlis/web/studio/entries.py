@@ -158,6 +158,7 @@ def _page(
 def _about(page: OnTeam, found: Entry) -> dict[str, Any]:
     """State, hour, what was said: all beside the form."""
     own = page.approval_needed and found.changed_by == page.by
+    measured = found.post_id is not None and page.may(Permission.MEASURE)
     waiting = states.lacks_yes(found, approval_needed=page.approval_needed)
     return {
         "entry": found,
@@ -178,6 +179,9 @@ def _about(page: OnTeam, found: Entry) -> dict[str, Any]:
         "own": own,
         "lacks_yes": waiting and found.open,
         "post_url": f"/posts/{found.post_id}" if found.post_id else "",
+        "measured_url": path(page.handle, f"posts/{found.post_id}") if measured else "",
+        "links_url": path(page.handle, f"links/posts/{found.id}") if measured else "",
+        "told": queries.told_of_failure(entry=found) if found.failed_at and not found.post_id else [],
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -20,7 +20,7 @@ from majlis.people.queries import Viewer
 from majlis.posts.composing import MOST_PHOTOS, PostParams
 from majlis.studio import actions, queries
 from majlis.studio.actions import Draft
-from majlis.studio.content import Content
+from majlis.studio.content import Content, Part
 from majlis.studio.entries import Entry
 from majlis.web import composer, photos
 from majlis.web.composer import Sent, number
@@ -69,20 +69,35 @@ def typed(request: HttpRequest, page: OnTeam) -> Typed:
     """
     form = request.POST
     sent = composer.sent(request, as_page(request, page))
-    photos.describe(as_page(request, page), sent.descriptions)
+    thread = tuple(_part(request, page, place) for place in range(len(form.getlist("part"))))
+    of_parts = composer.descriptions(form, [id_ for part in thread for id_ in part.photo_ids])
+    photos.describe(as_page(request, page), [*sent.descriptions, *of_parts])
     sent = composer.with_photos(
         sent, taken(request, page, "photos", room=MOST_PHOTOS - len(sent.params.photo_ids))
     )
     if cover := taken(request, page, "cover_file", room=1):
         sent = replace(sent, params=replace(sent.params, cover_id=cover[0]))
-    parts = form.getlist("part")
-    content = Content(params=sent.params, thread=tuple(parts), first_comment=form.get("first_comment", ""))
+    content = Content(params=sent.params, thread=thread, first_comment=form.get("first_comment", ""))
     return Typed(
         sent=sent,
         content=content,
         title=form.get("team_title", ""),
         campaign_id=number(form.get("campaign")),
         read_version=number(form.get("version")) or 0,
+    )
+
+
+def _part(request: HttpRequest, page: OnTeam, place: int) -> Part:
+    """A further part of the thread: its fields are numbered, for of photos and boxes an empty one sends nothing."""
+    form = request.POST
+    before = composer.chosen_photos(form, f"part_media_{place}")
+    fresh = taken(request, page, f"part_photos_{place}", room=MOST_PHOTOS - len(before))
+    return Part(
+        text=form.getlist("part")[place],
+        photo_ids=tuple(dict.fromkeys([*before, *fresh])),
+        warning=form.get(f"part_warning_{place}", ""),
+        sensitive=f"part_sensitive_{place}" in form,
+        language=form.get(f"part_language_{place}", "")[:16],
     )
 
 
@@ -125,7 +140,7 @@ def form_context(
     cover = content.params.cover_id
     return {
         "composer": made,
-        "parts": [*content.thread, *[""] * _EMPTY_PARTS],
+        "parts": _parts(viewer, content),
         "first_comment": content.first_comment,
         "team_title": title,
         "campaigns": queries.campaign_names(team=page),
@@ -134,13 +149,32 @@ def form_context(
         "photos_url": path(page.handle, "entries/photos"),
         "library_url": path(page.handle, "calendar/library") + (f"?for={entry.id}" if entry else ""),
         "cover": next(iter(photos.own(viewer, [cover])), None) if cover else None,
-        "recent": _recent(page, chosen),
+        "recent": recent(page, without=chosen),
     }
 
 
-def _recent(page: OnTeam, chosen: set[int]) -> Sequence[Any]:
+def _parts(viewer: Viewer, content: Content) -> list[dict[str, Any]]:
+    """The parts of the thread for the form, with room for more. One query where they show photos."""
+    ids = [id_ for part in content.thread for id_ in part.photo_ids]
+    found = {each.id: each for each in photos.own(viewer, ids)}
+    parts = [*content.thread, *[Part()] * _EMPTY_PARTS]
+    return [
+        {
+            "place": place,
+            "number": place + 2,
+            "photos_name": f"part_media_{place}",
+            "part": part,
+            "photos": [found[str(id_)] for id_ in part.photo_ids if str(id_) in found],
+            "more": bool(part.warning or part.sensitive or part.language),
+        }
+        for place, part in enumerate(parts)
+    ]
+
+
+def recent(page: OnTeam, *, without: Collection[int] = ()) -> Sequence[Any]:
+    """The newest photos of the library, to choose from."""
     found = media.shelf(owner=page.page_id, limit=_RECENT)
-    return [photos.shown(photo) for photo in found if photo.id not in chosen]
+    return [photos.shown(photo) for photo in found if photo.id not in without]
 
 
 def blank() -> Content:

@@ -21,20 +21,38 @@ ROLES: Final[dict[Role, str | Promise]] = {
     Role.ANALYST: pgettext_lazy("role in a team", "Analyst"),
     Role.ADVERTISER: pgettext_lazy("role in a team", "Advertiser"),
 }
-#: Where one can go, in this order: part of the address, words, icon, what it needs. A part whose address
-#: nobody answers is not offered.
-_PLACES: Final[tuple[tuple[str, str | Promise, str, Permission], ...]] = (
-    ("", pgettext_lazy("studio", "Today"), "sun", Permission.READ),
-    ("calendar", pgettext_lazy("studio", "Calendar"), "calendar", Permission.READ),
-    ("posts", pgettext_lazy("studio", "Posts"), "article", Permission.MEASURE),
-    ("audience", pgettext_lazy("studio", "Audience"), "people", Permission.MEASURE),
-    ("results", pgettext_lazy("studio", "Results"), "poll", Permission.MEASURE),
-    ("links", pgettext_lazy("studio", "Links"), "link", Permission.MEASURE),
-    ("promotion", pgettext_lazy("studio", "Promotion"), "up", Permission.MEASURE),
-    ("campaigns", pgettext_lazy("studio", "Campaigns"), "flag", Permission.READ),
-    ("reviews", pgettext_lazy("studio", "Reviews"), "message", Permission.READ),
-    ("team", pgettext_lazy("studio", "Team"), "person-add", Permission.READ),
-    ("page", pgettext_lazy("studio", "Page"), "shop", Permission.DESCRIBE),
+#: Where one can go, in groups and in this order: part of the address, words, icon, what it needs. A part whose
+#: address nobody answers is not offered, nor is a group in which nothing is. Whoever adds a part adds its line here.
+_Place = tuple[str, str | Promise, str, Permission]
+_GROUPS: Final[tuple[tuple[str | Promise, tuple[_Place, ...]], ...]] = (
+    ("", (("", pgettext_lazy("studio", "Today"), "sun", Permission.READ),)),
+    (
+        pgettext_lazy("part of the studio", "Publish"),
+        (
+            ("calendar", pgettext_lazy("studio", "Calendar"), "calendar", Permission.READ),
+            ("calendar/queue", pgettext_lazy("studio", "Queue"), "list", Permission.READ),
+            ("calendar/library", pgettext_lazy("studio", "Library"), "photo", Permission.READ),
+            ("campaigns", pgettext_lazy("studio", "Campaigns"), "flag", Permission.READ),
+            ("promotion", pgettext_lazy("studio", "Promotion"), "up", Permission.MEASURE),
+        ),
+    ),
+    (
+        pgettext_lazy("part of the studio", "Understand"),
+        (
+            ("posts", pgettext_lazy("studio", "Posts"), "article", Permission.MEASURE),
+            ("audience", pgettext_lazy("studio", "Audience"), "people", Permission.MEASURE),
+            ("results", pgettext_lazy("studio", "Results"), "poll", Permission.MEASURE),
+            ("links", pgettext_lazy("studio", "Links"), "link", Permission.MEASURE),
+        ),
+    ),
+    (
+        pgettext_lazy("part of the studio", "The page"),
+        (
+            ("page", pgettext_lazy("studio", "Page"), "shop", Permission.DESCRIBE),
+            ("reviews", pgettext_lazy("studio", "Reviews"), "star", Permission.READ),
+            ("team", pgettext_lazy("studio", "Team"), "person-add", Permission.READ),
+        ),
+    ),
 )
 
 
@@ -48,18 +66,29 @@ class Place(Shown):
     current: bool
 
 
+@dataclass(slots=True)
+class Group(Shown):
+    """Parts of the studio that belong together. The first has no name: it is where one arrives."""
+
+    label: str | Promise
+    places: list[Place]
+
+
 def path(handle: str, part: str = "") -> str:
     """The address of a part of a page's studio."""
     return f"/studio/{quote(handle, safe='')}" + (f"/{part}" if part else "")
 
 
 def frame(team: OnTeam, part: str, title: str, **context: Any) -> dict[str, Any]:
-    """The context of a studio page: ``part`` is the first word of its address after the handle."""
+    """The context of a studio page: ``part`` is what its address begins with after the handle, as in the list of
+    places."""
+    groups = places(team, part)
     return {
         "team": team,
         "role_name": ROLES[team.role],
         "studio_url": path(team.handle),
-        "places": places(team, part),
+        "groups": groups,
+        "place": next((each for group in groups for each in group.places if each.current), None),
         "here": "studio",
         "page_title": title,
         "robots": "noindex",
@@ -67,13 +96,20 @@ def frame(team: OnTeam, part: str, title: str, **context: Any) -> dict[str, Any]
     }
 
 
-def places(team: OnTeam, part: str) -> list[Place]:
-    """The parts her role may open."""
-    return [
-        Place(path(team.handle, name), label, icon, name == part)
-        for name, label, icon, needs in _PLACES
-        if team.may(needs) and _answered(path(team.handle, name))
-    ]
+def places(team: OnTeam, part: str) -> list[Group]:
+    """The parts her role may open, in their groups."""
+    offered = (
+        Group(
+            name,
+            [
+                Place(path(team.handle, address), label, icon, address == part)
+                for address, label, icon, needs in within
+                if team.may(needs) and _answered(path(team.handle, address))
+            ],
+        )
+        for name, within in _GROUPS
+    )
+    return [group for group in offered if group.places]
 
 
 def _answered(address: str) -> bool:

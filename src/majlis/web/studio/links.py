@@ -178,8 +178,7 @@ def of_post(request: HttpRequest, team: OnTeam, entry_id: int) -> HttpResponse:
     """Which links of a planned post are tracked."""
     entry = access.entry(team=team, entry_id=entry_id)
     content = entry.content
-    texts = (content.params.text, content.first_comment, *content.thread)
-    found = [link for text in texts for link in tracking.trackable(text)]
+    found = [link for text in content.texts for link in tracking.trackable(text)]
     if request.method == "POST":
         asked = set(request.POST.getlist("url"))
         urls = [link.url for link in found if link.url in asked]

@@ -24,13 +24,19 @@ _SHOWN = 5
 
 def failed(team: OnTeam, *, at: datetime) -> dict[str, Any] | None:
     """What did not leave."""
-    return _said(
+    found = queries.failed(team=team, limit=40)
+    said = _said(
         team,
-        queries.failed(team=team, limit=40),
+        found,
         lambda n: ngettext("%(n)s post did not leave.", "%(n)s posts did not leave.", n),
         icon="warning",
         tone="danger",
     )
+    if said is not None:
+        told = queries.told_of_failures(entries=found[:_SHOWN])
+        for each in said["entries"]:
+            each.told = told.get(int(each.id), [])
+    return said
 
 
 def waiting(team: OnTeam, *, at: datetime) -> dict[str, Any] | None:
@@ -47,6 +53,21 @@ def waiting(team: OnTeam, *, at: datetime) -> dict[str, Any] | None:
         found,
         lambda n: ngettext("%(n)s post waits for your yes.", "%(n)s posts wait for your yes.", n),
         icon="eye",
+        tone="warn",
+    )
+
+
+def changes(team: OnTeam, *, at: datetime) -> dict[str, Any] | None:
+    """What she asked a yes for, and somebody wants changed."""
+    if not team.may(Permission.WRITE):
+        return None
+    return _said(
+        team,
+        queries.refused(team=team, limit=40),
+        lambda n: ngettext(
+            "Changes are wanted to %(n)s post of yours.", "Changes are wanted to %(n)s posts of yours.", n
+        ),
+        icon="write",
         tone="warn",
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
@@ -20,8 +20,10 @@ from majlis.brands.roles import Permission
 from majlis.brands.views import OfferingView
 from majlis.core.clock import now
 from majlis.core.errors import BadInput, NotThere, Refused
-from majlis.web import shops
+from majlis.web import photos, shops
+from majlis.web.composer import number
 from majlis.web.doors import goto, sentence_of
+from majlis.web.studio import entry_form
 from majlis.web.studio.doors import team
 from majlis.web.studio.frame import frame
 from majlis.web.studio.frame import path as studio_path
@@ -57,6 +59,31 @@ class OfferForm(forms.Form):
         widget=forms.TextInput({"dir": "ltr", "autocapitalize": "characters"}),
         help_text=gettext_lazy("Three letters, such as EUR or SYP."),
     )
+    photo_file = forms.FileField(
+        label=gettext_lazy("Photo"),
+        required=False,
+        widget=forms.FileInput({"accept": "image/jpeg,image/png,image/webp,image/avif,image/gif,image/heic"}),
+    )
+    photo = forms.CharField(required=False, widget=forms.HiddenInput)
+    alt = forms.CharField(
+        label=gettext_lazy("What is in the picture?"),
+        required=False,
+        widget=forms.Textarea({"rows": 2, "dir": "auto"}),
+        help_text=gettext_lazy("for those who cannot see it; may stay empty"),
+    )
+    focus = forms.ChoiceField(
+        label=gettext_lazy("Keep visible"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("as it is")),
+            ("centre", gettext_lazy("the middle")),
+            ("top", gettext_lazy("the top")),
+            ("bottom", gettext_lazy("the bottom")),
+            ("left", gettext_lazy("the left")),
+            ("right", gettext_lazy("the right")),
+        ],
+    )
+    no_photo = forms.BooleanField(label=gettext_lazy("Take the photo away"), required=False)
     url = forms.CharField(label=gettext_lazy("Link"), required=False, widget=forms.URLInput())
     ends_at = forms.CharField(
         label=gettext_lazy("Until"), required=False, widget=forms.TextInput({"type": "datetime-local"})
@@ -96,7 +123,7 @@ def edit(request: HttpRequest, team: OnTeam, offering_id: int) -> HttpResponse:
 def _edit(request: HttpRequest, team: OnTeam, offered: OfferingView | None) -> HttpResponse:
     if request.method != "POST":
         return _form(request, team, OfferForm(initial=_present(team, offered)), offered)
-    form = OfferForm(request.POST)
+    form = OfferForm(_with_photo(request, team))
     if not form.is_valid():
         return _form(request, team, form, offered, status=422)
     try:
@@ -106,6 +133,27 @@ def _edit(request: HttpRequest, team: OnTeam, offered: OfferingView | None) -> H
         return _form(request, team, form, offered, status=error.status)
     messages.success(request, _("Saved."))
     return goto(request, studio_path(team.handle, "page/offers"))
+
+
+def _with_photo(request: HttpRequest, team: OnTeam) -> QueryDict:
+    """What was sent, with the id of the photo that came along: it lies in the library then, whatever else of the
+    form is wrong, and need not be chosen again."""
+    sent = request.POST.copy()
+    if taken := entry_form.taken(request, team, "photo_file", room=1):
+        sent["photo"] = str(taken[0])
+    elif chosen := number(request.POST.get("library")):
+        sent["photo"] = str(chosen)
+    return sent
+
+
+def _photo(data: dict[str, Any]) -> actions.OfferingPhoto:
+    """What was said of the photo."""
+    if data["no_photo"]:
+        return actions.OfferingPhoto(of=0)
+    of = number(data["photo"]) or None
+    # of another photo the description that it has stays, unless one was typed
+    alt = data["alt"] if data["alt"] or of is None else None
+    return actions.OfferingPhoto(of=of, alt=alt, focus=photos.FOCUS.get(data["focus"]))
 
 
 def _present(team: OnTeam, offered: OfferingView | None) -> dict[str, Any]:
@@ -120,6 +168,7 @@ def _present(team: OnTeam, offered: OfferingView | None) -> dict[str, Any]:
         "price": "" if offered.price is None else f"{offered.price.normalize():f}",
         "currency": offered.currency,
         "url": offered.url,
+        "alt": offered.photo.alt if offered.photo else "",
         "ends_at": zones.for_input(offered.ends_at),
         "time_zone": zones.name(),
     }
@@ -140,6 +189,7 @@ def _save(team: OnTeam, data: dict[str, Any], offered: OfferingView | None) -> N
         currency=data["currency"],
         url=data["url"],
         ends_at=ends_at,
+        photo=_photo(data),
         at=now(),
     )
 
@@ -147,14 +197,18 @@ def _save(team: OnTeam, data: dict[str, Any], offered: OfferingView | None) -> N
 def _form(
     request: HttpRequest, team: OnTeam, form: OfferForm, offered: OfferingView | None, *, status: int = 200
 ) -> HttpResponse:
+    taken = number(form.data.get("photo", "")) if form.is_bound else None
+    fresh = next(iter(photos.own(entry_form.as_page(request, team), [taken])), None) if taken else None
     context = frame(
         team,
         "page",
         offered.name if offered else _("Something new"),
         form=form,
+        shown=fresh or (photos.shown(offered.photo) if offered and offered.photo else None),
+        recent=entry_form.recent(team),
         back_url=studio_path(team.handle, "page/offers"),
     )
-    return render(request, "web/studio/form.html", context, status=status)
+    return render(request, "web/studio/offer_form.html", context, status=status)
 
 
 @team(Permission.DESCRIBE, "POST")

@@ -21,6 +21,7 @@ from majlis.core.errors import Refused
 from majlis.feeds.hydration import Batch, hydrate
 from majlis.studio.promotion import account, actions, audience, money, queries
 from majlis.studio.promotion.queries import Promotion
+from majlis.studio.queries import campaign_names, campaigns, of_campaign
 from majlis.web import cards, paging
 from majlis.web.composer import number
 from majlis.web.doors import goto
@@ -42,12 +43,13 @@ def index(request: HttpRequest, on: OnTeam) -> HttpResponse:
     batch = hydrate([each.post_id for each in found.items], viewer=on.page_id)
     return _page(request, on, "list", _("Promotion"), {
         "balance": account.balance(page_id=on.page_id),
-        "lines": [_line(each, batch, at=at) for each in found.items],
+        "lines": [line(each, batch, on, at=at) for each in found.items],
         **paging.slice_context(request, found, page),
     })  # fmt: skip
 
 
-def _line(promotion: Promotion, batch: Batch, *, at: datetime) -> dict[str, Any]:
+def line(promotion: Promotion, batch: Batch, on: OnTeam, *, at: datetime) -> dict[str, Any]:
+    """A promotion as lists of it show it, on other pages of the studio too."""
     state, tone = promotion_words.STATES[promotion.state(at=at)]
     share = promotion.spent / promotion.budget
     return {
@@ -56,6 +58,7 @@ def _line(promotion: Promotion, batch: Batch, *, at: datetime) -> dict[str, Any]
         "state": state,
         "tone": tone,
         "percent": float(share * 100),
+        "url": studio_path(on.handle, f"{_PART}/{promotion.id}"),
     }
 
 
@@ -71,10 +74,15 @@ def _text(post_id: int, batch: Batch) -> str:
 def new(request: HttpRequest, on: OnTeam) -> HttpResponse:
     """Make one. Asked with ``do=count`` it says how many can see it and starts nothing."""
     at = now()
-    posts = _choices(on, number(request.GET.get("post")))
+    wanted = number(request.GET.get("campaign"))
+    offered: dict[str, Any] = {
+        "posts": _choices(on, number(request.GET.get("post")), campaign=wanted),
+        "campaigns": campaign_names(team=on),
+        "campaign": wanted,
+    }
     if request.method == "GET":
-        return _form(request, on, PromotionForm(posts=posts, at=at), at=at)
-    form = PromotionForm(request.POST, posts=posts, at=at)
+        return _form(request, on, PromotionForm(at=at, **offered), at=at)
+    form = PromotionForm(request.POST, at=at, **offered)
     if request.POST.get("do") == "count":
         if request.headers.get("HX-Request"):
             return render(request, "web/studio/promotion/reach.html", _reach(on, form))
@@ -91,10 +99,12 @@ def new(request: HttpRequest, on: OnTeam) -> HttpResponse:
     return goto(request, studio_path(on.handle, f"{_PART}/{made}"))
 
 
-def _choices(on: OnTeam, wanted: int | None) -> list[tuple[str, str]]:
-    """Posts that can be promoted, the one she came from first."""
+def _choices(on: OnTeam, wanted: int | None, *, campaign: int | None = None) -> list[tuple[str, str]]:
+    """Posts that can be promoted: the one she came from first, then those of the campaign she came from."""
     newest = queries.promotable_posts(page_id=on.page_id)
-    ids = [wanted, *(id_ for id_ in newest if id_ != wanted)] if wanted else newest
+    planned = of_campaign(team=on, campaign_id=campaign) if campaign else []
+    first = [wanted, *(entry.post_id for entry in reversed(planned))]
+    ids = list(dict.fromkeys([*filter(None, first), *newest]))
     batch = hydrate(ids, viewer=on.page_id)
     return [(str(id_), _text(id_, batch)) for id_ in ids if id_ in batch.posts and _own(id_, batch, on)]
 
@@ -130,12 +140,20 @@ def one(request: HttpRequest, on: OnTeam, promotion_id: int) -> HttpResponse:
     days = queries.days(promotion_id=found.id)
     most = max((day.impressions for day in days), default=1)
     return _page(request, on, "one", _("Promotion"), {
-        "line": _line(found, batch, at=at),
+        "line": line(found, batch, on, at=at),
         "promotion": found,
+        "campaign": _campaign(on, found),
         "ended": found.state(at=at) in ("over", "stopped"),
         "meant_for": promotion_words.audience_sentences(found.audience, page=on.name),
         "days": [{"day": day, "percent": 100 * day.impressions / most} for day in days],
     })  # fmt: skip
+
+
+def _campaign(on: OnTeam, found: Promotion) -> dict[str, str] | None:
+    """The campaign it belongs to, to go there."""
+    if found.campaign_id is None or not (known := campaigns(team=on, campaign_id=found.campaign_id)):
+        return None
+    return {"name": known[0].name, "url": studio_path(on.handle, f"campaigns/{found.campaign_id}")}
 
 
 Act = Callable[..., None]

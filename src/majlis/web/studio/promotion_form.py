@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -50,6 +51,11 @@ class PromotionForm(forms.Form):
         widget=forms.TextInput(attrs={"dir": "auto"}),
         help_text=gettext_lazy("Several with spaces between; one of them is enough."),
     )
+    campaign = forms.ChoiceField(
+        label=gettext_lazy("Part of a campaign"),
+        required=False,
+        help_text=gettext_lazy("Then it stands on the campaign's page, with what it cost."),
+    )
     budget = forms.CharField(label=gettext_lazy("Budget, all in all"), max_length=20)
     bid = forms.CharField(
         label=gettext_lazy("Bid: the most for one impression"),
@@ -68,14 +74,19 @@ class PromotionForm(forms.Form):
         label=pgettext_lazy("time", "Until"), widget=forms.TextInput(attrs=_MOMENT), max_length=40
     )
 
-    def __init__(self, data: QueryDict | None = None, *, posts: list[tuple[str, str]], at: datetime) -> None:
+    def __init__(self, data: QueryDict | None = None, *, posts: list[tuple[str, str]], at: datetime,
+        campaigns: Sequence[tuple[int, str]] = (), campaign: int | None = None,
+    ) -> None:  # fmt: skip
         initial = {
             "post": posts[0][0] if posts else "",
+            "campaign": str(campaign or ""),
             "starts_at": zones.for_input(at),
             "ends_at": zones.for_input(at + timedelta(days=_DAYS)),
         }
         super().__init__(data, initial=initial)
         self.fields["post"].choices = posts  # type: ignore[attr-defined]  # it is a field of choices
+        none = ("", pgettext_lazy("campaign", "None"))
+        self.fields["campaign"].choices = [none, *((str(id_), name) for id_, name in campaigns)]  # type: ignore[attr-defined]
 
     def audience(self) -> Audience:
         """For whom, as far as it is filled in; everybody where nothing can be read."""
@@ -106,6 +117,7 @@ class PromotionForm(forms.Form):
                 cap=data["cap"],
                 starts_at=_moment(data["starts_at"], "starts_at", zone),
                 ends_at=_moment(data["ends_at"], "ends_at", zone),
+                campaign_id=int(data["campaign"]) if data["campaign"] else None,
             )
         except Refused as error:
             self.refused(error)

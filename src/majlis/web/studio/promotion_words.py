@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from babel.lists import format_list
-from babel.numbers import format_currency
+from babel.numbers import format_currency, get_currency_precision
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext_lazy
@@ -21,6 +21,7 @@ from majlis.web import composer, formats
 
 LEFT_TO_RIGHT_ISOLATE: Final = "\u2066"
 RIGHT_TO_LEFT_ISOLATE: Final = "\u2067"
+_FINEST: Final = 4
 STATES: Final[Mapping[State, tuple[str | Promise, str]]] = {
     "waiting": (pgettext_lazy("promotion", "Not started"), ""),
     "running": (pgettext_lazy("promotion", "Running"), "good"),
@@ -32,18 +33,36 @@ STATES: Final[Mapping[State, tuple[str | Promise, str]]] = {
 
 
 def price(amount: Decimal) -> str:
-    """An amount in the house's currency: two decimals, up to four where they say something.
+    """An amount of the house's currency as money: as many decimals as that currency has (CLDR). More than nothing
+    and less than its smallest coin is said to be less than that coin, never nothing; so small a charge is exact."""
+    digits = get_currency_precision(money.currency())
+    coin = Decimal(1).scaleb(-digits)
+    if 0 < amount < coin:
+        return _("under %(amount)s") % {"amount": _written(coin, digits)}
+    if -coin < amount < 0:
+        return exact(amount)
+    return _written(amount, digits)
+
+
+def exact(amount: Decimal) -> str:
+    """The same to the last decimal, for prices of one impression, and on demand: the currency's decimals, up to
+    four where they say something."""
+    exponent = amount.normalize().as_tuple().exponent
+    needed = -exponent if isinstance(exponent, int) else 0
+    return _written(amount, min(max(needed, get_currency_precision(money.currency())), _FINEST))
+
+
+def _written(amount: Decimal, digits: int) -> str:
+    """With so many decimals.
 
     It stands apart in the text around it, in the direction of the currency's sign: in Arabic pages US$ would
     otherwise be torn apart.
     """
-    exponent = amount.normalize().as_tuple().exponent
-    more = min(max(-exponent, 2), 4) - 2 if isinstance(exponent, int) else 0
     pattern = formats.locale().currency_formats["standard"].pattern.split(";")[0]
     text = format_currency(
-        amount,
+        amount.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP),
         money.currency(),
-        format=pattern.replace("0.00", "0.00" + "0" * more),
+        format=pattern.replace("0.00", f"0.{'0' * digits}" if digits else "0"),
         locale=formats.locale(),
         currency_digits=False,
         numbering_system="default",

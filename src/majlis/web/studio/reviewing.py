@@ -30,7 +30,7 @@ from majlis.core.clock import now
 from majlis.core.errors import Refused
 from majlis.studio import access, actions, queries, states
 from majlis.studio.access import Reviewer
-from majlis.studio.actions import ChangedMeanwhile
+from majlis.studio.actions import ChangedMeanwhile, SentTo
 from majlis.studio.actions.links import DAYS, may_make
 from majlis.studio.entries import Entry
 from majlis.web import formats
@@ -70,6 +70,9 @@ def links(request: HttpRequest, page: OnTeam) -> HttpResponse:
         made=made,
         error=error,
         typed_name=request.POST.get("name", "") if error else "",
+        typed_email=request.POST.get("email", "") if error else "",
+        sent_to=request.POST.get("email", "").strip() if made else "",
+        languages=settings.LANGUAGES,
         days=DAYS,
         may_make=may_make(page),
         may_revoke=page.may(Permission.APPROVE),
@@ -89,6 +92,7 @@ def _made(request: HttpRequest, page: OnTeam) -> str:
         name=request.POST.get("name", ""),
         days=number(request.POST.get("days")) or 0,
         entries=[entry_id] if entry_id else [],
+        to=SentTo(request.POST.get("email", ""), request.POST.get("language", "")),
         at=now(),
     )
     return f"{settings.MAJLIS.base_url}/review/{made.secret}"

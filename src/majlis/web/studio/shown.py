@@ -20,6 +20,16 @@ from majlis.web.faces import Shown
 
 
 @dataclass(slots=True)
+class PartShown(Shown):
+    """A further part of a thread."""
+
+    html: SafeString | str
+    warning: str
+    photos: list[Media]
+    language: str
+
+
+@dataclass(slots=True)
 class ContentShown(Shown):
     """A post that is planned. Mentions are not looked up for it."""
 
@@ -29,7 +39,7 @@ class ContentShown(Shown):
     article: bool
     photos: list[Media]
     poll: list[str]
-    thread: list[SafeString | str]
+    thread: list[PartShown]
     comment: SafeString | str
     audience: str | Promise
     language: str
@@ -43,13 +53,26 @@ def shown(content: Content, pictures: Mapping[int, Media]) -> ContentShown:
         warning=params.warning,
         html=_html(params.text, article=params.is_article),
         article=params.is_article,
-        photos=[pictures[id_] for id_ in content.photo_ids if id_ in pictures],
+        photos=_photos(Content(params=params), pictures),
         poll=list(params.poll.options) if params.poll else [],
-        thread=[_html(part) for part in content.thread],
+        thread=[
+            PartShown(
+                html=_html(part.text),
+                warning=part.warning,
+                photos=[pictures[id_] for id_ in part.photo_ids if id_ in pictures],
+                language=part.language,
+            )
+            for part in content.thread
+        ],
         comment=_html(content.first_comment) if content.first_comment else "",
         audience=AUDIENCES.get(params.audience, params.audience),
         language=params.language,
     )
+
+
+def _photos(content: Content, pictures: Mapping[int, Media]) -> list[Media]:
+    """Those of the post, its cover too."""
+    return [pictures[id_] for id_ in content.photo_ids if id_ in pictures]
 
 
 def _html(text: str, *, article: bool = False) -> Any:

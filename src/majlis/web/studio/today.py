@@ -32,6 +32,7 @@ Section = Callable[..., dict[str, Any] | None]
 SECTIONS: Final[tuple[Section, ...]] = (
     needs.failed,
     needs.waiting,
+    needs.changes,
     reviews.today,
     needs.due_today,
     last_days,

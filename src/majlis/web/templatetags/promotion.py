@@ -16,8 +16,22 @@ register = template.Library()
 
 @register.filter
 def price(amount: Decimal | None) -> str:
-    """12.5 → $12.50, 0.001 → $0.001."""
+    """12.5 → $12.50, 41.9212 → $41.92, 0.001 → under $0.01."""
     return "" if amount is None else promotion_words.price(amount)
+
+
+@register.filter
+def unit_price(amount: Decimal | None) -> str:
+    """What one impression costs: 0.5 → $0.50, 0.0012 → $0.0012."""
+    return "" if amount is None else promotion_words.exact(amount)
+
+
+@register.filter
+def finer(amount: Decimal | None) -> str:
+    """The exact amount where :func:`price` leaves something of it out; nothing otherwise."""
+    if amount is None or promotion_words.exact(amount) == promotion_words.price(amount):
+        return ""
+    return promotion_words.exact(amount)
 
 
 @register.filter

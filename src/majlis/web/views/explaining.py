@@ -66,7 +66,7 @@ def promotion_numbers() -> dict[str, Any]:
         "every": auction.EVERY,
         "first": auction.FIRST,
         "recently": slots.RECENTLY.days,
-        "floor": promotion_words.price(money.floor()),
+        "floor": promotion_words.exact(money.floor()),
     }
 
 

@@ -75,6 +75,9 @@ KINDS: Final[list[tuple[str, str | Promise]]] = [
     ("review", gettext_lazy("Somebody reviews a page I work for")),
     ("review_answer", gettext_lazy("A page answers my review")),
     ("team_invitation", gettext_lazy("A page asks me into its team")),
+    ("approval_asked", gettext_lazy("A post of a page waits for my yes; a letter too")),
+    ("approval_given", gettext_lazy("A post that I asked about is approved; a letter too")),
+    ("changes_wanted", gettext_lazy("Changes are wanted to a post that I asked about; a letter too")),
 ]
 _RULINGS: Final[list[tuple[str, str | Promise]]] = [
     ("accept", gettext_lazy("Tell me")),

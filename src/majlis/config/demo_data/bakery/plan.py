@@ -130,7 +130,7 @@ def _did_not_leave(team: OnTeam, *, at: datetime) -> None:
     actions.schedule(team=team, entry_id=entry, due=due, at=planned)
     why = json.encode(letters.in_each_language(_("Nobody has approved this version yet."))).decode()
     sql.execute(SQL["did_not_leave"], id=entry, failure=why, at=due)
-    deeds.note(team, "entry.failed", at=due, subject=entry)
+    deeds.note(team, "entry.failed", at=due, subject=entry, told=[str(team.by)])
 
 
 def posts_of(posts: Collection[WholePost], *, page: int) -> list[WholePost]:

@@ -3,6 +3,8 @@
 // has a form of its own that moves it.
 const FAR = 6; // pixels before a press becomes a drag
 const HOLD = 350; // milliseconds a finger rests before it drags: a shorter touch scrolls
+const EDGE = 90; // pixels from the top or bottom of the screen where the page scrolls along, the thumb bar covered
+const PACE = 9; // pixels a frame
 
 const plan = () => document.getElementById("plan");
 
@@ -27,16 +29,32 @@ function drag(chip, press) {
   let over = null;
   let started = false;
   let timer;
+  let last = press;
+  let scrolled = 0;
   const touch = press.pointerType === "touch";
 
   function begin() {
     started = true;
     chip.classList.add("dragged");
     chip.setPointerCapture?.(press.pointerId);
+    scrolled = window.scrollY;
+    requestAnimationFrame(along);
+  }
+  // on a phone the week is longer than the screen: held at its edge, the page goes along
+  function along() {
+    if (!started) return;
+    const by = last.clientY < EDGE ? -PACE : last.clientY > window.innerHeight - EDGE ? PACE : 0;
+    if (by && last !== press) {
+      window.scrollBy(0, by);
+      show(last);
+    }
+    requestAnimationFrame(along);
   }
   function show(event) {
+    last = event;
     // pixels on the screen: the same in both directions of writing
-    chip.style.transform = `translate(${event.clientX - press.clientX}px, ${event.clientY - press.clientY}px)`;
+    const down = event.clientY - press.clientY + window.scrollY - scrolled;
+    chip.style.transform = `translate(${event.clientX - press.clientX}px, ${down}px)`;
     const day = dayAt(event.clientX, event.clientY);
     if (day === over) return;
     over?.classList.remove("over");
