@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import sha256
-from http.cookies import CookieError, SimpleCookie
 
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.sessions.backends.db import SessionStore
-from django.http import HttpRequest
+from django.http import HttpRequest, parse_cookie
 from django.utils.translation import gettext_lazy as _
 
 from majlis.accounts.tokens import Bearer
@@ -30,6 +29,18 @@ def require_member(bearer: Bearer, scope: str) -> int:
     return bearer.profile_id
 
 
+def session_key(cookie_header: str) -> str:
+    """The key of the session that the cookies name, read as Django reads them; an empty text for none."""
+    if settings.SESSION_COOKIE_NAME not in cookie_header:
+        return ""
+    return parse_cookie(cookie_header).get(settings.SESSION_COOKIE_NAME, "")
+
+
+def checksum(session_key: str) -> str:
+    """The name of a session where its key must not be: in memory and in the change log."""
+    return sha256(session_key.encode()).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class Browser:
     """A signed-in browser: the profile it acts as, and the name of its session (not the key)."""
@@ -45,18 +56,15 @@ def browser(cookie_header: str) -> Browser:
         NotSignedIn: nobody.
     """
     nobody = NotSignedIn(_("Please sign in first."))
-    try:
-        morsel = SimpleCookie(cookie_header).get(settings.SESSION_COOKIE_NAME)
-    except CookieError as error:
-        raise nobody from error
-    if morsel is None:
+    key = session_key(cookie_header)
+    if not key:
         raise nobody
     request = HttpRequest()
-    request.session = SessionStore(session_key=morsel.value)
+    request.session = SessionStore(session_key=key)
     user = get_user(request)
     if not user.is_authenticated or not user.is_active:
         raise nobody
     viewer = people.viewer_of(user_id=user.pk, chosen=request.session.get("profile_id"))
     if viewer is None:
         raise nobody
-    return Browser(viewer.id, sha256(morsel.value.encode()).hexdigest())
+    return Browser(viewer.id, checksum(key))

@@ -6,27 +6,15 @@ What opens a door asks ``identity.browser``, one at a time.
 from __future__ import annotations
 
 from collections.abc import Collection
-from http.cookies import CookieError, SimpleCookie
-
-from django.conf import settings
 
 from majlis.accounts import queries as accounts
+from majlis.fastlane.identity import session_key
 from majlis.people import queries as people
 
 
 def profiles_of(cookies: Collection[str]) -> dict[str, int]:
     """The profile that acts with each of these cookie headers; 0 for nobody."""
-    keys = {cookie: _key(cookie) for cookie in cookies}
+    keys = {cookie: session_key(cookie) for cookie in cookies}
     logins = accounts.logins_of_sessions({key for key in keys.values() if key})
     acting = people.acting_profiles(set(logins.values()))
     return {cookie: acting.get(logins.get(key, (0, 0)), 0) for cookie, key in keys.items()}
-
-
-def _key(cookie: str) -> str:
-    if settings.SESSION_COOKIE_NAME not in cookie:
-        return ""
-    try:
-        morsel = SimpleCookie(cookie).get(settings.SESSION_COOKIE_NAME)
-    except CookieError:
-        return ""
-    return morsel.value if morsel else ""
