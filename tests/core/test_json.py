@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-from typing import Any
+from collections.abc import Callable
+from typing import Annotated, Any
 
 import msgspec
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from majlis.core.errors import BadInput
-from majlis.core.json import DEEPEST, LARGEST, decode, decode_as, decode_own, encode
+from majlis.core.json import DEEPEST, LARGEST, array_reader, decode, decode_as, decode_own, encode
 
 MALFORMED = "json_malformed"
 
@@ -164,6 +165,61 @@ def test_the_writer_keeps_arabic_and_knows_lazy_text() -> None:
     assert encode([lazystr("later")]) == b'["later"]'
     with pytest.raises(TypeError):
         encode(object())
+
+
+class _Line(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    name: str
+    number: Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+    share: float
+
+
+_read_lines = array_reader(list[_Line], largest=2_000)
+_values = st.one_of(
+    st.none(), st.booleans(), st.integers(-(2**70), 2**70), st.floats(allow_nan=False, allow_infinity=False),
+    st.text(max_size=5), st.dictionaries(st.text(max_size=2), st.integers(), max_size=2),
+)  # fmt: skip
+_lines = st.lists(st.tuples(st.text(max_size=5), st.integers(-(2**64), 2**64), st.floats(-1e300, 1e300)))
+
+
+def _read(read: Callable[[], list[_Line]]) -> list[_Line] | str:
+    try:
+        return read()
+    except BadInput as error:
+        return error.code
+
+
+@given(st.one_of(_lines, st.lists(st.lists(_values, max_size=4), max_size=3), _values))
+def test_arrays_are_read_as_the_strict_reader_does(value: Any) -> None:
+    for data in (
+        json.dumps(value).encode(),
+        json.dumps(value, ensure_ascii=False).encode(errors="surrogatepass"),
+    ):
+        # a fraction may be written as an integer of any length: there it is taken
+        strict = _read(lambda data=data: decode_as(data, list[_Line], largest=2_000))
+        assert (found := _read(lambda data=data: _read_lines(data))) == strict or isinstance(found, list)
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b'[["a",1,2]] 3', MALFORMED),
+        (b'[["a",1,NaN]]', MALFORMED),
+        (b'[["a",1,1e999]]', MALFORMED),
+        (b'[["\\ud800",1,2]]', MALFORMED),
+        (b'[["\xff",1,2]]', "json_not_utf8"),
+        (b'[["a",9223372036854775808,2]]', "json_unfit"),
+        (b'[["a",18446744073709551616,2]]', MALFORMED),
+        (b'[["a",1]]', "json_unfit"),
+        (b'[["a",1,2,3]]', "json_unfit"),
+        (b'[{"a":1,"a":2}]', "json_duplicate_key"),
+        (b"[" * 100 + b"]" * 100, "json_too_deep"),
+        (b"[" + b" " * 2_000 + b"]", "json_too_large"),
+    ],
+)
+def test_what_the_reader_of_arrays_refuses(data: bytes, code: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        _read_lines(data)
+    assert refused.value.code == code
 
 
 @pytest.mark.parametrize(

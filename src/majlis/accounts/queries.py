@@ -8,6 +8,7 @@ from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -88,10 +89,12 @@ def logins_of_sessions(keys: Collection[str]) -> dict[str, tuple[int, int]]:
     if not keys:
         return {}
     stored = Session.objects.filter(session_key__in=list(keys), expire_date__gt=timezone.now())
-    sessions = {session.session_key: session.get_decoded() for session in stored}
+    decode = SessionStore().decode
+    sessions = {key: decode(data) for key, data in stored.values_list("session_key", "session_data")}
     named = {key: str(data.get(SESSION_KEY, "")) for key, data in sessions.items()}
     wanted = {int(name) for name in named.values() if name.isdecimal()}
-    users = {str(user.pk): user for user in User.objects.filter(id__in=wanted, is_active=True)}
+    logins = User.objects.filter(id__in=wanted, is_active=True).only("password")
+    users = {str(user.pk): user for user in logins}
     found = {}
     for key, data in sessions.items():
         user = users.get(named[key])

@@ -117,7 +117,7 @@ class ClickWriter:
 def _click(visit: Visit, profile_id: int) -> NewClick:
     to = visit.destination
     ticket = (
-        tickets.read(visit.ticket, viewer=profile_id, post_id=to.post_id, now=visit.at)
+        tickets.read(visit.ticket, viewer=profile_id, post_id=to.post_id, at=visit.at.timestamp())
         if visit.ticket
         else None
     )

@@ -1,7 +1,8 @@
 """``POST /facts``: what browsers report of posts they showed. Answered when it is written down, no sooner.
 
-Reports are gathered while a transaction runs and go with the next one, so that a thousand browsers cost as
-many commits as the disk gives, not as many as there are browsers.
+Reports are gathered for a moment, and while a transaction runs, and go together: a thousand browsers cost as many
+commits as the disk gives, and a post that all of them show is counted up once. Nobody waits for the answer: a
+browser sends reports in the background, also when the page is left.
 """
 
 from __future__ import annotations
@@ -10,31 +11,29 @@ import asyncio
 from collections.abc import Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import datetime
-from hashlib import sha256
 from typing import Final
 from urllib.parse import urlsplit
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from majlis.accounts import limits
-from majlis.core import changes
+from majlis.core import away
 from majlis.core.clock import now
-from majlis.core.errors import NotAllowed, NotSignedIn, Refused
+from majlis.core.errors import NotAllowed, Refused
 from majlis.core.json import JsonTooLarge
-from majlis.core.memory import Cache
-from majlis.fastlane import answers, identity, sessions
+from majlis.fastlane import answers, identity
 from majlis.fastlane.answers import Receive, Scope, Send
+from majlis.fastlane.members import Members
 from majlis.fastlane.threads import DatabaseThreads
 from majlis.insights import beacons
 
 PATH: Final = "/facts"
 AT_ONCE: Final = 4_000
-KEPT_FOR: Final = 60.0
-"""Seconds for which it is remembered who a browser's session acts as; switching is noticed after that, or as
-soon as a ticket does not fit."""
+GATHERED: Final = 0.02
+"""Seconds that the first report waits for others. It is acknowledged after the commit, so none is lost by waiting."""
 PATIENCE: Final = 10.0
 _NOTHING: Final = [(b"cache-control", b"no-store")]
+_Waiting = tuple[Sequence[beacons.Seen], asyncio.Future[None]]
 
 
 class Facts:
@@ -43,14 +42,14 @@ class Facts:
     def __init__(self, threads: Executor) -> None:
         self._threads = threads
         self._writer: ThreadPoolExecutor = DatabaseThreads(1, thread_name_prefix="facts")
-        self._waiting: list[tuple[Sequence[beacons.Seen], asyncio.Future[None]]] = []
+        self._waiting: list[_Waiting] = []
         self._writing: asyncio.Task[None] | None = None
         self._pages = beacons.Pages()
-        self._members: Cache[str, tuple[int, float]] = Cache(20_000)
+        self._members = Members(threads)
 
     def listen(self) -> None:
         """Forget who a session was when it ends."""
-        changes.listen("session.ended", lambda line: self._members.invalidate(line.data["checksum"]))
+        self._members.listen()
 
     def stop(self) -> None:
         """Write what is on its way, and end."""
@@ -75,26 +74,17 @@ class Facts:
 
     async def _valid(self, reports: list[beacons.Report], scope: Scope, at: datetime) -> list[beacons.Seen]:
         cookie = answers.header(scope, b"cookie")
-        checksum = _session_of(cookie)
-        if checksum is None:
+        key = identity.session_key(cookie)
+        if not key:
             return beacons.valid(reports, viewer=0, address=_address(scope), now=at)
-        kept = self._members.get(checksum)
-        if kept is not None and at.timestamp() - kept[1] < KEPT_FOR:
-            seen = beacons.valid(reports, viewer=kept[0], address="", now=at)
+        checksum = identity.checksum(key)
+        kept = self._members.remembered(checksum, at.timestamp())
+        if kept is not None:
+            seen = beacons.valid(reports, viewer=kept, address="", now=at)
             if len(seen) == len(reports):
                 return seen
-        loop = asyncio.get_running_loop()
-        viewer = await loop.run_in_executor(self._threads, self._look_up, cookie, checksum, at)
+        viewer = await self._members.find(cookie, checksum)
         return beacons.valid(reports, viewer=viewer, address=_address(scope), now=at)
-
-    def _look_up(self, cookie: str, checksum: str, at: datetime) -> int:
-        mark = self._members.mark()
-        try:
-            viewer = identity.browser(cookie).profile_id
-        except NotSignedIn:
-            return 0
-        self._members.store(checksum, (viewer, at.timestamp()), mark)
-        return viewer
 
     async def _written(self, seen: list[beacons.Seen]) -> None:
         """Wait until these are committed, together with whatever came meanwhile."""
@@ -105,22 +95,37 @@ class Facts:
         await done
 
     async def _write_all(self) -> None:
-        loop = asyncio.get_running_loop()
         while self._waiting:
+            await asyncio.sleep(GATHERED)
             batch = self._take()
-            together = [each for seen, _done in batch for each in seen]
             try:
-                await loop.run_in_executor(self._writer, self._write, together)
-            except Exception as error:  # each of them answers for itself
-                for _seen, done in batch:
-                    if not done.done():
-                        done.set_exception(error)
+                await self._commit([each for seen, _done in batch for each in seen])
+            except Exception as error:
+                await self._one_by_one(batch, error)
             else:
                 for _seen, done in batch:
                     if not done.done():
                         done.set_result(None)
 
-    def _take(self) -> list[tuple[Sequence[beacons.Seen], asyncio.Future[None]]]:
+    async def _one_by_one(self, batch: Sequence[_Waiting], error: Exception) -> None:
+        """What cannot be written must not take down what came with it; each answers for itself."""
+        alone = len(batch) == 1 or away.refusal(error) is not None
+        for seen, done in batch:
+            try:
+                if alone:
+                    raise error
+                await self._commit(seen)
+            except Exception as own:
+                if not done.done():
+                    done.set_exception(own)
+            else:
+                if not done.done():
+                    done.set_result(None)
+
+    async def _commit(self, seen: Sequence[beacons.Seen]) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._writer, self._write, seen)
+
+    def _take(self) -> list[_Waiting]:
         size = place = 0
         while place < len(self._waiting) and size < AT_ONCE:
             size += len(self._waiting[place][0])
@@ -128,9 +133,8 @@ class Facts:
         batch, self._waiting = self._waiting[:place], self._waiting[place:]
         return batch
 
-    def _write(self, seen: list[beacons.Seen]) -> None:
-        with transaction.atomic():
-            beacons.take(seen, pages=self._pages, at=now())
+    def _write(self, seen: Sequence[beacons.Seen]) -> None:
+        beacons.take(seen, pages=self._pages, at=now())
 
 
 def _address(scope: Scope) -> str:
@@ -166,9 +170,3 @@ async def _body(receive: Receive) -> bytes:
             raise JsonTooLarge(_("The data sent is too large."))
         more = message.get("more_body", False)
     return b"".join(parts)
-
-
-def _session_of(cookie: str) -> str | None:
-    """The name under which a browser's session is remembered; None for none."""
-    key = sessions.key_of(cookie)
-    return sha256(key.encode()).hexdigest() if key else None

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Final
 
+from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.sessions.backends.db import SessionStore
-from django.http import HttpRequest
+from django.http import HttpRequest, parse_cookie
 from django.utils.translation import gettext_lazy as _
 
 from majlis.accounts.tokens import Bearer
 from majlis.core.errors import NotAllowed, NotSignedIn
-from majlis.fastlane import sessions
 from majlis.people import queries as people
+
+# a quoted cookie may hold any byte, zero included; what could be no key is not looked up
+_KEY: Final = re.compile(r"[A-Za-z0-9]{8,40}")
 
 
 def require_member(bearer: Bearer, scope: str) -> int:
@@ -27,6 +32,19 @@ def require_member(bearer: Bearer, scope: str) -> int:
     if bearer.profile_id is None:
         raise NotAllowed(_("This method requires an authenticated user."), code="no_member")
     return bearer.profile_id
+
+
+def session_key(cookie_header: str) -> str:
+    """The key of the session that the cookies name, read as Django reads them; an empty text for none."""
+    if settings.SESSION_COOKIE_NAME not in cookie_header:
+        return ""
+    key = parse_cookie(cookie_header).get(settings.SESSION_COOKIE_NAME, "")
+    return key if _KEY.fullmatch(key) else ""
+
+
+def checksum(session_key: str) -> str:
+    """The name of a session where its key must not be: in memory and in the change log."""
+    return sha256(session_key.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +62,7 @@ def browser(cookie_header: str) -> Browser:
         NotSignedIn: nobody.
     """
     nobody = NotSignedIn(_("Please sign in first."))
-    key = sessions.key_of(cookie_header)
+    key = session_key(cookie_header)
     if not key:
         raise nobody
     request = HttpRequest()
@@ -55,4 +73,4 @@ def browser(cookie_header: str) -> Browser:
     viewer = people.viewer_of(user_id=user.pk, chosen=request.session.get("profile_id"))
     if viewer is None:
         raise nobody
-    return Browser(viewer.id, sha256(key.encode()).hexdigest())
+    return Browser(viewer.id, checksum(key))

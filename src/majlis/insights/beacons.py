@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Final, NamedTuple
+from typing import Annotated, Final, NamedTuple
 
 import msgspec
 from django.conf import settings
@@ -20,15 +20,18 @@ from django.conf import settings
 from majlis.core import json, sql
 from majlis.insights import tickets
 from majlis.insights.kinds import Kind, Source
-from majlis.insights.recording import NewFact, record
+from majlis.insights.recording import PlainFact, microseconds, record_plain
 from majlis.insights.tables import SQL
 
 LARGEST: Final = 32_768
 MOST: Final = 200
 """Reports in one beacon."""
-SOONEST: Final = timedelta(seconds=1)
-"""A post is viewed for a second, so no report comes sooner after its page was made."""
-_KINDS: Final = {int(kind): kind for kind in (Kind.IMPRESSION, Kind.CLICK)}
+SOONEST: Final = 1.0
+"""Seconds. A post is viewed for a second, so no report comes sooner after its page was made."""
+_IMPRESSION: Final = int(Kind.IMPRESSION)
+_KINDS: Final = frozenset({_IMPRESSION, int(Kind.CLICK)})
+_OUTSIDE: Final = int(Source.OUTSIDE)
+_OLDEST: Final = tickets.LASTS.total_seconds() * 1000
 _PROGRAM: Final = re.compile(
     r"bot\b|bot[/;)]|crawl|spider|slurp|archiv|preview|fetch|monitor|lighthouse", re.IGNORECASE
 )
@@ -39,20 +42,23 @@ class Report(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields
 
     post: str
     ticket: str
-    kind: int
+    kind: Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
     age: float
 
 
+_reports: Final = json.array_reader(list[Report], largest=LARGEST)
+
+
 class Seen(NamedTuple):
-    """A report whose ticket is good."""
+    """A report whose ticket is good, as whole numbers: ``at`` in microseconds since 1970."""
 
     post_id: int
     profile_id: int
-    kind: Kind
-    source: Source
-    paid: bool
+    kind: int
+    source: int
+    paid: int
     nonce: int
-    at: datetime
+    at: int
 
 
 @lru_cache(2_000)
@@ -67,31 +73,34 @@ def read(body: bytes) -> list[Report]:
     Raises:
         BadInput: it is no beacon of ours.
     """
-    return json.decode_as(body, list[Report], largest=LARGEST, deepest=3)[:MOST]
+    return _reports(body)[:MOST]
 
 
 def valid(reports: Sequence[Report], *, viewer: int, address: str, now: datetime) -> list[Seen]:
     """Those of the reports that count. ``viewer`` 0 is told apart by ``address``, which is not kept."""
     found = []
+    moment, seconds = microseconds(now), now.timestamp()
+    unsigned = 0 if viewer else _once_a_day(address, now)
     for report in reports:
-        kind = _KINDS.get(report.kind)
-        if kind is None or not (report.post.isascii() and report.post.isdecimal() and len(report.post) < 20):
+        post, kind = report.post, report.kind
+        if kind not in _KINDS or not (post.isascii() and post.isdecimal() and len(post) < 20):
             continue
-        post_id = int(report.post)
-        ticket = tickets.read(report.ticket, viewer=viewer, post_id=post_id, now=now)
-        if ticket is None or (kind is Kind.IMPRESSION and now - ticket.issued_at < SOONEST):
+        post_id = int(post)
+        ticket = tickets.read(report.ticket, viewer=viewer, post_id=post_id, at=seconds)
+        if ticket is None or (kind == _IMPRESSION and seconds - ticket.issued_at < SOONEST):
             continue
-        source = ticket.source if viewer else Source.OUTSIDE
-        nonce = ticket.load if viewer else _once_a_day(address, now)
-        at = max(now - _age(report.age), ticket.issued_at)
-        found.append(Seen(post_id, viewer, kind, source, ticket.paid, nonce, at))
+        at = max(moment - _age(report.age), ticket.issued_at * 1_000_000)
+        if viewer:
+            source, nonce = int(ticket.source), ticket.load
+        else:
+            source, nonce = _OUTSIDE, unsigned
+        found.append(Seen(post_id, viewer, kind, source, int(ticket.paid), nonce, at))
     return found
 
 
-def _age(milliseconds: float) -> timedelta:
-    """How long ago; what is no time at all (a clock set back, a joke) is now."""
-    within = 0 <= milliseconds <= tickets.LASTS.total_seconds() * 1000
-    return timedelta(milliseconds=milliseconds) if within else timedelta(0)
+def _age(milliseconds: float) -> int:
+    """How long ago in microseconds; what is no time at all (a clock set back, a joke) is now."""
+    return int(milliseconds * 1000) if 0 <= milliseconds <= _OLDEST else 0
 
 
 def _once_a_day(address: str, now: datetime) -> int:
@@ -120,11 +129,6 @@ class Pages:
 def take(seen: Sequence[Seen], *, pages: Pages, at: datetime) -> int:
     """Record reports, in the caller's transaction; how many were new."""
     page_of = pages.of({each.post_id for each in seen})
-    facts = [
-        NewFact(
-            page_id=page_of[each.post_id], post_id=each.post_id, profile_id=each.profile_id, kind=each.kind,
-            source=each.source, paid=each.paid, nonce=each.nonce, at=each.at,
-        )
-        for each in seen if each.post_id in page_of
-    ]  # fmt: skip
-    return record(facts, arrived_at=at)
+    return record_plain(
+        [PlainFact(page_of[each[0]], *each) for each in seen if each[0] in page_of], arrived_at=at
+    )

@@ -61,50 +61,61 @@ meeting AS MATERIALIZED (
            min(f.at) FILTER (WHERE f.kind = 1) AS served_at,
            min(f.at) FILTER (WHERE f.kind = 2) AS viewed_at,
            min(f.at) FILTER (WHERE f.kind = ANY(%(interactions)s::smallint[])) AS engaged_at,
-           min((extract(epoch FROM f.at) * 1000000)::bigint * 64 + f.source * 2 + f.paid::int)
+           min((date_part('epoch', f.at) * 1000000)::bigint * 64 + f.source * 2 + f.paid::int)
                FILTER (WHERE f.kind = 2) AS first_view
     FROM fresh f WHERE f.post_id <> 0 AND f.viewer <> 0
     GROUP BY f.page_id, f.post_id, f.viewer
 ),
-firsts AS (
-    SELECT t.page_id, t.post_id, t.first_view, e.first_view AS before
-    FROM meeting t
-    LEFT JOIN insights_encounter e ON e.post_id = t.post_id AND e.viewer = t.viewer
-    WHERE t.first_view IS NOT NULL AND (e.first_view IS NULL OR t.first_view < e.first_view)
-),
-met AS (
-    INSERT INTO insights_encounter AS e (post_id, viewer, follower, state, organic, paid, impressions,
-                                         served_at, viewed_at, engaged_at, first_view)
-    SELECT t.post_id, t.viewer,
+met AS MATERIALIZED (
+    SELECT t.page_id, t.post_id, t.viewer, t.impressions AS more,
            coalesce(e.follower, EXISTS (
                SELECT 1 FROM insights_measuredpost p
                JOIN insights_following w ON w.page_id = p.page_id AND w.viewer = t.viewer AND NOT w.outside
                 AND w.since <= p.appeared_at AND (w.until IS NULL OR w.until > p.appeared_at)
                WHERE p.post_id = t.post_id AND (p.chosen IS NULL OR p.chosen @> to_jsonb(t.viewer))
-           )),
-           t.state, t.organic, t.paid, t.impressions, t.served_at, t.viewed_at, t.engaged_at, t.first_view
+           )) AS follower,
+           least(e.state, t.state) AS state, coalesce(e.organic OR t.organic, t.organic) AS organic,
+           coalesce(e.paid OR t.paid, t.paid) AS paid, coalesce(e.impressions, 0) + t.impressions AS impressions,
+           least(e.served_at, t.served_at) AS served_at, least(e.viewed_at, t.viewed_at) AS viewed_at,
+           least(e.engaged_at, t.engaged_at) AS engaged_at, least(e.first_view, t.first_view) AS first_view,
+           e.state AS state_before, e.viewed_at AS viewed_before, e.organic AS organic_before, e.paid AS paid_before,
+           e.impressions AS impressions_before, e.first_view AS first_before
     FROM meeting t
     LEFT JOIN insights_encounter e ON e.post_id = t.post_id AND e.viewer = t.viewer
-    ORDER BY t.post_id, t.viewer
-    ON CONFLICT (post_id, viewer) DO UPDATE SET
-        state = least(e.state, excluded.state), organic = e.organic OR excluded.organic, paid = e.paid OR excluded.paid,
-        impressions = e.impressions + excluded.impressions, served_at = least(e.served_at, excluded.served_at),
-        viewed_at = least(e.viewed_at, excluded.viewed_at), engaged_at = least(e.engaged_at, excluded.engaged_at),
-        first_view = least(e.first_view, excluded.first_view)
-    RETURNING e.post_id, e.viewer, e.follower, e.state, e.viewed_at, e.organic, e.paid, e.impressions
 ),
-{{standings(met)}},
+met_again AS (
+    UPDATE insights_encounter e
+    SET state = m.state, organic = m.organic, paid = m.paid, impressions = m.impressions, served_at = m.served_at,
+        viewed_at = m.viewed_at, engaged_at = m.engaged_at, first_view = m.first_view
+    FROM met m WHERE m.state_before IS NOT NULL AND e.post_id = m.post_id AND e.viewer = m.viewer
+),
+met_first AS (
+    INSERT INTO insights_encounter (post_id, viewer, follower, state, organic, paid, impressions,
+                                    served_at, viewed_at, engaged_at, first_view)
+    SELECT m.post_id, m.viewer, m.follower, m.state, m.organic, m.paid, m.impressions,
+           m.served_at, m.viewed_at, m.engaged_at, m.first_view
+    FROM met m WHERE m.state_before IS NULL ORDER BY m.post_id, m.viewer
+),
+counted AS (
+    SELECT m.post_id, m.follower, m.state, m.viewed_at, m.organic, m.paid, m.impressions, 1 AS one FROM met m
+    UNION ALL
+    SELECT m.post_id, m.follower, m.state_before, m.viewed_before, m.organic_before, m.paid_before,
+           m.impressions_before, -1
+    FROM met m WHERE m.state_before IS NOT NULL
+),
+{{standings(counted)}},
 moves AS (
-    SELECT f.page_id, f.post_id, f.kind, f.source, f.paid, date_trunc('hour', f.at, 'UTC') AS hour,
+    SELECT f.page_id, f.post_id, f.kind, f.source, f.paid, date_bin('1 hour', f.at, 'epoch') AS hour,
            count(*) AS facts, 0 AS reach
     FROM fresh f GROUP BY 1, 2, 3, 4, 5, 6
     UNION ALL
     SELECT v.page_id, v.post_id, 2, (v.view %% 64 / 2)::smallint, v.view %% 2 = 1,
-           date_trunc('hour', 'epoch'::timestamptz + v.view / 64 * interval '1 microsecond', 'UTC'), 0, v.change
+           date_bin('1 hour', 'epoch'::timestamptz + v.view / 64 * interval '1 microsecond', 'epoch'), 0, v.change
     FROM (
-        SELECT n.page_id, n.post_id, n.first_view AS view, 1 AS change FROM firsts n
+        SELECT m.page_id, m.post_id, m.first_view AS view, 1 AS change FROM met m
+        WHERE m.first_before IS DISTINCT FROM m.first_view
         UNION ALL
-        SELECT n.page_id, n.post_id, n.before, -1 FROM firsts n WHERE n.before IS NOT NULL
+        SELECT m.page_id, m.post_id, m.first_before, -1 FROM met m WHERE m.first_before <> m.first_view
     ) v
 ),
 hours AS (
@@ -115,16 +126,16 @@ hours AS (
         SET facts = h.facts + excluded.facts, reach = h.reach + excluded.reach
 ),
 seen AS (
-    SELECT f.page_id, f.viewer, max(f.quarter) AS last_at,
-           max(f.quarter) FILTER (WHERE EXISTS (
-               SELECT 1 FROM insights_following w
-               WHERE w.page_id = f.page_id AND w.viewer = f.viewer AND w.since <= f.at AND (w.until IS NULL OR w.until > f.at)
-           )) AS followed_at
-    FROM (SELECT n.page_id, n.viewer, n.at, date_bin('15 minutes', n.at, 'epoch'::timestamptz) AS quarter
-          FROM fresh n WHERE n.kind = 2 AND n.viewer <> 0) f
-    LEFT JOIN insights_pageviewer v ON v.page_id = f.page_id AND v.viewer = f.viewer
-    WHERE v.last_at IS NULL OR f.quarter > v.last_at OR v.followed_at IS NULL OR f.quarter > v.followed_at
-    GROUP BY f.page_id, f.viewer
+    SELECT n.page_id, n.viewer, n.last_at, (
+        SELECT max(date_bin('15 minutes', g.at, 'epoch')) FROM unnest(n.ats) AS g (at)
+        WHERE EXISTS (
+            SELECT 1 FROM insights_following w
+            WHERE w.page_id = n.page_id AND w.viewer = n.viewer AND w.since <= g.at AND (w.until IS NULL OR w.until > g.at)
+        )) AS followed_at
+    FROM (SELECT f.page_id, f.viewer, max(date_bin('15 minutes', f.at, 'epoch')) AS last_at, array_agg(f.at) AS ats
+          FROM fresh f WHERE f.kind = 2 AND f.viewer <> 0 GROUP BY f.page_id, f.viewer) n
+    LEFT JOIN insights_pageviewer v ON v.page_id = n.page_id AND v.viewer = n.viewer
+    WHERE v.followed_at IS NULL OR n.last_at > v.last_at OR n.last_at > v.followed_at
 ),
 viewers AS (
     INSERT INTO insights_pageviewer AS v (page_id, viewer, last_at, followed_at)
@@ -410,7 +421,14 @@ GROUP BY 1, 2 ORDER BY 1, 2
 ON CONFLICT (post_id, viewer) DO UPDATE SET state = excluded.state WHERE e.follower AND e.state > excluded.state
 RETURNING e.post_id, e.viewer, e.follower, e.state, e.viewed_at, e.organic, e.paid, e.impressions
 ),
-{{standings(noted)}}
+-- a table read in the statement that changes it says what was before
+counted AS (
+    SELECT n.*, 1 AS one FROM noted n
+    UNION ALL
+    SELECT e.post_id, e.viewer, e.follower, e.state, e.viewed_at, e.organic, e.paid, e.impressions, -1
+    FROM noted n JOIN insights_encounter e ON e.post_id = n.post_id AND e.viewer = n.viewer
+),
+{{standings(counted)}}
 SELECT count(*) FROM noted;
 
 -- name: archive_alone

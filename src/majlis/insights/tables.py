@@ -6,19 +6,13 @@ from typing import Final
 
 from majlis.core import sql
 
-# What the ledger reads follows the encounters that a statement wrote (§): as they are now, less what they were.
-# A table read in the statement that changes it says what was before.
+# What the ledger reads follows the encounters that a statement wrote (§): as they are now (one: 1), less what
+# they were (one: -1).
 _STANDINGS: Final = """standings AS (
     INSERT INTO insights_standing AS s (post_id, follower, state, members, viewed, organic, paid, impressions)
     SELECT c.post_id, c.follower, c.state, sum(c.one), sum(c.one * (c.viewed_at IS NOT NULL)::int),
            sum(c.one * c.organic::int), sum(c.one * c.paid::int), sum(c.one * c.impressions)
-    FROM (
-        SELECT n.post_id, n.follower, n.state, n.viewed_at, n.organic, n.paid, n.impressions, 1 AS one FROM § n
-        UNION ALL
-        SELECT e.post_id, e.follower, e.state, e.viewed_at, e.organic, e.paid, e.impressions, -1
-        FROM § n JOIN insights_encounter e ON e.post_id = n.post_id AND e.viewer = n.viewer
-    ) c
-    GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+    FROM § c GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
     ON CONFLICT (post_id, follower, state) DO UPDATE SET
         members = s.members + excluded.members, viewed = s.viewed + excluded.viewed,
         organic = s.organic + excluded.organic, paid = s.paid + excluded.paid,

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import secrets
 import struct
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error
-from datetime import UTC, datetime, timedelta
+from base64 import urlsafe_b64encode
+from binascii import Error, a2b_base64
+from datetime import datetime, timedelta
 from functools import cache
 from hashlib import blake2b
 from hmac import compare_digest
@@ -35,12 +35,12 @@ _PAID: Final = 128
 
 
 class Ticket(msgspec.Struct, frozen=True):
-    """What a ticket says, once its seal was looked at."""
+    """What a ticket says, once its seal was looked at. ``issued_at``: whole seconds since 1970."""
 
     source: Source
     paid: bool
     load: int
-    issued_at: datetime
+    issued_at: int
 
 
 def new_load() -> int:
@@ -54,28 +54,32 @@ def issue(*, viewer: int, post_id: int, source: Source, paid: bool, load: int, a
     return urlsafe_b64encode(itself + _seal(itself, viewer, post_id)).decode()
 
 
-def read(ticket: str, *, viewer: int, post_id: int, now: datetime) -> Ticket | None:
-    """What the ticket says; None when it was not made here, for this viewer and post, within the last day."""
+def read(ticket: str, *, viewer: int, post_id: int, at: float) -> Ticket | None:
+    """What the ticket says; None when it was not made here, for this viewer and post, within the day before ``at``
+    (seconds since 1970: a beacon asks about many at one moment)."""
     if len(ticket) != _WRITTEN or not 0 <= post_id < 2**63:
         return None
     try:
-        raw = urlsafe_b64decode(ticket)
+        raw = a2b_base64(ticket.replace("-", "+").replace("_", "/"))
     except (Error, ValueError):
         return None
     itself, seal = raw[: _ITSELF.size], raw[_ITSELF.size :]
     if len(raw) != _LENGTH or not compare_digest(seal, _seal(itself, viewer, post_id)):
         return None
     load, seconds, where = _ITSELF.unpack(itself)
-    if not -1 <= now.timestamp() - seconds <= _SECONDS:
+    if not -1 <= at - seconds <= _SECONDS:
         return None
-    return Ticket(_SOURCES[where & ~_PAID], where >= _PAID, load, datetime.fromtimestamp(seconds, UTC))
+    return Ticket(_SOURCES[where & ~_PAID], where >= _PAID, load, seconds)
 
 
 def _seal(itself: bytes, viewer: int, post_id: int) -> bytes:
-    return blake2b(itself + _SEALED.pack(viewer, post_id), digest_size=_SEAL, key=_key()).digest()
+    seal = _sealing().copy()
+    seal.update(itself + _SEALED.pack(viewer, post_id))
+    return seal.digest()
 
 
 @cache
-def _key() -> bytes:
-    """Made from the house's secret, for tickets alone."""
-    return blake2b(b"majlis tickets", key=settings.SECRET_KEY.encode()[:64], digest_size=32).digest()
+def _sealing() -> blake2b:
+    """What seals, with a key that is made from the house's secret for tickets alone; to be copied."""
+    key = blake2b(b"majlis tickets", key=settings.SECRET_KEY.encode()[:64], digest_size=32).digest()
+    return blake2b(digest_size=_SEAL, key=key)

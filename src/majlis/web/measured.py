@@ -132,7 +132,7 @@ def _where(request: HttpRequest) -> origin.Origin:
     parts = request.path.split("/")
     ticket = request.headers.get(HEADER, "")
     if ticket and viewer and parts[1] == "posts" and len(parts) > 2 and parts[2].isdecimal():
-        found = tickets.read(ticket, viewer=viewer.id, post_id=int(parts[2]), now=now())
+        found = tickets.read(ticket, viewer=viewer.id, post_id=int(parts[2]), at=now().timestamp())
         if found is not None:
             return origin.Origin(found.source, found.paid)
     # the field ``next`` of a form says the same, but lies in the body, which is the view's to take
