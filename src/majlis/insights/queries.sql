@@ -115,23 +115,28 @@ hours AS (
         SET facts = h.facts + excluded.facts, reach = h.reach + excluded.reach
 ),
 seen AS (
-    SELECT f.page_id, f.viewer, max(f.quarter) AS last_at,
-           max(f.quarter) FILTER (WHERE EXISTS (
+    SELECT f.page_id, f.viewer, max(f.quarter) FILTER (WHERE f.kind IN (1, 2)) AS met_at,
+           max(f.quarter) FILTER (WHERE f.kind = 2) AS last_at,
+           max(f.quarter) FILTER (WHERE f.kind = 2 AND EXISTS (
                SELECT 1 FROM insights_following w
                WHERE w.page_id = f.page_id AND w.viewer = f.viewer AND w.since <= f.at AND (w.until IS NULL OR w.until > f.at)
-           )) AS followed_at
-    FROM (SELECT n.page_id, n.viewer, n.at, date_bin('15 minutes', n.at, 'epoch'::timestamptz) AS quarter
-          FROM fresh n WHERE n.kind = 2 AND n.viewer <> 0) f
+           )) AS followed_at,
+           max(f.quarter) FILTER (WHERE f.kind = 10) AS clicked_at
+    FROM (SELECT n.page_id, n.viewer, n.kind, n.at, date_bin('15 minutes', n.at, 'epoch'::timestamptz) AS quarter
+          FROM fresh n WHERE n.kind IN (1, 2, 10) AND n.viewer <> 0) f
     LEFT JOIN insights_pageviewer v ON v.page_id = f.page_id AND v.viewer = f.viewer
-    WHERE v.last_at IS NULL OR f.quarter > v.last_at OR v.followed_at IS NULL OR f.quarter > v.followed_at
+    WHERE f.quarter > coalesce(CASE f.kind WHEN 1 THEN v.met_at WHEN 2 THEN v.followed_at ELSE v.clicked_at END, '-infinity')
     GROUP BY f.page_id, f.viewer
 ),
 viewers AS (
-    INSERT INTO insights_pageviewer AS v (page_id, viewer, last_at, followed_at)
-    SELECT n.page_id, n.viewer, n.last_at, n.followed_at FROM seen n ORDER BY 1, 2
+    INSERT INTO insights_pageviewer AS v (page_id, viewer, met_at, last_at, followed_at, clicked_at)
+    SELECT n.page_id, n.viewer, n.met_at, n.last_at, n.followed_at, n.clicked_at FROM seen n ORDER BY 1, 2
     ON CONFLICT (page_id, viewer) DO UPDATE
-        SET last_at = greatest(v.last_at, excluded.last_at), followed_at = greatest(v.followed_at, excluded.followed_at)
-        WHERE excluded.last_at > v.last_at OR excluded.followed_at > coalesce(v.followed_at, '-infinity')
+        SET met_at = greatest(v.met_at, excluded.met_at), last_at = greatest(v.last_at, excluded.last_at),
+            followed_at = greatest(v.followed_at, excluded.followed_at), clicked_at = greatest(v.clicked_at, excluded.clicked_at)
+        WHERE excluded.met_at > coalesce(v.met_at, '-infinity') OR excluded.last_at > coalesce(v.last_at, '-infinity')
+           OR excluded.followed_at > coalesce(v.followed_at, '-infinity')
+           OR excluded.clicked_at > coalesce(v.clicked_at, '-infinity')
     RETURNING v.page_id, v.viewer, v.last_at, v.followed_at
 ),
 last_seen AS (
@@ -431,18 +436,25 @@ INSERT INTO insights_factfile (id, name, day, facts, written_at) VALUES (%(id)s,
 -- The files that hold facts of these days.
 SELECT x.name FROM insights_factfile x WHERE x.day >= %(first)s AND x.day <= %(last)s ORDER BY x.day, x.name;
 
--- name: what_viewers_did
--- Which of some kinds of facts there are of each viewer of a page in a window, as bits.
-SELECT f.viewer, bit_or(1 << f.kind)::int FROM insights_fact f
-WHERE f.page_id = %(page)s AND f.at >= %(since)s AND f.at < %(until)s AND f.viewer <> 0 AND f.kind = ANY(%(kinds)s::smallint[])
-GROUP BY f.viewer;
+-- name: funnel_of_page
+-- Viewers of a page whom it met, reached, and saw follow a link from a moment (on a quarter of an hour) until now,
+-- each step a part of the one before; and those of the last step who are among some.
+SELECT count(*), count(*) FILTER (WHERE v.last_at >= %(since)s),
+       count(*) FILTER (WHERE v.last_at >= %(since)s AND v.clicked_at >= %(since)s),
+       count(*) FILTER (WHERE v.last_at >= %(since)s AND v.clicked_at >= %(since)s
+                        AND v.viewer IN (SELECT unnest(%(ordered)s::bigint[])))
+FROM insights_pageviewer v WHERE v.page_id = %(page)s AND v.met_at >= %(since)s;
 
--- name: what_all_viewers_did
--- The same of the whole house. A query of its own, since one plan would not do for both.
-SELECT f.viewer, bit_or(1 << f.kind)::int FROM insights_fact f
-WHERE f.at >= %(since)s AND f.at < %(until)s AND f.viewer <> 0 AND f.kind = ANY(%(kinds)s::smallint[])
-GROUP BY f.viewer;
+-- name: funnel_of_all
+-- The same of the whole house: whatever page it was.
+SELECT count(*) FILTER (WHERE f.met), count(*) FILTER (WHERE f.reached), count(*) FILTER (WHERE f.reached AND f.clicked),
+       count(*) FILTER (WHERE f.reached AND f.clicked AND f.viewer IN (SELECT unnest(%(ordered)s::bigint[])))
+FROM (
+    SELECT v.viewer, max(v.met_at) >= %(since)s AS met, max(v.last_at) >= %(since)s AS reached,
+           max(v.clicked_at) >= %(since)s AS clicked
+    FROM insights_pageviewer v GROUP BY v.viewer
+) f;
 
 -- name: with_all_hands
--- The one question that looks at millions of facts may use two processes more, until the transaction ends.
+-- The one question that looks at all viewers of all pages may use two processes more, until the transaction ends.
 SELECT set_config('max_parallel_workers_per_gather', '2', true);

@@ -131,8 +131,10 @@ class Migration(migrations.Migration):
                 ('pk', models.CompositePrimaryKey('page_id', 'viewer', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('page_id', models.BigIntegerField()),
                 ('viewer', models.BigIntegerField()),
-                ('last_at', models.DateTimeField()),
+                ('met_at', models.DateTimeField(null=True)),
+                ('last_at', models.DateTimeField(null=True)),
                 ('followed_at', models.DateTimeField(null=True)),
+                ('clicked_at', models.DateTimeField(null=True)),
             ],
             options={
                 'indexes': [models.Index(fields=['viewer'], name='insights_viewer_of')],
