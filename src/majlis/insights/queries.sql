@@ -458,3 +458,60 @@ FROM (
 -- name: with_all_hands
 -- The one question that looks at all viewers of all pages may use two processes more, until the transaction ends.
 SELECT set_config('max_parallel_workers_per_gather', '2', true);
+
+-- name: pages_gone
+-- Pages that facts were taken of and that are not there any more. The index is asked for one page after the other.
+WITH RECURSIVE known AS (
+    (SELECT h.page_id FROM insights_hourly h ORDER BY h.page_id LIMIT 1)
+    UNION ALL
+    SELECT (SELECT h.page_id FROM insights_hourly h WHERE h.page_id > k.page_id ORDER BY h.page_id LIMIT 1)
+    FROM known k WHERE k.page_id IS NOT NULL
+)
+SELECT k.page_id FROM known k
+WHERE k.page_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM brands_page g WHERE g.profile_id = k.page_id);
+
+-- name: posts_gone
+-- Posts that met somebody and are not there any more.
+SELECT DISTINCT s.post_id FROM insights_standing s
+WHERE NOT EXISTS (SELECT 1 FROM insights_measuredpost p WHERE p.post_id = s.post_id);
+
+-- name: sweep_facts
+-- Some facts of pages that are gone.
+DELETE FROM insights_fact WHERE ctid = ANY(ARRAY(
+    SELECT f.ctid FROM insights_fact f WHERE f.page_id = ANY(%(pages)s::bigint[]) LIMIT %(limit)s));
+
+-- name: sweep_viewers
+-- Some viewers of pages that are gone.
+DELETE FROM insights_pageviewer WHERE ctid = ANY(ARRAY(
+    SELECT v.ctid FROM insights_pageviewer v WHERE v.page_id = ANY(%(pages)s::bigint[]) LIMIT %(limit)s));
+
+-- name: sweep_encounters
+-- Some encounters of posts that are gone.
+DELETE FROM insights_encounter WHERE ctid = ANY(ARRAY(
+    SELECT e.ctid FROM insights_encounter e WHERE e.post_id = ANY(%(posts)s::bigint[]) LIMIT %(limit)s));
+
+-- name: sweep_standings
+-- What was counted of encounters that are gone.
+DELETE FROM insights_standing s WHERE s.post_id = ANY(%(posts)s::bigint[])
+  AND NOT EXISTS (SELECT 1 FROM insights_encounter e WHERE e.post_id = s.post_id);
+
+-- name: page_told
+-- Whether there is anything single of a page.
+SELECT 1 WHERE EXISTS (SELECT 1 FROM insights_fact f WHERE f.page_id = %(page)s)
+            OR EXISTS (SELECT 1 FROM insights_pageviewer v WHERE v.page_id = %(page)s);
+
+-- name: sweep_last_seen
+-- When viewers of a page that is gone were reached last.
+DELETE FROM insights_lastseen WHERE page_id = %(page)s;
+
+-- name: sweep_hours
+-- The rollups of a page that is gone.
+DELETE FROM insights_hourly WHERE page_id = %(page)s;
+
+-- name: all_files
+-- All files of facts.
+SELECT x.name FROM insights_factfile x ORDER BY x.day, x.name;
+
+-- name: count_file
+-- How many facts a file holds now.
+UPDATE insights_factfile SET facts = %(facts)s WHERE name = %(name)s AND facts <> %(facts)s;
