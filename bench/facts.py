@@ -84,9 +84,13 @@ with connection.cursor() as cursor:
            SELECT post_id, follower, state, count(*), count(viewed_at), count(*) FILTER (WHERE organic),
                   count(*) FILTER (WHERE paid), sum(impressions)
            FROM insights_encounter GROUP BY 1, 2, 3''')
-    run('''INSERT INTO insights_lastseen (page_id, at, viewers, followers)
-           SELECT page_id, last_at, count(*), count(followed_at) FROM insights_pageviewer WHERE last_at IS NOT NULL
-           GROUP BY 1, 2''')
+    run('''INSERT INTO insights_lastseen (page_id, at, met, viewers, followers, clicked)
+           SELECT page_id, m.at, sum(m.met), sum(m.viewers), sum(m.followers), sum(m.clicked)
+           FROM insights_pageviewer v, LATERAL (VALUES
+               (v.met_at, 1, 0, 0, 0), (v.last_at, 0, 1, 0, 0), (v.followed_at, 0, 0, 1, 0),
+               (CASE WHEN v.last_at IS NOT NULL AND v.clicked_at IS NOT NULL THEN least(v.last_at, v.clicked_at) END,
+                0, 0, 0, 1)) m (at, met, viewers, followers, clicked)
+           WHERE m.at IS NOT NULL GROUP BY 1, 2''')
     run('''INSERT INTO posts_post
            SELECT (jsonb_populate_record(t, jsonb_build_object('id', m.post_id, 'author_id', m.page_id))).*
            FROM insights_measuredpost m, posts_post t WHERE t.id = %s''', template)

@@ -159,15 +159,20 @@ def counts_agree() -> bool:
     }
     seen: Counter[tuple[int, datetime, str]] = Counter()
     for viewer in PageViewer.objects.all():
-        if viewer.last_at:
-            seen[viewer.page_id, viewer.last_at, "viewers"] += 1
-        if viewer.followed_at:
-            seen[viewer.page_id, viewer.followed_at, "followers"] += 1
+        both = min(viewer.last_at, viewer.clicked_at) if viewer.last_at and viewer.clicked_at else None
+        for at, which in (
+            (viewer.met_at, "met"),
+            (viewer.last_at, "viewers"),
+            (viewer.followed_at, "followers"),
+            (both, "clicked"),
+        ):
+            if at:
+                seen[viewer.page_id, at, which] += 1
     found = Counter(
         {
             (each.page_id, each.at, which): getattr(each, which)
             for each in LastSeen.objects.all()
-            for which in ("viewers", "followers")
+            for which in ("met", "viewers", "followers", "clicked")
         }
     )
     return kept == dict(standing) and +found == seen and min(found.values(), default=0) >= 0

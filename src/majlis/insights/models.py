@@ -194,14 +194,17 @@ class PageViewer(models.Model):
 
 class LastSeen(models.Model):
     """How many viewers a page reached last in a quarter of an hour. Added up from a moment on, they are the distinct
-    reach from then until now, without looking at anybody twice. ``followers``: the same, of moments at which
-    they followed the page. Equals the viewers, counted."""
+    reach from then until now, without looking at anybody twice. ``followers``: the same, of moments at which they
+    followed the page; ``met``: of those at which they were served or reached; ``clicked``: of the earlier of those at
+    which they were reached last and followed a link last, which is who did both. Equals the viewers, counted."""
 
     pk = models.CompositePrimaryKey("page_id", "at")
     page_id = models.BigIntegerField()
     at = models.DateTimeField()
+    met = models.IntegerField(default=0)
     viewers = models.IntegerField(default=0)
     followers = models.IntegerField(default=0)
+    clicked = models.IntegerField(default=0)
 
 
 class FactFile(models.Model):

@@ -114,48 +114,52 @@ hours AS (
     ON CONFLICT (page_id, hour, post_id, kind, source, paid) DO UPDATE
         SET facts = h.facts + excluded.facts, reach = h.reach + excluded.reach
 ),
-seen AS (
-    SELECT f.page_id, f.viewer, max(f.quarter) FILTER (WHERE f.kind IN (1, 2)) AS met_at,
-           max(f.quarter) FILTER (WHERE f.kind = 2) AS last_at,
-           max(f.quarter) FILTER (WHERE f.kind = 2 AND EXISTS (
-               SELECT 1 FROM insights_following w
-               WHERE w.page_id = f.page_id AND w.viewer = f.viewer AND w.since <= f.at AND (w.until IS NULL OR w.until > f.at)
-           )) AS followed_at,
-           max(f.quarter) FILTER (WHERE f.kind = 10) AS clicked_at
-    FROM (SELECT n.page_id, n.viewer, n.kind, n.at, date_bin('15 minutes', n.at, 'epoch'::timestamptz) AS quarter
-          FROM fresh n WHERE n.kind IN (1, 2, 10) AND n.viewer <> 0) f
-    LEFT JOIN insights_pageviewer v ON v.page_id = f.page_id AND v.viewer = f.viewer
-    WHERE f.quarter > coalesce(CASE f.kind WHEN 1 THEN v.met_at WHEN 2 THEN v.followed_at ELSE v.clicked_at END, '-infinity')
-    GROUP BY f.page_id, f.viewer
+seen AS MATERIALIZED (
+    SELECT n.page_id, n.viewer, greatest(v.met_at, n.met_at) AS met_at, greatest(v.last_at, n.last_at) AS last_at,
+           greatest(v.followed_at, (
+               SELECT max(date_bin('15 minutes', g.at, 'epoch')) FROM unnest(n.viewed_ats) AS g (at)
+               WHERE EXISTS (
+                   SELECT 1 FROM insights_following w
+                   WHERE w.page_id = n.page_id AND w.viewer = n.viewer AND w.since <= g.at
+                     AND (w.until IS NULL OR w.until > g.at)
+               ))) AS followed_at,
+           greatest(v.clicked_at, n.clicked_at) AS clicked_at,
+           v.met_at AS met_before, v.last_at AS last_before, v.followed_at AS followed_before, v.clicked_at AS clicked_before
+    FROM (SELECT f.page_id, f.viewer, date_bin('15 minutes', max(f.at) FILTER (WHERE f.kind <> 10), 'epoch') AS met_at,
+                 date_bin('15 minutes', max(f.at) FILTER (WHERE f.kind = 2), 'epoch') AS last_at,
+                 date_bin('15 minutes', max(f.at) FILTER (WHERE f.kind = 10), 'epoch') AS clicked_at,
+                 array_agg(f.at) FILTER (WHERE f.kind = 2) AS viewed_ats
+          FROM fresh f WHERE f.kind IN (1, 2, 10) AND f.viewer <> 0 GROUP BY f.page_id, f.viewer) n
+    LEFT JOIN insights_pageviewer v ON v.page_id = n.page_id AND v.viewer = n.viewer
+    WHERE n.met_at > coalesce(v.met_at, '-infinity') OR n.last_at > coalesce(v.followed_at, '-infinity')
+       OR n.clicked_at > coalesce(v.clicked_at, '-infinity')
 ),
 viewers AS (
-    INSERT INTO insights_pageviewer AS v (page_id, viewer, met_at, last_at, followed_at, clicked_at)
-    SELECT n.page_id, n.viewer, n.met_at, n.last_at, n.followed_at, n.clicked_at FROM seen n ORDER BY 1, 2
+    INSERT INTO insights_pageviewer (page_id, viewer, met_at, last_at, followed_at, clicked_at)
+    SELECT n.page_id, n.viewer, n.met_at, n.last_at, n.followed_at, n.clicked_at FROM seen n
+    WHERE n.met_at IS DISTINCT FROM n.met_before OR n.last_at IS DISTINCT FROM n.last_before
+       OR n.followed_at IS DISTINCT FROM n.followed_before OR n.clicked_at IS DISTINCT FROM n.clicked_before
+    ORDER BY 1, 2
     ON CONFLICT (page_id, viewer) DO UPDATE
-        SET met_at = greatest(v.met_at, excluded.met_at), last_at = greatest(v.last_at, excluded.last_at),
-            followed_at = greatest(v.followed_at, excluded.followed_at), clicked_at = greatest(v.clicked_at, excluded.clicked_at)
-        WHERE excluded.met_at > coalesce(v.met_at, '-infinity') OR excluded.last_at > coalesce(v.last_at, '-infinity')
-           OR excluded.followed_at > coalesce(v.followed_at, '-infinity')
-           OR excluded.clicked_at > coalesce(v.clicked_at, '-infinity')
-    RETURNING v.page_id, v.viewer, v.last_at, v.followed_at
+        SET met_at = excluded.met_at, last_at = excluded.last_at, followed_at = excluded.followed_at,
+            clicked_at = excluded.clicked_at
 ),
 last_seen AS (
-    INSERT INTO insights_lastseen AS l (page_id, at, viewers, followers)
-    SELECT c.page_id, c.at, sum(c.viewers), sum(c.followers)
-    FROM (
-        SELECT n.page_id, n.last_at AS at, 1 AS viewers, 0 AS followers FROM viewers n
-        UNION ALL
-        SELECT n.page_id, n.followed_at, 0, 1 FROM viewers n
-        UNION ALL
-        SELECT v.page_id, v.last_at, -1, 0
-        FROM viewers n JOIN insights_pageviewer v ON v.page_id = n.page_id AND v.viewer = n.viewer
-        UNION ALL
-        SELECT v.page_id, v.followed_at, 0, -1
-        FROM viewers n JOIN insights_pageviewer v ON v.page_id = n.page_id AND v.viewer = n.viewer
-    ) c
-    WHERE c.at IS NOT NULL
-    GROUP BY 1, 2 HAVING sum(c.viewers) <> 0 OR sum(c.followers) <> 0 ORDER BY 1, 2
-    ON CONFLICT (page_id, at) DO UPDATE SET viewers = l.viewers + excluded.viewers, followers = l.followers + excluded.followers
+    INSERT INTO insights_lastseen AS l (page_id, at, met, viewers, followers, clicked)
+    SELECT n.page_id, k.at, coalesce(sum(k.one) FILTER (WHERE m.what = 1), 0), coalesce(sum(k.one) FILTER (WHERE m.what = 2), 0),
+           coalesce(sum(k.one) FILTER (WHERE m.what = 3), 0), coalesce(sum(k.one) FILTER (WHERE m.what = 4), 0)
+    FROM seen n,
+         LATERAL (VALUES (1, n.met_at, n.met_before), (2, n.last_at, n.last_before), (3, n.followed_at, n.followed_before),
+                         -- who viewed and followed a link since a moment did both last after it: the earlier of the two
+                         (4, CASE WHEN n.last_at < n.clicked_at THEN n.last_at WHEN n.last_at IS NOT NULL THEN n.clicked_at END,
+                          CASE WHEN n.last_before < n.clicked_before THEN n.last_before
+                               WHEN n.last_before IS NOT NULL THEN n.clicked_before END)) m (what, at, before),
+         LATERAL (VALUES (m.at, 1), (m.before, -1)) k (at, one)
+    WHERE m.at IS DISTINCT FROM m.before AND k.at IS NOT NULL
+    GROUP BY 1, 2 ORDER BY 1, 2
+    ON CONFLICT (page_id, at) DO UPDATE SET
+        met = l.met + excluded.met, viewers = l.viewers + excluded.viewers, followers = l.followers + excluded.followers,
+        clicked = l.clicked + excluded.clicked
 )
 SELECT count(*) FROM fresh;
 
@@ -296,17 +300,21 @@ hours AS (
       AND h.source = m.source AND h.paid = m.paid
 ),
 seen AS (
-    DELETE FROM insights_pageviewer v WHERE v.viewer = %(viewer)s RETURNING v.page_id, v.last_at, v.followed_at
+    DELETE FROM insights_pageviewer v WHERE v.viewer = %(viewer)s
+    RETURNING v.page_id, v.met_at, v.last_at, v.followed_at, v.clicked_at
 ),
 last_seen AS (
-    UPDATE insights_lastseen l SET viewers = l.viewers - c.viewers, followers = l.followers - c.followers
+    UPDATE insights_lastseen l
+    SET met = l.met - c.met, viewers = l.viewers - c.viewers, followers = l.followers - c.followers,
+        clicked = l.clicked - c.clicked
     FROM (
-        SELECT n.page_id, n.at, sum(n.viewers) AS viewers, sum(n.followers) AS followers
-        FROM (
-            SELECT page_id, last_at AS at, 1 AS viewers, 0 AS followers FROM seen
-            UNION ALL
-            SELECT page_id, followed_at, 0, 1 FROM seen WHERE followed_at IS NOT NULL
-        ) n GROUP BY 1, 2
+        SELECT n.page_id, m.at, sum(m.met) AS met, sum(m.viewers) AS viewers, sum(m.followers) AS followers,
+               sum(m.clicked) AS clicked
+        FROM seen n,
+             LATERAL (VALUES (n.met_at, 1, 0, 0, 0), (n.last_at, 0, 1, 0, 0), (n.followed_at, 0, 0, 1, 0),
+                             (CASE WHEN n.last_at < n.clicked_at THEN n.last_at WHEN n.last_at IS NOT NULL THEN n.clicked_at END,
+                              0, 0, 0, 1)) m (at, met, viewers, followers, clicked)
+        GROUP BY 1, 2
     ) c
     WHERE l.page_id = c.page_id AND l.at = c.at
 )
@@ -438,12 +446,12 @@ SELECT x.name FROM insights_factfile x WHERE x.day >= %(first)s AND x.day <= %(l
 
 -- name: funnel_of_page
 -- Viewers of a page whom it met, reached, and saw follow a link from a moment (on a quarter of an hour) until now,
--- each step a part of the one before; and those of the last step who are among some.
-SELECT count(*), count(*) FILTER (WHERE v.last_at >= %(since)s),
-       count(*) FILTER (WHERE v.last_at >= %(since)s AND v.clicked_at >= %(since)s),
-       count(*) FILTER (WHERE v.last_at >= %(since)s AND v.clicked_at >= %(since)s
-                        AND v.viewer IN (SELECT unnest(%(ordered)s::bigint[])))
-FROM insights_pageviewer v WHERE v.page_id = %(page)s AND v.met_at >= %(since)s;
+-- each step a part of the one before; and those of the last step who are among some. Nobody else is looked at.
+SELECT coalesce(sum(l.met), 0)::bigint, coalesce(sum(l.viewers), 0)::bigint, coalesce(sum(l.clicked), 0)::bigint,
+       (SELECT count(*) FROM (SELECT DISTINCT unnest(%(ordered)s::bigint[]) AS viewer) o
+        JOIN insights_pageviewer v ON v.page_id = %(page)s AND v.viewer = o.viewer
+        WHERE v.last_at >= %(since)s AND v.clicked_at >= %(since)s)
+FROM insights_lastseen l WHERE l.page_id = %(page)s AND l.at >= %(since)s;
 
 -- name: funnel_of_all
 -- The same of the whole house: whatever page it was.
@@ -452,7 +460,7 @@ SELECT count(*) FILTER (WHERE f.met), count(*) FILTER (WHERE f.reached), count(*
 FROM (
     SELECT v.viewer, max(v.met_at) >= %(since)s AS met, max(v.last_at) >= %(since)s AS reached,
            max(v.clicked_at) >= %(since)s AS clicked
-    FROM insights_pageviewer v GROUP BY v.viewer
+    FROM insights_pageviewer v WHERE v.met_at >= %(since)s OR v.clicked_at >= %(since)s GROUP BY v.viewer
 ) f;
 
 -- name: with_all_hands

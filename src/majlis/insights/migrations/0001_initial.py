@@ -33,8 +33,10 @@ class Migration(migrations.Migration):
                 ('pk', models.CompositePrimaryKey('page_id', 'at', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('page_id', models.BigIntegerField()),
                 ('at', models.DateTimeField()),
+                ('met', models.IntegerField(default=0)),
                 ('viewers', models.IntegerField(default=0)),
                 ('followers', models.IntegerField(default=0)),
+                ('clicked', models.IntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
