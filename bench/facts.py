@@ -74,16 +74,23 @@ with connection.cursor() as cursor:
     run('''INSERT INTO insights_hourly (page_id, hour, post_id, kind, source, paid, facts, reach)
            SELECT page_id, date_trunc('hour', at, 'UTC'), post_id, kind, source, paid, count(*), count(DISTINCT viewer)
            FROM insights_fact GROUP BY 1, 2, 3, 4, 5, 6''')
-    run('''INSERT INTO insights_pageviewer (page_id, viewer, last_at, followed_at)
-           SELECT page_id, viewer, at, CASE WHEN viewer % 10 <> 0 THEN at END
-           FROM (SELECT page_id, viewer, date_bin('15 minutes', max(at), 'epoch') AS at
-                 FROM insights_fact WHERE kind = 2 GROUP BY 1, 2) f''')
+    run('''INSERT INTO insights_pageviewer (page_id, viewer, met_at, last_at, followed_at, clicked_at)
+           SELECT page_id, viewer, greatest(served_at, at), at, CASE WHEN viewer % 10 <> 0 THEN at END, clicked_at
+           FROM (SELECT page_id, viewer, date_bin('15 minutes', max(at) FILTER (WHERE kind = 1), 'epoch') AS served_at,
+                        date_bin('15 minutes', max(at) FILTER (WHERE kind = 2), 'epoch') AS at,
+                        date_bin('15 minutes', max(at) FILTER (WHERE kind = 10), 'epoch') AS clicked_at
+                 FROM insights_fact WHERE kind IN (1, 2, 10) GROUP BY 1, 2) f''')
     run('''INSERT INTO insights_standing (post_id, follower, state, members, viewed, organic, paid, impressions)
            SELECT post_id, follower, state, count(*), count(viewed_at), count(*) FILTER (WHERE organic),
                   count(*) FILTER (WHERE paid), sum(impressions)
            FROM insights_encounter GROUP BY 1, 2, 3''')
-    run('''INSERT INTO insights_lastseen (page_id, at, viewers, followers)
-           SELECT page_id, last_at, count(*), count(followed_at) FROM insights_pageviewer GROUP BY 1, 2''')
+    run('''INSERT INTO insights_lastseen (page_id, at, met, viewers, followers, clicked)
+           SELECT page_id, m.at, sum(m.met), sum(m.viewers), sum(m.followers), sum(m.clicked)
+           FROM insights_pageviewer v, LATERAL (VALUES
+               (v.met_at, 1, 0, 0, 0), (v.last_at, 0, 1, 0, 0), (v.followed_at, 0, 0, 1, 0),
+               (CASE WHEN v.last_at IS NOT NULL AND v.clicked_at IS NOT NULL THEN least(v.last_at, v.clicked_at) END,
+                0, 0, 0, 1)) m (at, met, viewers, followers, clicked)
+           WHERE m.at IS NOT NULL GROUP BY 1, 2''')
     run('''INSERT INTO posts_post
            SELECT (jsonb_populate_record(t, jsonb_build_object('id', m.post_id, 'author_id', m.page_id))).*
            FROM insights_measuredpost m, posts_post t WHERE t.id = %s''', template)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import F
 
+from majlis.insights.funnel import Funnel
 from majlis.insights.kinds import INTERACTIONS, Kind, State
 from majlis.insights.models import Encounter, Fact, Hourly, LastSeen, PageViewer, Standing
 from majlis.insights.recording import NewFact
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_STEPS = ((Kind.SERVED, Kind.IMPRESSION), (Kind.IMPRESSION,), (Kind.LINK_CLICK,))
 
 
 def first_of_each(facts: list[NewFact], viewers: dict[int, int]) -> dict[tuple[int, int, int, int], NewFact]:
@@ -70,14 +73,36 @@ def _encounter(facts: list[NewFact]) -> tuple[Any, ...]:
     )
 
 
-def last_views(facts: dict[tuple[int, int, int, int], NewFact]) -> dict[tuple[int, int], datetime]:
-    """By (page, viewer): the quarter of an hour of the last impression of somebody known."""
-    found: dict[tuple[int, int], datetime] = {}
+def lasts(facts: dict[tuple[int, int, int, int], NewFact]) -> dict[tuple[int, int], tuple[Any, ...]]:
+    """By (page, viewer): the quarters of an hour in which somebody known was last served or viewed a post of it,
+    viewed one, and followed a link."""
+    found: dict[tuple[int, int], list[datetime | None]] = defaultdict(lambda: [None, None, None])
     for (_post, viewer, kind, _nonce), fact in facts.items():
-        if viewer and kind == Kind.IMPRESSION:
-            pair = fact.page_id, viewer
-            found[pair] = max(found.get(pair, _EPOCH), quarter(fact.at))
-    return found
+        for place, kinds in enumerate(_STEPS):
+            if viewer and kind in kinds:
+                last = found[fact.page_id, viewer]
+                last[place] = max(last[place] or _EPOCH, quarter(fact.at))
+    return {pair: tuple(last) for pair, last in found.items()}
+
+
+def funnel(
+    done: Iterable[tuple[int, int, int, datetime]],
+    *,
+    since: datetime,
+    ordered: Collection[int],
+    page_id: int | None = None,
+) -> Funnel:
+    """The steps, of single facts: page, viewer, kind, moment."""
+    met, viewed, clicked = (
+        {
+            viewer
+            for page, viewer, kind, at in done
+            if viewer and kind in kinds and at >= since and page_id in (None, page)
+        }
+        for kinds in _STEPS
+    )
+    clicked &= viewed
+    return Funnel(len(met), len(viewed), len(clicked), len(clicked & set(ordered)))
 
 
 def quarter(at: datetime) -> datetime:
@@ -97,7 +122,7 @@ def stored() -> tuple[Any, ...]:
         )
         for e in Encounter.objects.all()
     }  # fmt: skip
-    last = {(v.page_id, v.viewer): v.last_at for v in PageViewer.objects.all()}
+    last = {(v.page_id, v.viewer): (v.met_at, v.last_at, v.clicked_at) for v in PageViewer.objects.all()}
     keys = set(Fact.objects.values_list("post_id", "viewer", "kind", "nonce"))
     return hours, met, last, keys
 
@@ -134,14 +159,20 @@ def counts_agree() -> bool:
     }
     seen: Counter[tuple[int, datetime, str]] = Counter()
     for viewer in PageViewer.objects.all():
-        seen[viewer.page_id, viewer.last_at, "viewers"] += 1
-        if viewer.followed_at:
-            seen[viewer.page_id, viewer.followed_at, "followers"] += 1
+        both = min(viewer.last_at, viewer.clicked_at) if viewer.last_at and viewer.clicked_at else None
+        for at, which in (
+            (viewer.met_at, "met"),
+            (viewer.last_at, "viewers"),
+            (viewer.followed_at, "followers"),
+            (both, "clicked"),
+        ):
+            if at:
+                seen[viewer.page_id, at, which] += 1
     found = Counter(
         {
             (each.page_id, each.at, which): getattr(each, which)
             for each in LastSeen.objects.all()
-            for which in ("viewers", "followers")
+            for which in ("met", "viewers", "followers", "clicked")
         }
     )
     return kept == dict(standing) and +found == seen and min(found.values(), default=0) >= 0

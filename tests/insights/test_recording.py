@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import timedelta
 from decimal import Decimal
 
@@ -14,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 import cast as people
 from cast import MOMENT, later
 from majlis.insights import members
+from majlis.insights.funnel import funnel
 from majlis.insights.kinds import Kind, Source
 from majlis.insights.models import Encounter, Fact, Hourly, LastSeen, Member, PageViewer, Standing
 from majlis.insights.recording import NewFact, record
@@ -57,6 +59,7 @@ def test_rollups_equal_the_facts_whatever_comes_late_twice_or_in_another_order(d
     members.ensure([alice.id, bob.id, dana.id])
     Member.objects.filter(profile_id=dana.id).update(measured=False)
     viewers = dict(Member.objects.filter(measured=True).values_list("profile_id", "pseudonym"))
+    buyers = [viewers[bob.id], 12345]
     some = facts_about(POSTS, [alice.id, bob.id, dana.id, 11])
 
     @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
@@ -72,10 +75,15 @@ def test_rollups_equal_the_facts_whatever_comes_late_twice_or_in_another_order(d
             counted = plain_facts.first_of_each(came, viewers)
             assert record(batch, arrived_at=MOMENT) == len(counted) - before
         hours, met, last, keys = plain_facts.stored()
-        assert keys == set(counted := plain_facts.first_of_each(came, viewers))
+        counted = plain_facts.first_of_each(came, viewers)
+        assert keys == set(counted)
         assert hours == plain_facts.rollups(counted)
         assert met == plain_facts.encounters(counted)
-        assert last == plain_facts.last_views(counted)
+        assert last == plain_facts.lasts(counted)
+        done = [(each.page_id, key[1], key[2], each.at) for key, each in counted.items()]
+        for days, page in itertools.product((1, 2, 5), (None, 11, 22)):
+            asked = {"since": MOMENT - timedelta(days=days), "ordered": buyers, "page_id": page}
+            assert funnel(**asked) == plain_facts.funnel(done, **asked)
         assert plain_facts.firsts_agree()
         assert plain_facts.counts_agree()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -68,6 +69,42 @@ def archive_day(day: date, *, at: datetime) -> int:
     return written
 
 
+def leave_out(pages: Sequence[int], *, name: str) -> int:
+    """Write a file anew without the facts of some pages; how many those were.
+
+    The file keeps its name and is there at every moment, with them or without. One that is empty stays, for how many
+    files a day has is how the next gets its name.
+    """
+    path = folder() / name
+    with transaction.atomic():
+        sql.rows(SQL["archive_alone"], space=SPACE)
+        with tempfile.TemporaryDirectory(prefix=".writing-", dir=path.parent) as work:
+            fresh = Path(work, "facts.parquet")
+            gone, kept = _without(pages, path, fresh)
+            if gone:
+                _to_disk(fresh)
+                fresh.replace(path)
+        _to_disk(path.parent)
+        sql.execute(SQL["count_file"], name=name, facts=kept)
+    return gone
+
+
+def _without(pages: Sequence[int], path: Path, fresh: Path) -> tuple[int, int]:
+    """How many facts of these pages are in a file, how many others; these are in the fresh one, if there are any
+    of the pages. What the file says of itself tells quickly when there are none."""
+    import duckdb  # noqa: PLC0415  # as below
+
+    given = {"file": str(path), "pages": list(pages)}
+    with duckdb.connect(config={"threads": 1}) as duck:
+        counted = "SELECT count(*) FROM read_parquet($file) WHERE list_contains($pages::BIGINT[], page_id)"
+        gone = _number(duck.execute(counted, given))
+        whole = _number(duck.execute("SELECT count(*) FROM read_parquet($file)", {"file": str(path)}))
+        if gone:
+            rest = "SELECT * FROM read_parquet($file) WHERE NOT list_contains($pages::BIGINT[], page_id)"
+            duck.sql(rest, params=given).write_parquet(str(fresh), compression="zstd")
+    return gone, whole - gone
+
+
 def _write(path: Path, since: datetime, until: datetime) -> int:
     """Write the facts of a stretch of time; how many. The file has its name only when it is whole, on disk."""
     path.parent.mkdir(mode=0o700, exist_ok=True)
@@ -90,14 +127,18 @@ def _write(path: Path, since: datetime, until: datetime) -> int:
 
 
 def _to_parquet(listing: Path, target: Path) -> int:
-    import duckdb  # noqa: PLC0415  # 30 ms that only this job and studio-wide questions need
+    import duckdb  # noqa: PLC0415  # 30 ms that only these jobs and questions about long ago need
 
     with duckdb.connect(config={"threads": 1}) as duck:
         duck.read_csv(str(listing), header=False, columns=COLUMNS).write_parquet(
             str(target), compression="zstd"
         )
-        row = duck.execute("SELECT count(*) FROM read_parquet(?)", [str(target)]).fetchone()
-    return int(row[0]) if row else 0
+        return _number(duck.execute("SELECT count(*) FROM read_parquet(?)", [str(target)]))
+
+
+def _number(answer: Any) -> int:
+    ((number,),) = answer.fetchall()  # to the end: a connection does one thing at a time
+    return int(number)
 
 
 def _to_disk(path: Path) -> None:

@@ -173,14 +173,20 @@ class Hourly(models.Model):
 
 
 class PageViewer(models.Model):
-    """A viewer whom a page reached, and when last, to the quarter of an hour: midnight is on one in every zone.
-    ``followed_at``: the last of those moments at which she followed the page."""
+    """What a page last did to a viewer, and she with it, to the quarter of an hour: midnight is on one in every zone.
+    From such a moment until now, the steps from served to clicked are counted here, without looking at any fact.
+
+    ``met_at``: a post of it was served to her, or she viewed one; ``last_at``: she viewed one; ``followed_at``:
+    the last of those moments at which she followed the page; ``clicked_at``: she followed a tracked link.
+    """
 
     pk = models.CompositePrimaryKey("page_id", "viewer")
     page_id = models.BigIntegerField()
     viewer = models.BigIntegerField()
-    last_at = models.DateTimeField()
+    met_at = models.DateTimeField(null=True)
+    last_at = models.DateTimeField(null=True)
     followed_at = models.DateTimeField(null=True)
+    clicked_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["viewer"], name="insights_viewer_of")]
@@ -188,14 +194,17 @@ class PageViewer(models.Model):
 
 class LastSeen(models.Model):
     """How many viewers a page reached last in a quarter of an hour. Added up from a moment on, they are the distinct
-    reach from then until now, without looking at anybody twice. ``followers``: the same, of moments at which
-    they followed the page. Equals the viewers, counted."""
+    reach from then until now, without looking at anybody twice. ``followers``: the same, of moments at which they
+    followed the page; ``met``: of those at which they were served or reached; ``clicked``: of the earlier of those at
+    which they were reached last and followed a link last, which is who did both. Equals the viewers, counted."""
 
     pk = models.CompositePrimaryKey("page_id", "at")
     page_id = models.BigIntegerField()
     at = models.DateTimeField()
+    met = models.IntegerField(default=0)
     viewers = models.IntegerField(default=0)
     followers = models.IntegerField(default=0)
+    clicked = models.IntegerField(default=0)
 
 
 class FactFile(models.Model):

@@ -125,43 +125,52 @@ hours AS (
     ON CONFLICT (page_id, hour, post_id, kind, source, paid) DO UPDATE
         SET facts = h.facts + excluded.facts, reach = h.reach + excluded.reach
 ),
-seen AS (
-    SELECT n.page_id, n.viewer, n.last_at, (
-        SELECT max(date_bin('15 minutes', g.at, 'epoch')) FROM unnest(n.ats) AS g (at)
-        WHERE EXISTS (
-            SELECT 1 FROM insights_following w
-            WHERE w.page_id = n.page_id AND w.viewer = n.viewer AND w.since <= g.at AND (w.until IS NULL OR w.until > g.at)
-        )) AS followed_at
-    FROM (SELECT f.page_id, f.viewer, max(date_bin('15 minutes', f.at, 'epoch')) AS last_at, array_agg(f.at) AS ats
-          FROM fresh f WHERE f.kind = 2 AND f.viewer <> 0 GROUP BY f.page_id, f.viewer) n
+seen AS MATERIALIZED (
+    SELECT n.page_id, n.viewer, greatest(v.met_at, n.met_at) AS met_at, greatest(v.last_at, n.last_at) AS last_at,
+           greatest(v.followed_at, (
+               SELECT max(date_bin('15 minutes', g.at, 'epoch')) FROM unnest(n.viewed_ats) AS g (at)
+               WHERE EXISTS (
+                   SELECT 1 FROM insights_following w
+                   WHERE w.page_id = n.page_id AND w.viewer = n.viewer AND w.since <= g.at
+                     AND (w.until IS NULL OR w.until > g.at)
+               ))) AS followed_at,
+           greatest(v.clicked_at, n.clicked_at) AS clicked_at,
+           v.met_at AS met_before, v.last_at AS last_before, v.followed_at AS followed_before, v.clicked_at AS clicked_before
+    FROM (SELECT f.page_id, f.viewer, date_bin('15 minutes', max(f.at) FILTER (WHERE f.kind <> 10), 'epoch') AS met_at,
+                 date_bin('15 minutes', max(f.at) FILTER (WHERE f.kind = 2), 'epoch') AS last_at,
+                 date_bin('15 minutes', max(f.at) FILTER (WHERE f.kind = 10), 'epoch') AS clicked_at,
+                 array_agg(f.at) FILTER (WHERE f.kind = 2) AS viewed_ats
+          FROM fresh f WHERE f.kind IN (1, 2, 10) AND f.viewer <> 0 GROUP BY f.page_id, f.viewer) n
     LEFT JOIN insights_pageviewer v ON v.page_id = n.page_id AND v.viewer = n.viewer
-    WHERE v.followed_at IS NULL OR n.last_at > v.last_at OR n.last_at > v.followed_at
+    WHERE n.met_at > coalesce(v.met_at, '-infinity') OR n.last_at > coalesce(v.followed_at, '-infinity')
+       OR n.clicked_at > coalesce(v.clicked_at, '-infinity')
 ),
 viewers AS (
-    INSERT INTO insights_pageviewer AS v (page_id, viewer, last_at, followed_at)
-    SELECT n.page_id, n.viewer, n.last_at, n.followed_at FROM seen n ORDER BY 1, 2
+    INSERT INTO insights_pageviewer (page_id, viewer, met_at, last_at, followed_at, clicked_at)
+    SELECT n.page_id, n.viewer, n.met_at, n.last_at, n.followed_at, n.clicked_at FROM seen n
+    WHERE n.met_at IS DISTINCT FROM n.met_before OR n.last_at IS DISTINCT FROM n.last_before
+       OR n.followed_at IS DISTINCT FROM n.followed_before OR n.clicked_at IS DISTINCT FROM n.clicked_before
+    ORDER BY 1, 2
     ON CONFLICT (page_id, viewer) DO UPDATE
-        SET last_at = greatest(v.last_at, excluded.last_at), followed_at = greatest(v.followed_at, excluded.followed_at)
-        WHERE excluded.last_at > v.last_at OR excluded.followed_at > coalesce(v.followed_at, '-infinity')
-    RETURNING v.page_id, v.viewer, v.last_at, v.followed_at
+        SET met_at = excluded.met_at, last_at = excluded.last_at, followed_at = excluded.followed_at,
+            clicked_at = excluded.clicked_at
 ),
 last_seen AS (
-    INSERT INTO insights_lastseen AS l (page_id, at, viewers, followers)
-    SELECT c.page_id, c.at, sum(c.viewers), sum(c.followers)
-    FROM (
-        SELECT n.page_id, n.last_at AS at, 1 AS viewers, 0 AS followers FROM viewers n
-        UNION ALL
-        SELECT n.page_id, n.followed_at, 0, 1 FROM viewers n
-        UNION ALL
-        SELECT v.page_id, v.last_at, -1, 0
-        FROM viewers n JOIN insights_pageviewer v ON v.page_id = n.page_id AND v.viewer = n.viewer
-        UNION ALL
-        SELECT v.page_id, v.followed_at, 0, -1
-        FROM viewers n JOIN insights_pageviewer v ON v.page_id = n.page_id AND v.viewer = n.viewer
-    ) c
-    WHERE c.at IS NOT NULL
-    GROUP BY 1, 2 HAVING sum(c.viewers) <> 0 OR sum(c.followers) <> 0 ORDER BY 1, 2
-    ON CONFLICT (page_id, at) DO UPDATE SET viewers = l.viewers + excluded.viewers, followers = l.followers + excluded.followers
+    INSERT INTO insights_lastseen AS l (page_id, at, met, viewers, followers, clicked)
+    SELECT n.page_id, k.at, coalesce(sum(k.one) FILTER (WHERE m.what = 1), 0), coalesce(sum(k.one) FILTER (WHERE m.what = 2), 0),
+           coalesce(sum(k.one) FILTER (WHERE m.what = 3), 0), coalesce(sum(k.one) FILTER (WHERE m.what = 4), 0)
+    FROM seen n,
+         LATERAL (VALUES (1, n.met_at, n.met_before), (2, n.last_at, n.last_before), (3, n.followed_at, n.followed_before),
+                         -- who viewed and followed a link since a moment did both last after it: the earlier of the two
+                         (4, CASE WHEN n.last_at < n.clicked_at THEN n.last_at WHEN n.last_at IS NOT NULL THEN n.clicked_at END,
+                          CASE WHEN n.last_before < n.clicked_before THEN n.last_before
+                               WHEN n.last_before IS NOT NULL THEN n.clicked_before END)) m (what, at, before),
+         LATERAL (VALUES (m.at, 1), (m.before, -1)) k (at, one)
+    WHERE m.at IS DISTINCT FROM m.before AND k.at IS NOT NULL
+    GROUP BY 1, 2 ORDER BY 1, 2
+    ON CONFLICT (page_id, at) DO UPDATE SET
+        met = l.met + excluded.met, viewers = l.viewers + excluded.viewers, followers = l.followers + excluded.followers,
+        clicked = l.clicked + excluded.clicked
 )
 SELECT count(*) FROM fresh;
 
@@ -308,17 +317,21 @@ hours AS (
       AND h.source = m.source AND h.paid = m.paid
 ),
 seen AS (
-    DELETE FROM insights_pageviewer v WHERE v.viewer = %(viewer)s RETURNING v.page_id, v.last_at, v.followed_at
+    DELETE FROM insights_pageviewer v WHERE v.viewer = %(viewer)s
+    RETURNING v.page_id, v.met_at, v.last_at, v.followed_at, v.clicked_at
 ),
 last_seen AS (
-    UPDATE insights_lastseen l SET viewers = l.viewers - c.viewers, followers = l.followers - c.followers
+    UPDATE insights_lastseen l
+    SET met = l.met - c.met, viewers = l.viewers - c.viewers, followers = l.followers - c.followers,
+        clicked = l.clicked - c.clicked
     FROM (
-        SELECT n.page_id, n.at, sum(n.viewers) AS viewers, sum(n.followers) AS followers
-        FROM (
-            SELECT page_id, last_at AS at, 1 AS viewers, 0 AS followers FROM seen
-            UNION ALL
-            SELECT page_id, followed_at, 0, 1 FROM seen WHERE followed_at IS NOT NULL
-        ) n GROUP BY 1, 2
+        SELECT n.page_id, m.at, sum(m.met) AS met, sum(m.viewers) AS viewers, sum(m.followers) AS followers,
+               sum(m.clicked) AS clicked
+        FROM seen n,
+             LATERAL (VALUES (n.met_at, 1, 0, 0, 0), (n.last_at, 0, 1, 0, 0), (n.followed_at, 0, 0, 1, 0),
+                             (CASE WHEN n.last_at < n.clicked_at THEN n.last_at WHEN n.last_at IS NOT NULL THEN n.clicked_at END,
+                              0, 0, 0, 1)) m (at, met, viewers, followers, clicked)
+        GROUP BY 1, 2
     ) c
     WHERE l.page_id = c.page_id AND l.at = c.at
 )
@@ -455,18 +468,82 @@ INSERT INTO insights_factfile (id, name, day, facts, written_at) VALUES (%(id)s,
 -- The files that hold facts of these days.
 SELECT x.name FROM insights_factfile x WHERE x.day >= %(first)s AND x.day <= %(last)s ORDER BY x.day, x.name;
 
--- name: what_viewers_did
--- Which of some kinds of facts there are of each viewer of a page in a window, as bits.
-SELECT f.viewer, bit_or(1 << f.kind)::int FROM insights_fact f
-WHERE f.page_id = %(page)s AND f.at >= %(since)s AND f.at < %(until)s AND f.viewer <> 0 AND f.kind = ANY(%(kinds)s::smallint[])
-GROUP BY f.viewer;
+-- name: funnel_of_page
+-- Viewers of a page whom it met, reached, and saw follow a link from a moment (on a quarter of an hour) until now,
+-- each step a part of the one before; and those of the last step who are among some. Nobody else is looked at.
+SELECT coalesce(sum(l.met), 0)::bigint, coalesce(sum(l.viewers), 0)::bigint, coalesce(sum(l.clicked), 0)::bigint,
+       (SELECT count(*) FROM (SELECT DISTINCT unnest(%(ordered)s::bigint[]) AS viewer) o
+        JOIN insights_pageviewer v ON v.page_id = %(page)s AND v.viewer = o.viewer
+        WHERE v.last_at >= %(since)s AND v.clicked_at >= %(since)s)
+FROM insights_lastseen l WHERE l.page_id = %(page)s AND l.at >= %(since)s;
 
--- name: what_all_viewers_did
--- The same of the whole house. A query of its own, since one plan would not do for both.
-SELECT f.viewer, bit_or(1 << f.kind)::int FROM insights_fact f
-WHERE f.at >= %(since)s AND f.at < %(until)s AND f.viewer <> 0 AND f.kind = ANY(%(kinds)s::smallint[])
-GROUP BY f.viewer;
+-- name: funnel_of_all
+-- The same of the whole house: whatever page it was.
+SELECT count(*) FILTER (WHERE f.met), count(*) FILTER (WHERE f.reached), count(*) FILTER (WHERE f.reached AND f.clicked),
+       count(*) FILTER (WHERE f.reached AND f.clicked AND f.viewer IN (SELECT unnest(%(ordered)s::bigint[])))
+FROM (
+    SELECT v.viewer, max(v.met_at) >= %(since)s AS met, max(v.last_at) >= %(since)s AS reached,
+           max(v.clicked_at) >= %(since)s AS clicked
+    FROM insights_pageviewer v WHERE v.met_at >= %(since)s OR v.clicked_at >= %(since)s GROUP BY v.viewer
+) f;
 
 -- name: with_all_hands
--- The one question that looks at millions of facts may use two processes more, until the transaction ends.
+-- The one question that looks at all viewers of all pages may use two processes more, until the transaction ends.
 SELECT set_config('max_parallel_workers_per_gather', '2', true);
+
+-- name: pages_gone
+-- Pages that facts were taken of and that are not there any more. The index is asked for one page after the other.
+WITH RECURSIVE known AS (
+    (SELECT h.page_id FROM insights_hourly h ORDER BY h.page_id LIMIT 1)
+    UNION ALL
+    SELECT (SELECT h.page_id FROM insights_hourly h WHERE h.page_id > k.page_id ORDER BY h.page_id LIMIT 1)
+    FROM known k WHERE k.page_id IS NOT NULL
+)
+SELECT k.page_id FROM known k
+WHERE k.page_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM brands_page g WHERE g.profile_id = k.page_id);
+
+-- name: posts_gone
+-- Posts that met somebody and are not there any more.
+SELECT DISTINCT s.post_id FROM insights_standing s
+WHERE NOT EXISTS (SELECT 1 FROM insights_measuredpost p WHERE p.post_id = s.post_id);
+
+-- name: sweep_facts
+-- Some facts of pages that are gone.
+DELETE FROM insights_fact WHERE ctid = ANY(ARRAY(
+    SELECT f.ctid FROM insights_fact f WHERE f.page_id = ANY(%(pages)s::bigint[]) LIMIT %(limit)s));
+
+-- name: sweep_viewers
+-- Some viewers of pages that are gone.
+DELETE FROM insights_pageviewer WHERE ctid = ANY(ARRAY(
+    SELECT v.ctid FROM insights_pageviewer v WHERE v.page_id = ANY(%(pages)s::bigint[]) LIMIT %(limit)s));
+
+-- name: sweep_encounters
+-- Some encounters of posts that are gone.
+DELETE FROM insights_encounter WHERE ctid = ANY(ARRAY(
+    SELECT e.ctid FROM insights_encounter e WHERE e.post_id = ANY(%(posts)s::bigint[]) LIMIT %(limit)s));
+
+-- name: sweep_standings
+-- What was counted of encounters that are gone.
+DELETE FROM insights_standing s WHERE s.post_id = ANY(%(posts)s::bigint[])
+  AND NOT EXISTS (SELECT 1 FROM insights_encounter e WHERE e.post_id = s.post_id);
+
+-- name: page_told
+-- Whether there is anything single of a page.
+SELECT 1 WHERE EXISTS (SELECT 1 FROM insights_fact f WHERE f.page_id = %(page)s)
+            OR EXISTS (SELECT 1 FROM insights_pageviewer v WHERE v.page_id = %(page)s);
+
+-- name: sweep_last_seen
+-- When viewers of a page that is gone were reached last.
+DELETE FROM insights_lastseen WHERE page_id = %(page)s;
+
+-- name: sweep_hours
+-- The rollups of a page that is gone.
+DELETE FROM insights_hourly WHERE page_id = %(page)s;
+
+-- name: all_files
+-- All files of facts.
+SELECT x.name FROM insights_factfile x ORDER BY x.day, x.name;
+
+-- name: count_file
+-- How many facts a file holds now.
+UPDATE insights_factfile SET facts = %(facts)s WHERE name = %(name)s AND facts <> %(facts)s;

@@ -33,8 +33,10 @@ class Migration(migrations.Migration):
                 ('pk', models.CompositePrimaryKey('page_id', 'at', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('page_id', models.BigIntegerField()),
                 ('at', models.DateTimeField()),
+                ('met', models.IntegerField(default=0)),
                 ('viewers', models.IntegerField(default=0)),
                 ('followers', models.IntegerField(default=0)),
+                ('clicked', models.IntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
@@ -131,8 +133,10 @@ class Migration(migrations.Migration):
                 ('pk', models.CompositePrimaryKey('page_id', 'viewer', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('page_id', models.BigIntegerField()),
                 ('viewer', models.BigIntegerField()),
-                ('last_at', models.DateTimeField()),
+                ('met_at', models.DateTimeField(null=True)),
+                ('last_at', models.DateTimeField(null=True)),
                 ('followed_at', models.DateTimeField(null=True)),
+                ('clicked_at', models.DateTimeField(null=True)),
             ],
             options={
                 'indexes': [models.Index(fields=['viewer'], name='insights_viewer_of')],

@@ -61,7 +61,7 @@ class Results(msgspec.Struct, frozen=True):
 
 
 def results(team: OnTeam, *, window: Window) -> Results:
-    """The funnel, and each link. Six queries, and the files of facts from long ago.
+    """The funnel, and each link, over a window of whole days of the page's zone that reaches until now. Five queries.
 
     The funnel is of what happened in the window, so that who viewed is who was reached in it.
     """
@@ -81,9 +81,14 @@ def results(team: OnTeam, *, window: Window) -> Results:
 
 
 def of_window(*, since: datetime, until: datetime, page_id: int | None = None) -> Funnel:
-    """The funnel of a page, or of all pages, to the last person: what is shown goes over the floor."""
+    """The funnel of a page, or of all pages, to the last person: what is shown goes over the floor. Until now:
+    ``until`` is only of the orders, as no fact is from the future.
+
+    Raises:
+        ValueError: ``since`` is not on a quarter of an hour.
+    """
     ordered = sql.column(SQL["who_ordered"], page=page_id, since=since, until=until)
-    return funnel(since=since, until=until, page_id=page_id, ordered=ordered)
+    return funnel(since=since, page_id=page_id, ordered=ordered)
 
 
 def _funnel(counts: Funnel, window: Window, *, reach_told: bool) -> tuple[tuple[str, Figure], ...]:
