@@ -4,6 +4,9 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
+# what pytest makes of the tests is kept: every worker would rewrite them all again
+unset PYTHONDONTWRITEBYTECODE
+
 workers=$(nproc 2>/dev/null || echo 2)
 workers=$((workers > 4 ? 4 : workers))
 

@@ -7,6 +7,7 @@ the environment before Django reads its settings, so this happens while this fil
 
 from __future__ import annotations
 
+import asyncio
 import atexit
 import gc
 import os
@@ -15,9 +16,10 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import hypothesis
 import psycopg
@@ -84,6 +86,7 @@ from django.db import connection as django_db  # noqa: E402
 from django.db import transaction  # noqa: E402
 from django.test import TransactionTestCase  # noqa: E402
 from django.utils import translation  # noqa: E402
+from whitenoise.middleware import WhiteNoiseMiddleware  # noqa: E402
 
 _settings.DATABASES  # noqa: B018
 
@@ -156,6 +159,22 @@ def _empty_what_was_filled(_case: TransactionTestCase) -> None:
 TransactionTestCase._fixture_teardown = _empty_what_was_filled  # type: ignore[attr-defined]
 
 
+_static_files: dict[tuple[object, ...], dict[str, Any]] = {}
+_look_for_static_files = WhiteNoiseMiddleware.add_files_from_finders
+
+
+def _static_files_of_before(self: Any) -> None:
+    """Every Client of a test makes the middleware anew; the static files are looked for the first time only."""
+    asked = (self.static_prefix, self.max_age, self.allow_all_origins, self.charset)
+    if asked not in _static_files:
+        _look_for_static_files(self)
+        _static_files[asked] = dict(self.files)
+    self.files = {**self.files, **_static_files[asked]}
+
+
+WhiteNoiseMiddleware.add_files_from_finders = _static_files_of_before
+
+
 def _member(name: str) -> Callable[[None], Member]:
     def make(db: None) -> Member:
         import cast as people  # needs Django, which is not set up while this file is read
@@ -205,13 +224,42 @@ def chromium() -> Iterator[Browser]:
     program = _chromium()
     if program is None:
         pytest.skip(_NO_BROWSER)
-    # playwright runs its own event loop in this thread, which Django takes for asynchronous code
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     flags = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=flags)
+        loop = asyncio._get_running_loop()
         yield browser
+        asyncio._set_running_loop(loop)  # the last test may be one that does not see it
         browser.close()
+
+
+_UNSAFE: Final = "DJANGO_ALLOW_ASYNC_UNSAFE"
+
+
+@contextmanager
+def _without_the_browsers_loop() -> Iterator[None]:
+    loop = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    try:
+        yield
+    finally:
+        asyncio._set_running_loop(None if loop is None or loop.is_closed() else loop)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Playwright leaves its event loop running in this thread, which Django takes for asynchronous code.
+
+    Tests of browsers are allowed that. To all others, in whatever order they come, there is no loop.
+    """
+    if item.get_closest_marker("browser") is None:
+        with _without_the_browsers_loop():
+            return (yield)
+    os.environ[_UNSAFE] = "true"
+    try:
+        return (yield)
+    finally:
+        os.environ.pop(_UNSAFE, None)
 
 
 _NO_BROWSER = "NOT RUN: there is no Chromium here"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from cast import MOMENT, Member, bakery, charlie
+from cast import MOMENT, Bakery, Member, bakery, charlie
 from majlis.core.errors import BadInput, Conflict, NotThere
 from majlis.core.paging import Page
 from majlis.studio.models import Account, BalanceEntry
@@ -57,9 +57,15 @@ def test_the_database_itself_refuses_less_than_nothing() -> None:
 class TheBook(TestCase):
     """Over any history of amounts."""
 
+    house: Bakery
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.house = bakery()
+
     @given(st.lists(st.decimals("-50", "50", places=4), max_size=12))
     def test_is_the_sum_of_its_lines_and_never_below_nothing(self, amounts: list[Decimal]) -> None:
-        house = bakery()
+        house = self.house
         expected = Decimal(0)
         for amount in amounts:
             try:

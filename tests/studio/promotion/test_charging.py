@@ -171,6 +171,17 @@ def test_when_the_budget_is_spent_it_is_shown_no_more(house: Bakery, reader: Mem
 class Histories(TestCase):
     """Random bids, budgets, caps, balances, page loads and reports, in any order and any number of times."""
 
+    house: Bakery
+    readers: list[Member]
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.house, writer = bakery(), friend_with_posts(20)
+        neighbours(10)
+        cls.readers = [alice(), member("basma"), member("carim")]
+        for who in cls.readers:
+            follows(who, writer)
+
     @settings(max_examples=25)
     @given(
         st.lists(
@@ -187,11 +198,7 @@ class Histories(TestCase):
     ) -> None:
         """A plan: the bid in hundredths, the budget as so many bids, the cap. A step: who loads her home, whether
         her browser reports all it was ever given (again), how many minutes pass."""
-        house, writer = bakery(), friend_with_posts(20)
-        neighbours(10)
-        readers = [alice(), member("basma"), member("carim")]
-        for who in readers:
-            follows(who, writer)
+        house, readers = self.house, self.readers
         fill(house.page.id, Decimal(balance * 30) / 100, by=house.owner.user_id)
         for bid, times, cap in plans:
             price = Decimal(bid) / 100
