@@ -300,7 +300,10 @@ def wilson(arm: Arm, *, confidence: float = CONFIDENCE) -> Interval:
     middle = p + z * z / (2 * n)
     half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
     whole = 1 + z * z / n
-    return max((middle - half) / whole, 0.0), min((middle + half) / whole, 1.0)
+    return (
+        (middle - half) / whole if arm.converted else 0.0,
+        (middle + half) / whole if arm.converted < n else 1.0,
+    )
 
 
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):

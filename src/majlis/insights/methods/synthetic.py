@@ -97,7 +97,7 @@ def simplex_weights(target: Array, donors: Array) -> Array:
     import numpy as np  # noqa: PLC0415
     from scipy.optimize import nnls  # noqa: PLC0415  # 25 MB that only this needs
 
-    scale = float(np.abs(donors).max(initial=0.0)) or 1.0
+    scale = float(max(np.abs(donors).max(), np.abs(target).max())) or 1.0
     rows = np.vstack([donors.T / scale, np.full(donors.shape[0], _STRICT)])
     weights, _ = nnls(rows, np.append(target / scale, _STRICT))
     return np.asarray(weights / weights.sum(), float)
