@@ -8,7 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from majlis.insights.methods.synthetic import difference_in_differences, simplex_weights, synthetic_control
+from majlis.insights.methods.synthetic import (
+    difference_in_differences,
+    jackknife_interval,
+    simplex_weights,
+    synthetic_control,
+)
 
 
 @given(
@@ -51,6 +56,8 @@ def test_a_planted_effect_is_found_where_differences_fail() -> None:
     assert found.interval[0] < 1000 < found.interval[1]
     assert found.interval[0] > 0
     assert found.p < 0.05
+    wider = jackknife_interval(treated, donors, before=60)
+    assert wider[0] < found.incremental < wider[1]
     assert found.imbalance < 0.2
 
 

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Final
 
 from majlis.insights.evaluation import Row, equal, rounded, unpublished, within
-from majlis.insights.methods.synthetic import difference_in_differences, synthetic_control
+from majlis.insights.methods.synthetic import difference_in_differences, jackknife_interval, synthetic_control
 
 SOURCE: Final = "GeoLift Walkthrough (facebookincubator/GeoLift, website/docs/GettingStarted/Walkthrough.md)"
+INTERVALS: Final = "GeoLift, website/docs/Methodology/Confidence_Interval_Explanation.md"
+PUBLISHED_INTERVAL: Final = (-2450.735, 11349.93)
 TREATED: Final = ("chicago", "portland")
 BEFORE: Final = 90
 PUBLISHED_WEIGHTS: Final = {
@@ -46,7 +48,7 @@ def rows(data: Path) -> Iterator[Row]:
         ("lift, %", 100 * (found.lift or math.nan), 5.4, 1),
         ("incremental", found.incremental, 4667.0, 0),
         ("effect a city and day", found.per_time, 155.556, 3),
-        ("L2 imbalance", found.l2, 909.489, 2),
+        ("L2 imbalance", found.l2, 909.489, 3),
         ("scaled L2 imbalance", found.imbalance, 0.1636, 4),
     ):
         name = f"geolift: synthetic control: {what}"
@@ -60,6 +62,10 @@ def rows(data: Path) -> Iterator[Row]:
         worst = max(abs(weights.get(place, 0) - PUBLISHED_WEIGHTS.get(place, 0.0)) for place in names)
         yield within("geolift: largest distance of a weight from the published", worst, 0, 0.00005, SOURCE)
         yield within("geolift: p, days drawn one by one", found.p_independent, 0.005, 0.017, SOURCE)
+        ends = jackknife_interval(treated, donors, before=before)
+        for end, value, target in zip(("low", "high"), ends, PUBLISHED_INTERVAL, strict=True):
+            name = f"geolift: incremental, 90 % by jackknife+ as published, {end}"
+            yield equal(name, value, target, INTERVALS, relative=0, absolute=0.01)
     yield equal("geolift: sum of weights", math.fsum(found.weights), 1.0, "Abadie et al. 2010")
     yield within("geolift: least weight", min(found.weights), 0.0, 1.0, "Abadie et al. 2010")
     yield unpublished("geolift: p, blocks of days", found.p, "Chernozhukov, Wüthrich & Zhu 2021")
