@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 
-.PHONY: help setup run test test-fast check lint format types layers migrations schema docs bench lock clean clean-venv
+.PHONY: help setup run test test-fast check lint format types layers migrations schema docs bench evaluate lock clean clean-venv
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -47,6 +47,9 @@ docs: setup  ## what the documents say is so
 
 bench: setup  ## the benchmark table, and bench/results/*.json
 	@$(BIN)/python -m bench $(ARGS)
+
+evaluate: setup  ## our figures beside published ones, DATA=folder: writes evaluation.json
+	@$(BIN)/python -m majlis.insights.evaluation $(or $(DATA),../shared/data)
 
 lock:  ## work the locks out anew (needs uv)
 	@scripts/lock.sh

@@ -8,7 +8,7 @@ import sys
 
 UNNEEDED = {
     "babel.messages", "confusable_homoglyphs", "dns", "duckdb", "httpx2", "markdown_it", "PIL", "pydantic", "qrcode", "rich",
-    "vl_convert", "xlsxwriter",
+    "scipy", "vl_convert", "xlsxwriter",
 }  # fmt: skip
 
 
