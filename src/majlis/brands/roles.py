@@ -28,6 +28,8 @@ class Permission(StrEnum):
     MEASURE = "measure"  # reach, links, conversions, exports
     TRACK = "track"  # make tracked links, goals, promo codes
     PROMOTE = "promote"  # spend the balance
+    MONEY = "money"  # see hours of the team, costs, margins, what a month came to
+    BUDGET = "budget"  # write costs, rates and margins, close a month
     DESCRIBE = "describe"  # what the page says of itself: hours, offerings, cover
     CONNECT = "connect"  # secrets of shops, verification
     TEAM = "team"  # invite, change and end roles; say whether what is planned needs somebody else's yes
@@ -40,7 +42,7 @@ MAY: Final[Mapping[Role, frozenset[Permission]]] = {
         {_P.READ, _P.WRITE, _P.APPROVE, _P.PUBLISH, _P.ANSWER, _P.MEASURE, _P.TRACK, _P.DESCRIBE}
     ),
     Role.SUPPORT: frozenset({_P.READ, _P.ANSWER}),
-    Role.ANALYST: frozenset({_P.READ, _P.MEASURE}),
+    Role.ANALYST: frozenset({_P.READ, _P.MEASURE, _P.MONEY}),
     Role.ADVERTISER: frozenset({_P.READ, _P.MEASURE, _P.TRACK, _P.PROMOTE}),
 }
 

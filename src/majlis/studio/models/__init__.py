@@ -1,6 +1,7 @@
 """What a team works on, a file per part."""
 
 from majlis.studio.models.links import Click, Goal, Order, PromoCode, Shop, ShopDelivery, TrackedLink
+from majlis.studio.models.money import Book, ClosedMonth, Cost, HoursConsent, Rate, Work
 from majlis.studio.models.promotion import Account, BalanceEntry, Promotion, PromotionOffer, PromotionShow
 from majlis.studio.models.publishing import (
     Approval,
@@ -17,21 +18,27 @@ __all__ = [
     "Account",
     "Approval",
     "BalanceEntry",
+    "Book",
     "Campaign",
     "Click",
+    "ClosedMonth",
     "Comment",
+    "Cost",
     "Entry",
     "EntryVersion",
     "Goal",
+    "HoursConsent",
     "Order",
     "PlanImport",
     "PromoCode",
     "Promotion",
     "PromotionOffer",
     "PromotionShow",
+    "Rate",
     "ReviewLink",
     "Shop",
     "ShopDelivery",
     "Slot",
     "TrackedLink",
+    "Work",
 ]
