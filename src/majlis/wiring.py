@@ -28,8 +28,8 @@ from majlis.people import events as people
 from majlis.people import queries as people_queries
 from majlis.posts import events as posts
 from majlis.safety import events as safety
-from majlis.studio.actions import links as review_links
 from majlis.studio import events as studio
+from majlis.studio.actions import links as review_links
 from majlis.studio.links import codes, tracking
 from majlis.studio.links import reactions as links
 from majlis.studio.promotion import charging as promotion
