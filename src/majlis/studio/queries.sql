@@ -219,8 +219,9 @@ WHERE e.page_id = %(page)s AND e.queued_at IS NOT NULL AND e.post_id IS NULL AND
 UPDATE studio_entry SET queued_at = %(place)s WHERE id = %(id)s;
 
 -- name: unschedule
--- No hour and no place in the queue: a draft again.
-UPDATE studio_entry SET due_at = NULL, queued_at = NULL, scheduled_by_id = NULL, failed_at = NULL, failure = ''
+-- No hour, no place in the queue and no further rounds: a draft again.
+UPDATE studio_entry SET due_at = NULL, queued_at = NULL, scheduled_by_id = NULL, failed_at = NULL, failure = '',
+       again_every = NULL, again_left = 0
 WHERE id = %(id)s;
 
 -- name: lock_queue
