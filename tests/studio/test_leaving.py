@@ -237,6 +237,17 @@ def test_what_lost_its_hour_does_not_come_again(bakery: people.Bakery, write: Wr
     assert not Entry.objects.filter(again_of_id=entry).exists()
 
 
+@pytest.mark.parametrize(("hours", "again"), [(0, (7, 2)), (2, (None, 0))])
+def test_brought_back_it_comes_again_if_its_hour_is_still_to_come(
+    bakery: people.Bakery, write: Write, hours: int, again: tuple[int | None, int]
+) -> None:
+    entry = _scheduled(bakery, write(), again_every=7, again_left=2)
+    actions.discard(team=team_of(bakery), entry_id=entry, at=MOMENT)
+    actions.bring_back(team=team_of(bakery), entry_id=entry, at=later(hours=hours))
+    found = _entry(bakery, entry)
+    assert (found.again_every, found.again_left) == again
+
+
 @pytest.mark.django_db(transaction=True)
 def test_many_workers_at_once_publish_each_entry_once(bakery: people.Bakery, write: Write) -> None:
     entries = [_scheduled(bakery, write(f"post {n}", thread=("more",))) for n in range(12)]

@@ -120,8 +120,10 @@ WHERE v.entry_id = %(entry)s AND v.version = %(version)s;
 UPDATE studio_entry SET discarded_at = %(at)s WHERE id = %(id)s;
 
 -- name: bring_back
--- It was not meant. An hour that has passed meanwhile is gone.
-UPDATE studio_entry SET discarded_at = NULL, due_at = CASE WHEN due_at > %(at)s THEN due_at END
+-- It was not meant. An hour that has passed meanwhile is gone, and its further rounds with it.
+UPDATE studio_entry SET discarded_at = NULL, due_at = CASE WHEN due_at > %(at)s THEN due_at END,
+       again_every = CASE WHEN due_at > %(at)s OR queued_at IS NOT NULL THEN again_every END,
+       again_left = CASE WHEN due_at > %(at)s OR queued_at IS NOT NULL THEN again_left ELSE 0 END
 WHERE id = %(id)s;
 
 -- name: ask
