@@ -233,6 +233,8 @@ def test_wrong_input_is_said_beside_its_field_and_kept(bakery: Bakery, browse: A
         ("/goals", {"name": "My words", "kind": "order", "origins": "javascript:x"}, "origins"),
         ("/codes", {"code": "?!", "post": "My words"}, "code"),
         ("/codes", {"code": "x", "ends_at": "tomorrow", "post": "My words"}, "ends_at"),
+        ("/codes", {"code": "x", "ends_at": "9999-12-31T23:59", "post": "My words"}, "ends_at"),
+        ("/codes", {"code": "x", "starts_at": "0001-01-01T00:00", "post": "My words"}, "starts_at"),
         ("/shops", {"kind": "shopify", "secret": "short"}, "secret"),
     ):
         answer = browser.post(BASE + part, given)
