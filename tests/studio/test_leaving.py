@@ -178,7 +178,9 @@ def test_a_fault_of_ours_is_told_and_holds_nothing_else_up(
     bakery: people.Bakery, write: Write, caplog: pytest.LogCaptureFixture
 ) -> None:
     broken, fine = _scheduled(bakery, write("broken")), _scheduled(bakery, write("fine"))
-    Entry.objects.filter(pk=broken).update(thread=[{"text": 7, "photo_ids": []}])  # no shape that this house writes
+    Entry.objects.filter(pk=broken).update(
+        thread=[{"text": 7, "photo_ids": []}]
+    )  # no shape that this house writes
     assert [actions.publish_due(at=DUE), actions.publish_due(at=DUE)][0] is not None
     assert _entry(bakery, fine).post_id
     assert Entry.objects.get(pk=broken).failed_at == DUE
