@@ -9,7 +9,7 @@ WITH own AS MATERIALIZED (
 ), linked AS MATERIALIZED (
     SELECT f.post_id, f.viewer, f.kind FROM insights_fact f
     WHERE f.page_id = %(page)s AND f.at >= %(since)s AND NOT f.paid AND f.post_id IN (SELECT o.post_id FROM own o)
-      AND (f.kind = 10 OR (f.kind = 11 AND f.link_id IS NOT NULL))
+      AND f.kind IN (10, 11) AND (f.kind = 10 OR f.link_id IS NOT NULL)
 )
 SELECT (SELECT count(*) FROM own)::int, (SELECT coalesce(sum(o.eligible), 0) FROM own o)::bigint,
        coalesce(m.reached, 0)::bigint, coalesce(m.viewers, 0)::bigint,
