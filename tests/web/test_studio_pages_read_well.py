@@ -108,9 +108,8 @@ def test_every_page_of_the_studio(window: Any, browse: Any, town: Town) -> None:
             wrong += [(*about, "console", each) for each in page.problems]
             wide = page.evaluate("document.documentElement.scrollWidth")
             wrong += [(*about, "wide", str(wide))] if wide > width else []
-            words = page.evaluate(
-                "(document.querySelectorAll('select').forEach(each => each.remove()), document.querySelector('main').innerText)"
-            )
+            page.evaluate("document.querySelectorAll('select').forEach(each => each.remove())")
+            words = page.inner_text("main")
             wrong += [(*about, "words", each) for each in _NO_NUMBER.findall(words)]
             page.context.close()
     assert not wrong, "\n".join(map(str, wrong))
