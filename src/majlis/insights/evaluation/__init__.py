@@ -14,6 +14,8 @@ from pathlib import Path
 
 import msgspec
 
+from majlis.core.errors import BadInput
+
 Value = float | int | str | None | Sequence[float]
 
 
@@ -78,5 +80,5 @@ def evaluated(data: Path, *, missing: Callable[[str], None]) -> Iterator[Row]:
             yield from rows(data)
         except FileNotFoundError as error:
             missing(f"{name}: there is no {error.filename or error}")
-        except (KeyError, ValueError) as error:
+        except (KeyError, ValueError, BadInput) as error:
             missing(f"{name}: its data cannot be read: {error!r}")

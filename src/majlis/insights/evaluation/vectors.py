@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -10,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
+from majlis.core import json
 from majlis.insights import breakeven
 from majlis.insights.evaluation import Row, equal
 from majlis.insights.methods import anomaly, answers, attribution, economics, lift, voice
@@ -21,7 +21,7 @@ Vectors = Mapping[str, Any]
 
 def rows(data: Path) -> Iterator[Row]:
     """One row a number; a vector that the file does not have is left out."""
-    vectors = json.loads((data / "metric_vectors.json").read_text(encoding="utf-8"))
+    vectors: Any = json.decode((data / "metric_vectors.json").read_bytes())
     for name, part in _PARTS.items():
         if name in vectors:
             for what, value, target in part(vectors[name]):
