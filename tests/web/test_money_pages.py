@@ -1,0 +1,143 @@
+"""The pages on money: the answer first, what is missing with the way to mend it, and nothing for who may not see it."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import money_scene as scene
+import pytest
+import shopping
+from money_scene import STUDIO, last_month, month_that_paid, month_words, order, priced
+
+import cast as people
+from cast import Bakery
+from majlis.core.clock import now
+from majlis.studio.money import costs, hours, results, terms
+from plans import team_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def bakery(db: None) -> Bakery:
+    return people.bakery()
+
+
+def text_of(page: Any) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.content.decode()))
+
+
+def month(browser: Any) -> Any:
+    return browser.get(f"{STUDIO}/money?month={last_month():%Y-%m}")
+
+
+# the month --------------------------------------------------------------------------------------------------
+
+
+def test_the_month_says_first_whether_it_paid(browse: Any, bakery: Bakery) -> None:
+    month_that_paid(bakery)
+    said = text_of(month(browse(bakery.analyst)))
+    assert f"{month_words()} paid: €84.20 came back, €70.00 went in." in said
+    assert "(Margin − full cost) ÷ full cost." in said
+    assert "20%" in said  # (84.20 − 70) ÷ 70
+    assert "Hours × what an hour of the role costs" in said
+    assert "have no price" not in said
+
+
+def test_a_month_of_nothing_is_said_and_divides_by_nothing(browse: Any, bakery: Bakery) -> None:
+    said = text_of(month(browse(bakery.owner)))
+    assert f"Nothing that we know of went in or came back in {month_words()}." in said
+    assert "Not enough yet" in said
+
+
+def test_what_is_missing_is_said_with_the_link_that_mends_it(browse: Any, bakery: Bakery) -> None:
+    owner = team_of(bakery, "owner")
+    terms.keep_book(owner, currency="EUR", at=now())
+    hours.write_down(owner, hours=Decimal(3), day=last_month(), at=now())
+    costs.spend(owner, kind="tools", amount=Decimal(9), currency="USD", from_day=last_month(), at=now())
+    token = shopping.click(shopping.link(owner), owner, at=scene.noon(14) - timedelta(hours=1))
+    order(owner, 1, "50", click=token)
+    page = month(browse(bakery.owner))
+    said = text_of(page)
+    assert "3 hours of work have no price and are in no cost (Owner)." in said
+    assert "Nobody said what an order leaves you" in said
+    assert "$9.00 spent and orders of $0.00 are in another currency" in said
+    assert "1 order names no customer" in said
+    assert "Whether that paid, nobody can say yet." in said
+    for anchor in ("margin", "rates", "exchange"):
+        assert f'href="{STUDIO}/money/costs#{anchor}"' in page.content.decode()
+
+
+def test_a_loss_and_an_even_month(browse: Any, bakery: Bakery) -> None:
+    owner = team_of(bakery, "owner")
+    priced(owner, margin="0.5")
+    costs.spend(owner, kind="other", amount=Decimal(25), currency="EUR", from_day=last_month(), at=now())
+    assert "did not pay: €0.00 came back, €25.00 went in." in text_of(month(browse(bakery.owner)))
+    token = shopping.click(shopping.link(owner), owner, at=scene.noon(14) - timedelta(hours=1))
+    order(owner, 1, "50", click=token)
+    assert "came out even: €25.00 came back, €25.00 went in." in text_of(month(browse(bakery.owner)))
+
+
+def test_a_closed_month_stands_beside_what_came_later(browse: Any, bakery: Bakery) -> None:
+    owner = month_that_paid(bakery)
+    browser = browse(bakery.owner)
+    assert "Close the month" in text_of(month(browser))
+    answer = browser.post(f"{STUDIO}/money/close", {"month": f"{last_month():%Y-%m}"})
+    assert answer.status_code == 303
+    said = text_of(month(browser))
+    assert "Nothing has come in since." in said
+    order(owner, 1, "100", refunds=[{"id": "r1", "value": "100"}])
+    said = text_of(month(browser))
+    # of the order of 100 nothing is left: 60 of margin less
+    assert "with €14.20 left. What came in since makes it -€45.80: a difference of -€60.00." in said
+    assert f"{month_words()} did not pay" in said
+    again = browser.post(f"{STUDIO}/money/close", {"month": f"{last_month():%Y-%m}"}, follow=True)
+    assert "This month is closed already." in text_of(again)
+
+
+@pytest.mark.parametrize("typed", ["", "2026", "soon", "9999-01", "1970-01-01' OR 1=1"])
+def test_only_a_month_that_is_over_is_closed(browse: Any, bakery: Bakery, typed: str) -> None:
+    browser = browse(bakery.owner)
+    browser.post(f"{STUDIO}/money/close", {"month": typed or f"{now():%Y-%m}"})
+    assert results.closed_months(team_of(bakery, "owner")) == []
+
+
+@pytest.mark.parametrize("typed", ["", "9999-99", "0000-01", "x" * 500, "2999-01"])
+def test_a_month_that_is_none_is_this_one(browse: Any, bakery: Bakery, typed: str) -> None:
+    page = browse(bakery.owner).get(f"{STUDIO}/money", {"month": typed})
+    assert page.status_code == 200
+    assert f"{now():%B %Y}" in text_of(page)
+
+
+def test_the_month_in_arabic(browse: Any, bakery: Bakery) -> None:
+    month_that_paid(bakery)
+    page = month(browse(bakery.owner, "ar"))
+    assert page.status_code == 200
+    assert 'dir="rtl"' in page.content.decode()
+
+
+@pytest.mark.parametrize("name", ["month", "weeks", "posts", "campaigns"])
+def test_every_table_as_a_file(browse: Any, bakery: Bakery, name: str) -> None:
+    month_that_paid(bakery)
+    browser = browse(bakery.analyst)
+    for form in ("csv", "xlsx"):
+        file = browser.get(f"{STUDIO}/money/files/{name}.{form}?month={last_month():%Y-%m}")
+        assert file.status_code == 200
+        assert f"money-{name}" in file["Content-Disposition"]
+    text = browser.get(f"{STUDIO}/money/files/{name}.csv?month={last_month():%Y-%m}").content.decode()
+    assert "84.20" in text
+    assert browser.get(f"{STUDIO}/money/files/nothing.csv").status_code == 404
+    assert browser.get(f"{STUDIO}/money/files/{name}.exe").status_code == 404
+
+
+def test_charlie_and_those_without_the_money_see_none_of_it(browse: Any, bakery: Bakery) -> None:
+    month_that_paid(bakery)
+    charlie = people.charlie()
+    for address in ("money", "money/files/month.csv"):
+        assert browse(charlie).get(f"{STUDIO}/{address}").status_code == 404
+        for who in (bakery.editor, bakery.support, bakery.advertiser):
+            assert browse(who).get(f"{STUDIO}/{address}").status_code == 403
+    assert browse(bakery.analyst).post(f"{STUDIO}/money/close", {}).status_code == 403
