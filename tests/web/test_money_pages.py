@@ -141,3 +141,88 @@ def test_charlie_and_those_without_the_money_see_none_of_it(browse: Any, bakery:
         for who in (bakery.editor, bakery.support, bakery.advertiser):
             assert browse(who).get(f"{STUDIO}/{address}").status_code == 403
     assert browse(bakery.analyst).post(f"{STUDIO}/money/close", {}).status_code == 403
+
+
+# costs and rates --------------------------------------------------------------------------------------------
+
+COSTS = f"{STUDIO}/money/costs"
+
+
+def spent(**more: Any) -> dict[str, Any]:
+    return {"kind": "tools", "amount": "12.50", "currency": "EUR", "from_day": f"{last_month()}", **more}
+
+
+def test_a_cost_is_written_down_and_forgotten(browse: Any, bakery: Bakery) -> None:
+    browser = browse(bakery.owner)
+    terms.keep_book(team_of(bakery, "owner"), currency="EUR", at=now())
+    answer = browser.post(COSTS, spent(amount="١٢٫٥٠", note="Camera"), follow=True)
+    assert "€12.50 Tools" in text_of(answer)
+    assert "€12.50 went in" in text_of(month(browser))
+    assert "Camera" in browser.get(f"{STUDIO}/money/files/costs.csv").content.decode()
+    (cost,) = costs.costs(team_of(bakery, "owner"), first=last_month(), last=now().date())
+    browser.post(f"{COSTS}/{cost.id}/forget")
+    assert "Camera" not in text_of(browser.get(COSTS))
+    assert browser.post(f"{COSTS}/{cost.id}/forget").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"amount": "-5"}, {"amount": "0"}, {"amount": "1e300"}, {"amount": "NaN"}, {"amount": "1,5"}, {"amount": ""},
+        {"amount": "99999999999999999999"}, {"kind": "party"}, {"currency": "ABC"}, {"currency": ""}, {"from_day": "soon"},
+        {"to_day": "1999-01-01"}, {"to_day": "8000-01-01"},
+    ],
+)  # fmt: skip
+def test_costs_that_cannot_be_taken_are_said_and_change_nothing(
+    browse: Any, bakery: Bakery, wrong: dict[str, str]
+) -> None:
+    answer = browse(bakery.owner).post(COSTS, spent(**wrong))
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.content.decode()
+    owner = team_of(bakery, "owner")
+    assert costs.costs(owner, first=now().date() - timedelta(days=9000), last=now().date()) == []
+
+
+def test_rates_hold_from_their_day_and_can_be_taken_back(browse: Any, bakery: Bakery) -> None:
+    browser = browse(bakery.owner)
+    browser.post(f"{STUDIO}/money/book", {"currency": "EUR", "idle": "5"})
+    browser.post(f"{STUDIO}/money/rates/margin", {"value": "60", "day": "2026-01-01"})
+    browser.post(f"{STUDIO}/money/rates/hour", {"key": "editor", "value": "15", "day": "2026-01-01"})
+    browser.post(f"{STUDIO}/money/rates/exchange", {"key": "USD", "value": "0.5", "day": "2026-01-01"})
+    said = text_of(browser.get(COSTS))
+    assert "of an order 60% is left to you" in said
+    assert "Editor: €15.00 from January 1, 2026" in said
+    assert "USD: 0.5 EUR from January 1, 2026" in said
+    book = terms.terms(bakery.page.id)
+    assert (book.currency, book.idle_seconds) == ("EUR", 300)
+    browser.post(f"{STUDIO}/money/rates/forget", {"kind": "hour", "key": "editor", "day": "2026-01-01"})
+    assert terms.terms(bakery.page.id).hour("editor", now().date()) is None
+
+
+@pytest.mark.parametrize(
+    ("form", "sent"),
+    [
+        ("rates/margin", {"value": "101", "day": "2026-01-01"}), ("rates/margin", {"value": "-1", "day": "2026-01-01"}),
+        ("rates/margin", {"value": "", "day": "2026-01-01"}), ("rates/margin", {"value": "50", "day": "today"}),
+        ("rates/hour", {"key": "king", "value": "1", "day": "2026-01-01"}),
+        ("rates/hour", {"key": "owner", "value": "1e12", "day": "2026-01-01"}),
+        ("rates/exchange", {"key": "EUR", "value": "1", "day": "2026-01-01"}),
+        ("rates/exchange", {"key": "USD", "value": "0", "day": "2026-01-01"}),
+        ("book", {"currency": "XXX", "idle": "3"}), ("book", {"currency": "EUR", "idle": "999999999999999"}),
+    ],
+)  # fmt: skip
+def test_rates_that_cannot_be_taken(browse: Any, bakery: Bakery, form: str, sent: dict[str, str]) -> None:
+    owner = team_of(bakery, "owner")
+    terms.keep_book(owner, currency="EUR", at=now())
+    answer = browse(bakery.owner).post(f"{STUDIO}/money/{form}", sent)
+    assert answer.status_code == 422
+    assert not terms.terms(owner.page_id).rates
+
+
+def test_an_analyst_reads_costs_and_writes_none(browse: Any, bakery: Bakery) -> None:
+    browser = browse(bakery.analyst)
+    page = browser.get(COSTS)
+    assert page.status_code == 200
+    assert "Write it down" not in text_of(page)
+    for address in ("costs", "book", "rates/margin", "rates/forget", "costs/1/forget"):
+        assert browser.post(f"{STUDIO}/money/{address}", spent()).status_code == 403

@@ -15,6 +15,7 @@ from majlis.insights.figures import Grade
 from majlis.insights.plots import look, writing
 from majlis.insights.plots.plot import Plot, notes
 from majlis.insights.words import NOT_YET
+from majlis.studio.money.costs import Cost
 from majlis.studio.money.figures import figures
 from majlis.studio.money.results import Line, Result, Sums, Told
 
@@ -221,3 +222,19 @@ def _left_out(found: Result) -> Iterable[Note]:
             _("%(cost)s spent, %(revenue)s of orders")
             % {"cost": writing.number(float(cost)), "revenue": writing.number(float(revenue))},
         )
+
+
+def costs(found: Iterable[Cost], names: Names, *, kinds: Mapping[str, Any]) -> Sheet:
+    """What was spent besides hours and promotion, each amount in its own currency."""
+    rows = tuple(
+        (
+            each.from_day, each.to_day, str(kinds[each.kind]), each.amount, each.currency,
+            names.get(each.campaign_id, "") if each.campaign_id else "", each.note,
+        )
+        for each in found
+    )  # fmt: skip
+    columns = (
+        Column(_("First day"), "day"), Column(_("Last day"), "day"), Column(_("For what")), Column(_("Amount"), "money"),
+        Column(_("Currency")), Column(_("Campaign")), Column(_("Note")),
+    )  # fmt: skip
+    return Sheet(_("Costs"), columns, rows)

@@ -6,8 +6,8 @@ from typing import Final
 
 from django.urls import URLPattern
 
-from majlis.web.studio.money import files, month
+from majlis.web.studio.money import costs, files, month
 
-_PARTS: Final = (month, files)
+_PARTS: Final = (month, costs, files)
 
 urls: list[URLPattern] = [pattern for part in _PARTS for pattern in part.urls]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
@@ -16,11 +16,13 @@ from majlis.core.clock import now
 from majlis.core.errors import NotThere
 from majlis.insights.exports.sheet import Sheet
 from majlis.insights.plots.plot import Plot
-from majlis.studio.money import results, sheets
+from majlis.studio.money import costs, results, sheets
 from majlis.studio.money.results import Result
-from majlis.web.studio import plots
+from majlis.web.studio import clock, plots
 from majlis.web.studio.doors import team
 from majlis.web.studio.money import shown
+
+_YEARS: Final = timedelta(days=3660)
 
 Asked = Callable[[HttpRequest, OnTeam, datetime], Plot | Sheet]
 
@@ -48,11 +50,18 @@ def _campaigns(request: HttpRequest, team: OnTeam, at: datetime) -> Sheet:
     return sheets.campaigns(_result(request, team, at), shown.campaign_names(team), zone=team.time_zone)
 
 
+def _costs(request: HttpRequest, team: OnTeam, at: datetime) -> Sheet:
+    today = clock.today(at, zone=team.time_zone)
+    found = costs.costs(team, first=today - _YEARS, last=today + _YEARS)
+    return sheets.costs(found, shown.campaign_names(team), kinds=shown.KINDS)
+
+
 FILES: Final[Mapping[str, Asked]] = {
     "month": _month,
     "weeks": _weeks,
     "posts": _posts,
     "campaigns": _campaigns,
+    "costs": _costs,
 }
 
 
