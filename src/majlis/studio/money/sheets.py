@@ -14,9 +14,11 @@ from majlis.insights.exports.sheet import Cell, Column, Note, Sheet
 from majlis.insights.figures import Grade
 from majlis.insights.plots import look, writing
 from majlis.insights.plots.plot import Plot, notes
+from majlis.insights.windows import Window
 from majlis.insights.words import NOT_YET
 from majlis.studio.money.costs import Cost
 from majlis.studio.money.figures import figures
+from majlis.studio.money.hours import Piece, Place, TeamHours
 from majlis.studio.money.results import Line, Result, Sums, Told
 
 Names = Mapping[Any, str]
@@ -238,3 +240,39 @@ def costs(found: Iterable[Cost], names: Names, *, kinds: Mapping[str, Any]) -> S
         Column(_("Currency")), Column(_("Campaign")), Column(_("Note")),
     )  # fmt: skip
     return Sheet(_("Costs"), columns, rows)
+
+
+def own_hours(found: Iterable[Piece], names: Names, *, places: Mapping[Any, Any], zone: str) -> Sheet:
+    """Somebody's own pieces of work, for herself."""
+    rows = tuple(
+        (
+            each.began_at.astimezone(ZoneInfo(zone)).date(), _hours(each.seconds), str(places[Place(each.place)]),
+            _("by hand") if each.by_hand else _("measured"),
+            names.get(each.campaign_id, "") if each.campaign_id else "", each.note,
+        )
+        for each in found
+    )  # fmt: skip
+    columns = (
+        Column(_("Day"), "day"), Column(_("Hours"), "money"), Column(_("Where")), Column(_("How it is known")),
+        Column(_("Campaign")), Column(_("Note")),
+    )  # fmt: skip
+    return Sheet(_("My hours"), columns, rows)
+
+
+def team_hours(
+    found: TeamHours, *, roles: Mapping[Any, Any], places: Mapping[Any, Any], window: Window, zone: str
+) -> Sheet:
+    """What the team worked, by role, by place and by week: sums, without a name."""
+    rows = [
+        *((_("Role"), str(roles[role]), _hours(seconds)) for role, seconds in found.roles.items()),
+        *((_("Where"), str(places[place]), _hours(seconds)) for place, seconds in found.places.items()),
+        *((_("Week from"), writing.day(week), _hours(seconds)) for week, seconds in found.weeks.items()),
+    ]
+    return Sheet(
+        _("Hours of the team"), (Column(_("By")), Column(""), Column(_("Hours"), "money")), tuple(rows),
+        notes(window=window, population=_("Everybody who works for the page, without names"), zone=zone),
+    )  # fmt: skip
+
+
+def _hours(seconds: int) -> Decimal:
+    return (Decimal(seconds) / 3600).quantize(_CENT)

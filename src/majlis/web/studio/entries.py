@@ -25,6 +25,7 @@ from majlis.studio import access, actions, moments, queries, states
 from majlis.studio.actions import Answer, ChangedMeanwhile
 from majlis.studio.content import Content
 from majlis.studio.entries import Entry
+from majlis.studio.money.hours import Place
 from majlis.web import photos
 from majlis.web.composer import number
 from majlis.web.doors import came_from, goto, sentence_of
@@ -36,6 +37,7 @@ from majlis.web.studio.doors import team
 from majlis.web.studio.entry_form import Typed
 from majlis.web.studio.frame import frame, path
 from majlis.web.studio.shown import pictures_of, shown
+from majlis.web.studio.timing import timer
 from majlis.web.toasts import toast
 
 _FORM_ONLY: Final = frozenset({"photos"})
@@ -131,6 +133,7 @@ def _page(
 ) -> HttpResponse:
     editable = page.may(Permission.WRITE) and (found is None or found.open)
     context = frame(page, PART, entry_form.heading(found), back_url=path(page.handle, PART), **more)
+    context["timer"] = timer(page, _place(page, found), entry_id=found.id if found else None)
     if editable:
         context |= entry_form.form_context(
             request,
@@ -153,6 +156,13 @@ def _page(
         context |= _about(page, found)
     context |= {"editable": editable, "may_write": page.may(Permission.WRITE)}
     return render(request, "web/studio/entry.html", context, status=error.status if error else 200)
+
+
+def _place(page: OnTeam, found: Entry | None) -> Place:
+    """Whether she writes here, or reads what waits for her yes."""
+    others = found is not None and states.waits(found) and found.changed_by != page.by
+    reads = not page.may(Permission.WRITE) or (others and page.may(Permission.APPROVE))
+    return Place.APPROVALS if reads else Place.COMPOSER
 
 
 def _about(page: OnTeam, found: Entry) -> dict[str, Any]:

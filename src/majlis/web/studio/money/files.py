@@ -14,12 +14,14 @@ from majlis.brands.access import OnTeam
 from majlis.brands.roles import Permission
 from majlis.core.clock import now
 from majlis.core.errors import NotThere
+from majlis.insights import windows
 from majlis.insights.exports.sheet import Sheet
 from majlis.insights.plots.plot import Plot
-from majlis.studio.money import costs, results, sheets
+from majlis.studio.money import costs, hours, results, sheets
 from majlis.studio.money.results import Result
 from majlis.web.studio import clock, plots
 from majlis.web.studio.doors import team
+from majlis.web.studio.frame import ROLES
 from majlis.web.studio.money import shown
 
 _YEARS: Final = timedelta(days=3660)
@@ -56,12 +58,19 @@ def _costs(request: HttpRequest, team: OnTeam, at: datetime) -> Sheet:
     return sheets.costs(found, shown.campaign_names(team), kinds=shown.KINDS)
 
 
+def _hours(request: HttpRequest, team: OnTeam, at: datetime) -> Sheet:
+    window = windows.last_days(windows.chosen(request.GET.get("days", "")), at=at, zone=team.time_zone)
+    found = hours.of_team(team, window=window)
+    return sheets.team_hours(found, roles=ROLES, places=shown.PLACES, window=window, zone=team.time_zone)
+
+
 FILES: Final[Mapping[str, Asked]] = {
     "month": _month,
     "weeks": _weeks,
     "posts": _posts,
     "campaigns": _campaigns,
     "costs": _costs,
+    "hours": _hours,
 }
 
 

@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from majlis.brands.access import OnTeam
 from majlis.core.errors import BadInput
@@ -26,6 +26,7 @@ from majlis.web import cards, formats
 from majlis.web.studio import clock
 from majlis.web.studio.frame import path
 from majlis.web.studio.looking import Choice
+from majlis.web.studio.money_words import hours as hours  # noqa: PLC0414  # part of how these pages write
 
 PART: Final = "money"
 MONTHS: Final = 6
@@ -49,16 +50,6 @@ KINDS: Final[Mapping[str, str | Promise]] = {
 def amount(value: Decimal, currency: str) -> str:
     """An amount as people of the page's language write it."""
     return format_currency(value, currency, locale=formats.locale(), numbering_system="default")
-
-
-def hours(seconds: float) -> str:
-    """5400 → 1.5 hours; less than an hour in minutes."""
-    if 0 < seconds < 3600:
-        minutes = max(1, round(seconds / 60))
-        return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": formats.number(minutes)}
-    told = Decimal(round(seconds)) / 3600
-    shown = format_decimal(told, "#,##0.##", locale=formats.locale(), numbering_system="default")
-    return ngettext("%(n)s hour", "%(n)s hours", round(told)) % {"n": shown}
 
 
 def file_of(page: OnTeam, name: str, **asked: object) -> str:
