@@ -226,3 +226,31 @@ def test_an_analyst_reads_costs_and_writes_none(browse: Any, bakery: Bakery) -> 
     assert "Write it down" not in text_of(page)
     for address in ("costs", "book", "rates/margin", "rates/forget", "costs/1/forget"):
         assert browser.post(f"{STUDIO}/money/{address}", spent()).status_code == 403
+
+
+# attribution ------------------------------------------------------------------------------------------------
+
+
+def test_the_models_stand_side_by_side_each_with_what_it_cannot_say(browse: Any, bakery: Bakery) -> None:
+    month_that_paid(bakery)
+    browser = browse(bakery.analyst)
+    for by in ("channel", "post", "campaign", "nonsense"):
+        page = browser.get(f"{STUDIO}/money/attribution?days=90&by={by}")
+        assert page.status_code == 200
+    said = text_of(browser.get(f"{STUDIO}/money/attribution?days=90"))
+    assert "Of 2 orders in the last 90 days every model credits most to one: Home feed." in said
+    assert "Home feed 2 2 2 2 2 2 2 2" in said
+    assert "Home feed 140.33" in said
+    for words in ("First touch", "Markov", "Shapley", "It cannot say:", "fewer than thirty orders"):
+        assert words in said
+    for name in ("attribution", "attribution-worth"):
+        for form in ("csv", "xlsx"):
+            assert browser.get(f"{STUDIO}/money/files/{name}.{form}?days=90").status_code == 200
+
+
+def test_attribution_of_nothing_says_so(browse: Any, bakery: Bakery) -> None:
+    said = text_of(browse(bakery.owner).get(f"{STUDIO}/money/attribution"))
+    assert "Not enough yet: no order in the last 28 days" in said
+    order(team_of(bakery, "owner"), 1, "50")
+    said = text_of(browse(bakery.owner).get(f"{STUDIO}/money/attribution?days=90"))
+    assert "1 order in the last 90 days" in said or "left out" in said

@@ -17,12 +17,13 @@ from majlis.core.errors import NotThere
 from majlis.insights import windows
 from majlis.insights.exports.sheet import Sheet
 from majlis.insights.plots.plot import Plot
-from majlis.studio.money import costs, hours, results, sheets
+from majlis.insights.windows import Window
+from majlis.studio.money import comparing, costs, hours, results, sheets
 from majlis.studio.money.results import Result
 from majlis.web.studio import clock, plots
 from majlis.web.studio.doors import team
 from majlis.web.studio.frame import ROLES
-from majlis.web.studio.money import shown
+from majlis.web.studio.money import attribution, shown
 
 _YEARS: Final = timedelta(days=3660)
 
@@ -58,8 +59,22 @@ def _costs(request: HttpRequest, team: OnTeam, at: datetime) -> Sheet:
     return sheets.costs(found, shown.campaign_names(team), kinds=shown.KINDS)
 
 
+def _days(request: HttpRequest, team: OnTeam, at: datetime) -> Window:
+    return windows.last_days(windows.chosen(request.GET.get("days", "")), at=at, zone=team.time_zone)
+
+
+def _attribution(request: HttpRequest, team: OnTeam, at: datetime) -> Plot:
+    found, names = attribution.compared(request, team, _days(request, team, at))
+    return comparing.plot(found, names, zone=team.time_zone)
+
+
+def _worth(request: HttpRequest, team: OnTeam, at: datetime) -> Sheet:
+    found, names = attribution.compared(request, team, _days(request, team, at))
+    return comparing.worth(found, names, zone=team.time_zone)
+
+
 def _hours(request: HttpRequest, team: OnTeam, at: datetime) -> Sheet:
-    window = windows.last_days(windows.chosen(request.GET.get("days", "")), at=at, zone=team.time_zone)
+    window = _days(request, team, at)
     found = hours.of_team(team, window=window)
     return sheets.team_hours(found, roles=ROLES, places=shown.PLACES, window=window, zone=team.time_zone)
 
@@ -71,6 +86,8 @@ FILES: Final[Mapping[str, Asked]] = {
     "campaigns": _campaigns,
     "costs": _costs,
     "hours": _hours,
+    "attribution": _attribution,
+    "attribution-worth": _worth,
 }
 
 
