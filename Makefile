@@ -16,7 +16,7 @@ setup:  ## make .venv with everything locked; does nothing when nothing changed
 run: setup  ## serve on http://127.0.0.1:8000, data in ./data; Ctrl-C stops all
 	@exec $(BIN)/majlis up --data-dir data --offer-demo
 
-test: setup  ## the whole suite, browser included, with coverage
+test: setup  ## the whole suite, browser included; coverage of the fast part
 	@scripts/test.sh $(ARGS)
 
 test-fast: setup  ## what takes long and what needs a browser left out

@@ -21,6 +21,7 @@ BENCHES = {
     "promoted": promoted.measure,
     "boot": boot.measure,
     "search": search.measure,
+    "beacons": facts.beacons,
     "facts": facts.measure,
 }
 

@@ -29,7 +29,7 @@ def made(handle, user=None, kind="person"):
 authors = [made(f"author_{number}") for number in range(30)]
 users = {name: login(name) for name in ("shown", "off")}
 readers = {name: made(f"reader_{name}", user.id) for name, user in users.items()}
-people.change_preferences(by=readers["off"], changes={"promotions": False})
+people.change_preferences(by=readers["off"], changes={"promotions": False}, at=now())
 for number in range(10):
     made(f"neighbour_{number}", login(f"neighbour_{number}").id)
 people.follow_in_bulk(pairs=[(reader, author) for reader in readers.values() for author in authors], at=now())

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# scripts/test.sh          the whole suite with coverage; says loudly what could not be run
+# scripts/test.sh          the whole suite, the fast part with coverage; says loudly what could not be run
 # scripts/test.sh --fast   without coverage, and without what takes long or needs a browser
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -21,6 +21,11 @@ if chromium=$(scripts/chromium.sh); then
 else
   echo "NOT RUN: browser tests. There is no Chromium here; on Debian: apt install chromium" >&2
 fi
+status=0
+# Coverage is of the fast suite: it makes whatever runs in this process two thirds dearer, and what takes long runs in
+# processes of its own.
+.venv/bin/pytest -n "$workers" --dist worksteal -m "not slow and not browser" \
+  --cov --cov-report=xml --cov-report=term:skip-covered "$@" || status=$?
 # a file's tests stay together, as they share a running house; files with slow tests are first (tests/conftest.py)
-exec .venv/bin/pytest -n "$workers" --dist loadfile --no-loadscope-reorder \
-  --cov --cov-report=xml --cov-report=term:skip-covered "$@"
+.venv/bin/pytest -n "$workers" --dist loadfile --no-loadscope-reorder -m "slow or browser" "$@" || status=$?
+exit "$status"

@@ -132,6 +132,21 @@ def test_browsers_inside_other_apps_are_people(shop: Shop, agent: str) -> None:
     assert token_of(shop.follow(code, sec_fetch_dest="document"))
 
 
+def test_tracked_link_no_parameter_says_where_it_leads(shop: Shop) -> None:
+    _id, code = shop.link("https://shop.example/")
+    evil = "https%3A%2F%2Fevil.example%2F"
+    for query in (
+        *(f"?{name}={evil}" for name in ("url", "to", "target", "next", "u", "t", "mj")),
+        f"?{evil}",
+        "#//evil.example",
+    ):
+        where = shop.follow(code, query=query).headers["location"]
+        assert where.startswith("https://shop.example/?"), query
+        assert "evil" not in where
+    for path in (f"{evil}", "//evil.example", f"/..//evil.example/{code}", "\\evil.example"):
+        assert shop.house.ask(f"/l/{path}", headers={"user-agent": BROWSER}).status == 404, path
+
+
 def test_codes_that_lead_nowhere_are_told_apart_by_nothing(shop: Shop) -> None:
     link_id, code = shop.link()
     assert shop.follow(code).status == 302

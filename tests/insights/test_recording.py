@@ -136,5 +136,16 @@ def test_money_and_links_are_kept() -> None:
     assert Fact.objects.get(kind=Kind.IMPRESSION).value is None
 
 
+def test_the_first_view_is_exact_to_the_microsecond() -> None:
+    alice = people.alice()
+    moments = [
+        MOMENT - timedelta(seconds=7 * n, microseconds=999_999 - 37_003 * n % 999_983) for n in range(200)
+    ]
+    views = [fact(profile_id=alice.id, post_id=1_000 + n, at=at) for n, at in enumerate(moments)]
+    assert record(views, arrived_at=MOMENT) == 200
+    assert plain_facts.firsts_agree()
+    assert plain_facts.hours_agree()
+
+
 def test_nothing_is_nothing() -> None:
     assert record([], arrived_at=MOMENT) == 0

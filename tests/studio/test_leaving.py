@@ -178,7 +178,9 @@ def test_a_fault_of_ours_is_told_and_holds_nothing_else_up(
     bakery: people.Bakery, write: Write, caplog: pytest.LogCaptureFixture
 ) -> None:
     broken, fine = _scheduled(bakery, write("broken")), _scheduled(bakery, write("fine"))
-    Entry.objects.filter(pk=broken).update(thread=[{"text": 7, "photo_ids": []}])  # no shape that this house writes
+    Entry.objects.filter(pk=broken).update(
+        thread=[{"text": 7, "photo_ids": []}]
+    )  # no shape that this house writes
     assert [actions.publish_due(at=DUE), actions.publish_due(at=DUE)][0] is not None
     assert _entry(bakery, fine).post_id
     assert Entry.objects.get(pk=broken).failed_at == DUE
@@ -216,6 +218,36 @@ def test_rounds_that_were_missed_are_not_made_up_for(bakery: people.Bakery, writ
     fresh = Entry.objects.get(again_of_id=entry)
     assert fresh.due_at == DUE + timedelta(days=11)
     assert actions.publish_due(at=DUE + timedelta(days=10, hours=2)) is None
+
+
+def test_sent_by_hand_before_its_hour_it_comes_again_after_that_hour(
+    bakery: people.Bakery, write: Write
+) -> None:
+    """The round that was sent is the one of that hour: the next is as far behind it as was said."""
+    entry = _scheduled(bakery, write(), again_every=7, again_left=2)
+    actions.publish_now(team=team_of(bakery), entry_id=entry, at=DUE - timedelta(days=2))
+    fresh = Entry.objects.get(again_of_id=entry)
+    assert (fresh.due_at, fresh.again_left) == (DUE + timedelta(days=7), 1)
+
+
+def test_what_lost_its_hour_does_not_come_again(bakery: people.Bakery, write: Write) -> None:
+    entry = _scheduled(bakery, write(), again_every=7, again_left=2)
+    actions.unschedule(team=team_of(bakery), entry_id=entry, at=MOMENT)
+    found = _entry(bakery, entry)
+    assert (found.again_every, found.again_left) == (None, 0)
+    actions.publish_now(team=team_of(bakery), entry_id=entry, at=MOMENT)
+    assert not Entry.objects.filter(again_of_id=entry).exists()
+
+
+@pytest.mark.parametrize(("hours", "again"), [(0, (7, 2)), (2, (None, 0))])
+def test_brought_back_it_comes_again_if_its_hour_is_still_to_come(
+    bakery: people.Bakery, write: Write, hours: int, again: tuple[int | None, int]
+) -> None:
+    entry = _scheduled(bakery, write(), again_every=7, again_left=2)
+    actions.discard(team=team_of(bakery), entry_id=entry, at=MOMENT)
+    actions.bring_back(team=team_of(bakery), entry_id=entry, at=later(hours=hours))
+    found = _entry(bakery, entry)
+    assert (found.again_every, found.again_left) == again
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -347,6 +347,18 @@ def test_promo_codes_read_alike_however_they_are_written() -> None:
     credited = Order.objects.filter(promo_code_id=made).values_list("external_id", flat=True)
     assert sorted(credited) == ["0", "1", "2", "3"]
     assert promo_codes.folded(" bread 10") == promo_codes.folded("BREAD-١٠") == "BREAD10"
+
+
+@pytest.mark.parametrize("far", ["0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00-12:00", "9999-12-31T23:59:59-12:00",
+                                  "2099-01-01T00:00:00Z"])  # fmt: skip
+@pytest.mark.parametrize("field", ["starts_at", "ends_at"])
+def test_a_promo_code_is_of_our_times(far: str, field: str) -> None:
+    """A moment that can be stored and not be read again would close the page of all codes."""
+    team = door(people.bakery())
+    with pytest.raises(BadInput) as refused:
+        promo_codes.make_promo_code(team, code="BREAD10", at=MOMENT, **{field: datetime.fromisoformat(far)})
+    assert refused.value.field == field
+    assert promo_codes.promo_codes(team, since=MOMENT, until=later(days=1)) == []
 
 
 def test_facts_of_orders_from_years_back_are_left_to_the_order() -> None:

@@ -65,6 +65,8 @@ def test_a_link_to_a_tracked_link_is_none(settings: Any) -> None:
         "https://social.example/l/abcdefghij",
         "HTTP://SOCIAL.example:80/l/x",
         "social.example./l/x",
+        "https://social.example/%6C/x",
+        "https://social.example/l%2Fx",
     ):
         with pytest.raises(BadInput):
             targets.checked_target(typed)

@@ -354,6 +354,16 @@ def test_without_numbers_it_says_not_enough_yet_and_never_nan(browse: Any, house
         assert ">nan" not in page.lower()
         assert "inf<" not in page.lower()
     assert "no number of followers" in _what_if(browse, house, **{**WORKED, "margin": "0"})
+    most = {
+        "followers": "1e10",
+        "posts": "1000",
+        "margin": "1e12",
+        "cost": "1e12",
+        "clicks": "100",
+        "orders": "100",
+    }
+    assert "pay for itself" in _what_if(browse, house, **{**WORKED, **most, "reach": "100"})
+    assert "Not enough yet" in _what_if(browse, house, **{**WORKED, **most, "posts": "1001"})
 
 
 def test_numbers_may_be_typed_in_arabic_digits(browse: Any, house: Bakery) -> None:

@@ -48,3 +48,19 @@ def test_only_who_has_a_studio_is_led_there_from_everywhere(browse: Any) -> None
     bakery, alice = people.bakery(), people.alice()
     assert 'href="/studio"' in browse(bakery.support).get("/explore").content.decode()
     assert 'href="/studio"' not in browse(alice).get("/explore").content.decode()
+
+
+def test_places_stand_in_groups_and_only_those_a_role_may_open(browse: Any) -> None:
+    bakery = people.bakery()
+    for who, groups, current in (
+        (bakery.owner, ["", "Publish", "Understand", "The page"], "calendar/queue"),
+        (bakery.support, ["", "Publish", "The page"], "reviews"),
+    ):
+        page = browse(who).get(f"/studio/bayt_zaytoun/{current}")
+        assert [str(group.label) for group in page.context["groups"]] == groups
+        listed = [place for group in page.context["groups"] for place in group.places]
+        assert len({place.url for place in listed}) == len(listed)
+        assert [place.url for place in listed if place.current] == [f"/studio/bayt_zaytoun/{current}"]
+        html = page.content.decode()
+        assert html.count('class="studio-menu"') == 1
+        assert str(page.context["place"].label) in html

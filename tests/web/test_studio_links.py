@@ -202,6 +202,24 @@ def test_orders_of_a_promo_code_that_only_a_script_told_are_no_exact_number(
     assert ("script" in cake, "script" in bread.split("</li>")[0]) == (True, False)
 
 
+def test_ghsa_5hvg_w58j_545m_ghsa_7h65_whp7_rgqf_what_was_typed_is_text_on_every_page(
+    bakery: Bakery, browse: Any
+) -> None:
+    ids, browser = everything(bakery), browse(bakery.owner)
+    pages = (
+        BASE,
+        f"{BASE}/{ids['link']}",
+        f"{BASE}/goals",
+        "/studio/bayt_zaytoun/results",
+        "/studio/bayt_zaytoun/team/log",
+    )
+    said = [browser.get(path).content.decode() for path in pages]
+    assert not any("<script>window.__pwn" in html for html in said)
+    assert all("&lt;script&gt;window.__pwn" in html for html in said[:4])
+    table = browser.get("/studio/bayt_zaytoun/plots/links.csv").content.decode()
+    assert "<script>window.__pwn" in table, "a table holds what was typed"
+
+
 def _queries(browser: Client, path: str) -> Any:
     with CaptureQueriesContext(connection) as asked:
         browser.get(path)
@@ -215,6 +233,8 @@ def test_wrong_input_is_said_beside_its_field_and_kept(bakery: Bakery, browse: A
         ("/goals", {"name": "My words", "kind": "order", "origins": "javascript:x"}, "origins"),
         ("/codes", {"code": "?!", "post": "My words"}, "code"),
         ("/codes", {"code": "x", "ends_at": "tomorrow", "post": "My words"}, "ends_at"),
+        ("/codes", {"code": "x", "ends_at": "9999-12-31T23:59", "post": "My words"}, "ends_at"),
+        ("/codes", {"code": "x", "starts_at": "0001-01-01T00:00", "post": "My words"}, "starts_at"),
         ("/shops", {"kind": "shopify", "secret": "short"}, "secret"),
     ):
         answer = browser.post(BASE + part, given)

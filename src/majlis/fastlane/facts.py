@@ -40,7 +40,6 @@ class Facts:
     """The endpoint. ``threads`` look sessions up; one thread of its own writes."""
 
     def __init__(self, threads: Executor) -> None:
-        self._threads = threads
         self._writer: ThreadPoolExecutor = DatabaseThreads(1, thread_name_prefix="facts")
         self._waiting: list[_Waiting] = []
         self._writing: asyncio.Task[None] | None = None

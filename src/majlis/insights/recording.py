@@ -126,13 +126,10 @@ def _write(facts: Sequence[PlainFact], more: dict[str, list[Any]], arrived_at: d
             interactions=_ENGAGING,
             arrived_at=arrived_at,
         )
-        seen = (
-            tuple(fact.nonce for fact in facts if fact.paid and fact.kind == _IMPRESSION)
-            if any(paids)
-            else ()
-        )
-        if seen:
-            emit(PaidImpressions(seen, arrived_at))
+        if any(paids):
+            paid = tuple(fact.nonce for fact in facts if fact.paid and fact.kind == _IMPRESSION)
+            if paid:
+                emit(PaidImpressions(paid, arrived_at))
     return int(row[0]) if row else 0
 
 

@@ -140,8 +140,10 @@ WHERE v.entry_id = %(entry)s AND v.version = %(version)s;
 UPDATE studio_entry SET discarded_at = %(at)s WHERE id = %(id)s;
 
 -- name: bring_back
--- It was not meant. An hour that has passed meanwhile is gone.
-UPDATE studio_entry SET discarded_at = NULL, due_at = CASE WHEN due_at > %(at)s THEN due_at END
+-- It was not meant. An hour that has passed meanwhile is gone, and its further rounds with it.
+UPDATE studio_entry SET discarded_at = NULL, due_at = CASE WHEN due_at > %(at)s THEN due_at END,
+       again_every = CASE WHEN due_at > %(at)s OR queued_at IS NOT NULL THEN again_every END,
+       again_left = CASE WHEN due_at > %(at)s OR queued_at IS NOT NULL THEN again_left ELSE 0 END
 WHERE id = %(id)s;
 
 -- name: ask
@@ -239,8 +241,9 @@ WHERE e.page_id = %(page)s AND e.queued_at IS NOT NULL AND e.post_id IS NULL AND
 UPDATE studio_entry SET queued_at = %(place)s WHERE id = %(id)s;
 
 -- name: unschedule
--- No hour and no place in the queue: a draft again.
-UPDATE studio_entry SET due_at = NULL, queued_at = NULL, scheduled_by_id = NULL, failed_at = NULL, failure = ''
+-- No hour, no place in the queue and no further rounds: a draft again.
+UPDATE studio_entry SET due_at = NULL, queued_at = NULL, scheduled_by_id = NULL, failed_at = NULL, failure = '',
+       again_every = NULL, again_left = 0
 WHERE id = %(id)s;
 
 -- name: lock_queue

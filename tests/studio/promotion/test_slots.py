@@ -91,6 +91,18 @@ def test_of_two_promotions_of_one_post_the_better_one_stands_for_it(house: Any, 
     assert [each.promotion_id for each in shown(reader).placed] == [better, second]
 
 
+def test_where_the_better_one_may_not_be_shown_the_other_of_the_same_post_is(
+    house: Any, reader: Member
+) -> None:
+    post = publish(house.page.id)
+    better = promote(house, post, bid=Decimal("0.09"), cap=1)
+    other = promote(house, post, bid=Decimal("0.05"))
+    first = shown(reader).placed
+    assert [each.promotion_id for each in first] == [better]
+    seen(reader, first)
+    assert [each.promotion_id for each in shown(reader, at=later(hours=1)).placed] == [other]
+
+
 def test_a_lonely_bid_pays_the_floor(house: Any, reader: Member) -> None:
     promote(house)
     shown(reader)

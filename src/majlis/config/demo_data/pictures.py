@@ -38,6 +38,12 @@ def photos(chance: Random, *, count: int) -> list[Picture]:
     return [_picture(_KINDS[number % len(_KINDS)], chance) for number in range(count)]
 
 
+def about(subject: str, chance: Random, *, count: int) -> list[Picture]:
+    """So many different pictures that go with one subject."""
+    kinds = [kind for kind in _KINDS if kind.about == subject]
+    return [_picture(kinds[number % len(kinds)], chance) for number in range(count)]
+
+
 def avatar(chance: Random) -> bytes:
     """A pattern of 400 by 400 pixels."""
     palette = chance.choice(_PALETTES)

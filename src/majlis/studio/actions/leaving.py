@@ -172,7 +172,8 @@ def _comes_again(team: OnTeam, found: Entry, *, at: datetime) -> None:
     """The next round of an entry that comes again, at the same time of day."""
     if not found.again_every or found.again_left <= 0:
         return
-    due = found.due_at or at
+    # sent by hand before its hour, this was the round of that hour
+    due = moments.days_later(found.due_at or at, found.again_every, zone=team.time_zone)
     while due <= at:  # rounds that were missed are not made up for
         due = moments.days_later(due, found.again_every, zone=team.time_zone)
     draft = Draft(content=found.content, title=found.title, campaign_id=found.campaign_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
@@ -21,6 +21,8 @@ from majlis.core.ids import new_id
 
 SQL: Final = sql.load("majlis.studio.conversions")
 LONGEST: Final = 40
+FARTHEST: Final = timedelta(days=3653)
+"""So far from now a code may start and end."""
 _LEFT_OUT: Final = regex.compile(r"[\s\p{Cc}\p{Cf}\p{Mn}\p{Pd}_ـ.·]+")
 _CODE: Final = regex.compile(r"[\p{L}\p{Nd}%+&!]+")
 
@@ -61,7 +63,7 @@ def make_promo_code(
     """A new code; its id.
 
     Raises:
-        BadInput: it has no letters or digits, is too long, or ends before it starts.
+        BadInput: it has no letters or digits, is too long, ends before it starts, or does so in another age.
         Conflict: the page has one that reads the same.
         NotThere, NotAllowed: her role does not include it (any more).
     """
@@ -70,6 +72,9 @@ def make_promo_code(
         raise BadInput(
             _("A promo code has letters and digits, at most 40."), code="bad_promo_code", field="code"
         )
+    for field, moment in (("starts_at", starts_at), ("ends_at", ends_at)):
+        if moment is not None and abs(moment - at) > FARTHEST:
+            raise BadInput(_("Give a time within ten years of now."), code="bad_time", field=field)
     if starts_at and ends_at and ends_at <= starts_at:
         raise BadInput(_("It has to end after it starts."), code="ends_before", field="ends_at")
     with transaction.atomic():

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from ipaddress import ip_address
 from typing import Final
-from urllib.parse import SplitResult, quote, unquote_plus, urlsplit
+from urllib.parse import SplitResult, quote, unquote, unquote_plus, urlsplit
 
 import regex
 from django.conf import settings
@@ -77,7 +77,7 @@ def _check_host(host: str) -> None:
 
 def _check_address(parts: SplitResult, host: str) -> None:
     ours = (urlsplit(settings.MAJLIS.base_url).hostname or "").lower()
-    if host == ours and parts.path.startswith(PATH):
+    if host == ours and unquote(parts.path).startswith(PATH):
         raise _refusal(_("This is a tracked link already."), parts.path)
     if PARAMETER in _names(parts.query):
         raise _refusal(

@@ -7,7 +7,7 @@ the page already or seen by itself lately; none beyond the cap; and none at all 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -69,7 +69,8 @@ def promoted(*, viewer: Viewer, feed: FeedPage, at: datetime) -> Promoted:
     fitting = [each for each in running if _for_her(each, viewer, reader)]
     if not fitting:
         return NONE
-    return _filled(_best_of_each_post(fitting), where, _Asking(viewer, reader, feed, at))
+    ranked = sorted(fitting, key=lambda each: (-each.most, each.id))
+    return _filled(ranked, where, _Asking(viewer, reader, feed, at))
 
 
 class _Asking(NamedTuple):
@@ -79,14 +80,6 @@ class _Asking(NamedTuple):
     reader: Reader
     feed: FeedPage
     at: datetime
-
-
-def _best_of_each_post(promotions: Sequence[Active]) -> list[Active]:
-    """The highest bids first; of two promotions of one post that which pays more: a post stands on a page once."""
-    best: dict[int, Active] = {}
-    for each in sorted(promotions, key=lambda each: (-each.most, each.id)):
-        best.setdefault(each.post_id, each)
-    return list(best.values())
 
 
 def _filled(ranked: Sequence[Active], where: Sequence[int], asking: _Asking) -> Promoted:
@@ -99,7 +92,7 @@ def _filled(ranked: Sequence[Active], where: Sequence[int], asking: _Asking) -> 
     begin, wanted = 0, len(where) + 1
     while begin < len(ranked) and len(bids) < wanted:
         end = _with_equals(ranked, begin + 2 * wanted)
-        bids |= _allowed(ranked[begin:end], batch, asking)
+        bids |= _one_of_each_post(_allowed(ranked[begin:end], batch, asking), bids, by_id)
         begin = end
     won = auctions(list(bids.values()), count=len(where), floor=money.floor())
     if not won:
@@ -121,6 +114,20 @@ def _filled(ranked: Sequence[Active], where: Sequence[int], asking: _Asking) -> 
     return Promoted(placed, batch)
 
 
+def _one_of_each_post(
+    allowed: Mapping[int, Bid], there: Mapping[int, Bid], by_id: Mapping[int, Active]
+) -> dict[int, Bid]:
+    """The highest bid for each post that has none yet: a post stands on a page once, for whoever pays most of
+    those that may be shown."""
+    posts = {by_id[id_].post_id for id_ in there}
+    best: dict[int, Bid] = {}
+    for id_, bid in allowed.items():
+        if by_id[id_].post_id not in posts:
+            posts.add(by_id[id_].post_id)
+            best[id_] = bid
+    return best
+
+
 def _with_equals(ranked: Sequence[Active], end: int) -> int:
     while 0 < end < len(ranked) and ranked[end].most == ranked[end - 1].most:
         end += 1
@@ -128,7 +135,7 @@ def _with_equals(ranked: Sequence[Active], end: int) -> int:
 
 
 def _allowed(promotions: Sequence[Active], batch: Batch, asking: _Asking) -> dict[int, Bid]:
-    """The bids of those that may be shown to her; their posts are added to the batch."""
+    """The bids of those that may be shown to her, in the order given; their posts are added to the batch."""
     good = _shown_gladly(promotions, batch, asking)
     last = _standing(good, asking.viewer, at=asking.at) if good else {}
     return {each.id: Bid(each.id, each.most, last[each.id]) for each in good if each.id in last}
@@ -151,7 +158,7 @@ def _shown_gladly(promotions: Sequence[Active], batch: Batch, asking: _Asking) -
     """Those whose post is there, public, not on the page already, and against no wish of hers."""
     viewer, reader, feed = asking.viewer, asking.reader, asking.feed
     above = {feed.batch.itself(feed.batch.posts[id_]).id for id_ in feed.ids}
-    ids = [each.post_id for each in promotions if each.post_id not in above]
+    ids = list(dict.fromkeys(each.post_id for each in promotions if each.post_id not in above))
     if not ids:
         return []
     found = hydrate(ids, viewer=viewer.id, reader=reader)

@@ -48,17 +48,20 @@ def day_of(typed: str) -> date | None:
     return found if date(1970, 1, 8) <= found <= date(9000, 1, 1) else None
 
 
-def moment_of(typed: str, *, zone: str) -> datetime:
+def moment_of(typed: str, *, zone: str, field: str = "due") -> datetime:
     """``datetime-local``, on the wall of the page.
 
     Raises:
-        BadInput: it is no date and time.
+        BadInput: it is no date and time, or of no day that :func:`day_of` takes: whoever keeps a moment of the
+            year 1 can never read it again.
     """
     try:
         wall = datetime.fromisoformat(typed.strip()).replace(tzinfo=None)
-        return moments.moment(wall.date(), wall.time(), zone=zone)
     except ValueError as error:
-        raise BadInput(_("This is no date and time."), field="due") from error
+        raise BadInput(_("This is no date and time."), field=field) from error
+    if day_of(wall.date().isoformat()) is None:
+        raise BadInput(_("This is no date and time."), field=field)
+    return moments.moment(wall.date(), wall.time(), zone=zone)
 
 
 def time_of(typed: str) -> time | None:

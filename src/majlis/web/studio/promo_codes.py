@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +19,7 @@ from majlis.core.errors import BadInput, Conflict
 from majlis.studio.conversions import promo_codes
 from majlis.web.composer import number
 from majlis.web.doors import goto, sentence_of
+from majlis.web.studio import clock
 from majlis.web.studio.doors import team
 from majlis.web.studio.frame import path as studio_path
 from majlis.web.studio.measured import measured_frame, window, window_tabs
@@ -84,12 +84,7 @@ def _moment(request: HttpRequest, team: OnTeam, field: str) -> datetime | None:
         BadInput: it is none.
     """
     typed = request.POST.get(field, "").strip()
-    if not typed:
-        return None
-    try:
-        return datetime.fromisoformat(typed).replace(tzinfo=ZoneInfo(team.time_zone))
-    except ValueError as error:
-        raise BadInput(_("This is not a date and time."), code="bad_time", field=field) from error
+    return clock.moment_of(typed, zone=team.time_zone, field=field) if typed else None
 
 
 urls: list[URLPattern] = [

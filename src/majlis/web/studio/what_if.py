@@ -31,6 +31,8 @@ from majlis.web.studio.frame import path as studio_path
 
 _THROTTLED: Final = 12.0
 _MOST: Final = 1e12
+# multiplied they stay amounts of 28 digits, which is what can be written
+_MOST_OF: Final = {"followers": 1e10, "posts": 1e3}
 
 
 @dataclass(slots=True)
@@ -94,7 +96,9 @@ def _asked(name: str, label: str | Promise, typed: str, known: float | None, *, 
         shown = "" if known is None else f"{known:.4g}" if rate else f"{known:.10g}"
         return Asked(name, label, shown, known, known is not None, False, suffix)
     value = money.typed_number(typed)
-    good = value is not None and value.is_finite() and 0 <= value <= (100 if rate else _MOST)
+    good = (
+        value is not None and value.is_finite() and 0 <= value <= (100 if rate else _MOST_OF.get(name, _MOST))
+    )
     return Asked(
         name, label, typed[:40], float(value) if good and value is not None else None, False, not good, suffix
     )

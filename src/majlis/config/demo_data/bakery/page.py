@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from random import Random
 from typing import Final
 
 from django.conf import settings
@@ -12,15 +13,21 @@ from django.conf import settings
 from majlis.brands import actions as brands
 from majlis.brands import hours, reactions
 from majlis.brands.access import OnTeam, own_invitation, team_door
+from majlis.brands.actions import OfferingPhoto
 from majlis.brands.hours import Date, OpeningHours
 from majlis.brands.roles import Permission, Role
 from majlis.brands.views import Button
+from majlis.config.demo_data import pictures
 from majlis.config.demo_data.people import Person
+from majlis.config.demo_data.pictures import Picture
 from majlis.insights import following
 from majlis.people import access as people
 from majlis.people.events import ProfileMade
+from majlis.studio.actions import put_on_shelf
 
 ZONE: Final = "Asia/Beirut"
+_PICTURES: Final = 4
+"""Seed of what is drawn for the offers: the same in every example."""
 SITE: Final = "https://bayt-zaytoun.example"
 DOMAIN: Final = "bayt-zaytoun.example"
 TEAM: Final = {
@@ -90,9 +97,12 @@ def describe(team: Mapping[Role, OnTeam], *, at: datetime, today: datetime) -> N
     )
     week = tuple(hours.read(text) for text in _WEEK)
     brands.set_hours(owner, OpeningHours(week, _days_off(today.date()), ZONE), at=at)
-    for kind, name, description, price in _OFFERINGS:
-        _offer(editor, kind, name, description, price, at=at)
-    pinned = _offer(editor, *_OFFER, at=today - timedelta(days=9), ends_at=today + timedelta(days=12))
+    first, *others = pictures.about("food", Random(_PICTURES), count=3)  # noqa: S311  # drawings
+    for number, (kind, name, description, price) in enumerate(_OFFERINGS):
+        shown = others[number] if number < len(others) else None
+        _offer(editor, kind, name, description, price, picture=shown, at=at)
+    begun, ends_at = today - timedelta(days=9), today + timedelta(days=12)
+    pinned = _offer(editor, *_OFFER, picture=first, at=begun, ends_at=ends_at)
     brands.pin_offering(editor, offering_id=pinned, at=today - timedelta(days=9))
     proof = brands.claim_domain(owner, domain=DOMAIN, method="dns", at=at)
     brands.record_check(verification_id=proof, proved=True, at=at + timedelta(hours=2))
@@ -107,7 +117,12 @@ def _offer(
     *,
     at: datetime,
     ends_at: datetime | None = None,
+    picture: Picture | None = None,
 ) -> int:
+    photo = None
+    if picture is not None:
+        alt = f"{picture.alt['ar']} · {picture.alt['en']}"
+        photo = OfferingPhoto(of=put_on_shelf(team=team, data=picture.data, alt=alt, at=at))
     return brands.change_offering(
         team,
         at=at,
@@ -118,6 +133,7 @@ def _offer(
         currency=settings.MAJLIS.currency,
         url=f"{SITE}/order",
         ends_at=ends_at,
+        photo=photo,
     )
 
 
