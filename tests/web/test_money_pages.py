@@ -254,3 +254,64 @@ def test_attribution_of_nothing_says_so(browse: Any, bakery: Bakery) -> None:
     order(team_of(bakery, "owner"), 1, "50")
     said = text_of(browse(bakery.owner).get(f"{STUDIO}/money/attribution?days=90"))
     assert "1 order in the last 90 days" in said or "left out" in said
+
+
+# break-even -------------------------------------------------------------------------------------------------
+
+#: METRICS: 700 a month, 20 posts, 1.5 %, 2 %, 12 an order, at 12 % reach
+WORKED = {
+    "cost": "700",
+    "posts": "20",
+    "reach": "12",
+    "clicks": "1.5",
+    "orders": "2",
+    "margin": "12",
+    "followers": "500",
+}
+
+
+def test_break_even_reads_what_a_hand_calculation_says(browse: Any, bakery: Bakery) -> None:
+    terms.keep_book(team_of(bakery, "owner"), currency="EUR", at=now())
+    said = text_of(browse(bakery.owner).get(f"{STUDIO}/money/break-even", WORKED))
+    assert "81,019 followers pay for a month." in said
+    assert "With those you have, a month loses €695.68." in said
+    assert re.search(r"15 0\.01 -€699\.87", said)
+    assert re.search(r"15,000 10\.8 -€570\.40", said)
+    assert re.search(r"81,019 break-even 58\.33 €0\.00", said)
+
+
+def test_break_even_begins_with_the_page_s_own_numbers(browse: Any, bakery: Bakery) -> None:
+    owner = team_of(bakery, "owner")
+    priced(owner)
+    hours.write_down(owner, hours=Decimal(7), day=(now() - timedelta(days=3)).date(), at=now())
+    page = browse(bakery.owner).get(f"{STUDIO}/money/break-even")
+    # 7 hours at 15 in 28 days, told as a month of 30
+    assert 'name="cost" value="112.5"' in page.content.decode()
+    assert "Not enough yet. Still missing: Posts a month" in text_of(page)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"cost": "-5"}, {"cost": "1e999"}, {"cost": "NaN"}, {"margin": "99999999999999999999"}, {"reach": "101"},
+        {"posts": "many"}, {"followers": "1e11"}, {"clicks": "Infinity"},
+    ],
+)  # fmt: skip
+def test_numbers_that_cannot_stand_there(browse: Any, bakery: Bakery, wrong: dict[str, str]) -> None:
+    page = browse(bakery.owner).get(f"{STUDIO}/money/break-even", {**WORKED, **wrong})
+    assert page.status_code == 200
+    assert "This is no number that can stand here." in text_of(page)
+
+
+@pytest.mark.parametrize(
+    "extreme",
+    [
+        {"cost": "0"}, {"margin": "0"}, {"posts": "0"}, {"followers": "0"}, {"reach": "0.00000001"},
+        {"cost": "999999999999", "margin": "999999999999", "posts": "1000", "reach": "100", "clicks": "100",
+         "orders": "100", "followers": "9999999999"},
+    ],
+)  # fmt: skip
+def test_extreme_numbers_have_an_answer(browse: Any, bakery: Bakery, extreme: dict[str, str]) -> None:
+    page = browse(bakery.owner).get(f"{STUDIO}/money/break-even", {**WORKED, **extreme})
+    assert page.status_code == 200
+    assert "NaN" not in text_of(page)

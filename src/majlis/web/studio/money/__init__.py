@@ -6,8 +6,8 @@ from typing import Final
 
 from django.urls import URLPattern
 
-from majlis.web.studio.money import attribution, costs, files, hours, month
+from majlis.web.studio.money import attribution, break_even, costs, files, hours, month
 
-_PARTS: Final = (month, attribution, costs, hours, files)
+_PARTS: Final = (month, break_even, attribution, costs, hours, files)
 
 urls: list[URLPattern] = [pattern for part in _PARTS for pattern in part.urls]
