@@ -84,7 +84,7 @@ _CHANNELS: Final[Mapping[str, str | Promise]] = {
     PROMO_CODE: gettext_lazy("Promo code"),
 }
 _NONE: Final = {By.POST: gettext_lazy("Links of no post"), By.CAMPAIGN: gettext_lazy("Links of no campaign")}
-_POPULATION: Final = gettext_lazy(
+POPULATION: Final = gettext_lazy(
     "Orders that stand, and clicks on the page's tracked links up to 90 days before them"
 )
 
@@ -131,7 +131,7 @@ def worth(found: Comparison, names: Mapping[int, str], *, zone: str) -> Sheet:
 
 
 def _sheet(title: str, found: Comparison, rows: Any, *, zone: str) -> Sheet:
-    said = notes(window=found.window, population=_POPULATION, zone=zone, grade=Grade.EXACT)
+    said = notes(window=found.window, population=POPULATION, zone=zone, grade=Grade.EXACT)
     apart = [
         Note(_("Left out, in %(currency)s") % {"currency": code}, writing.number(count))
         for code, count in found.apart.items()
