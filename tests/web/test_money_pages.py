@@ -15,8 +15,9 @@ from money_scene import STUDIO, last_month, month_that_paid, month_words, order,
 import cast as people
 from cast import Bakery
 from majlis.core.clock import now
+from majlis.studio import actions
 from majlis.studio.money import costs, hours, results, terms
-from plans import team_of
+from plans import content, team_of
 
 pytestmark = pytest.mark.django_db
 
@@ -315,3 +316,49 @@ def test_extreme_numbers_have_an_answer(browse: Any, bakery: Bakery, extreme: di
     page = browse(bakery.owner).get(f"{STUDIO}/money/break-even", {**WORKED, **extreme})
     assert page.status_code == 200
     assert "NaN" not in text_of(page)
+
+
+# on the pages of entries and campaigns ----------------------------------------------------------------------
+
+
+def test_a_campaign_says_what_of_its_hours_and_budget_is_used(browse: Any, bakery: Bakery) -> None:
+    owner = team_of(bakery, "owner")
+    priced(owner)
+    first = last_month()
+    planned = actions.Terms(
+        name="Winter", goal="orders", starts_on=first, ends_on=now().date() + timedelta(days=9), budget=Decimal(40),
+        currency="EUR", hours_planned=Decimal(4),
+    )  # fmt: skip
+    campaign = actions.make_campaign(team=owner, terms=planned, at=now())
+    hours.write_down(owner, hours=Decimal(5), day=first, campaign_id=campaign, at=now())
+    costs.spend(
+        owner,
+        kind="tools",
+        amount=Decimal(10),
+        currency="EUR",
+        from_day=first,
+        campaign_id=campaign,
+        at=now(),
+    )
+    link = shopping.link(owner, campaign_id=campaign)
+    order(owner, 1, "100", click=shopping.click(link, owner, at=scene.noon(14) - timedelta(hours=1)))
+    address = f"{STUDIO}/campaigns/{campaign}"
+    said = text_of(browse(bakery.analyst).get(address))
+    assert "5 of 4 planned hours are worked. more than planned" in said
+    assert "€10.00 of €40.00 are spent." in said
+    assert "What is left -€25.00" in said  # 60 of margin, 75 of hours, 10 of tools
+    assert "planned hours are worked" not in text_of(browse(bakery.editor).get(address))
+
+
+def test_an_entry_says_what_it_took(browse: Any, bakery: Bakery) -> None:
+    owner = team_of(bakery, "owner")
+    priced(owner)
+    entry = actions.make(team=owner, draft=actions.Draft(content=content("Bread")), at=now())
+    browser = browse(bakery.owner)
+    browser.post(f"{STUDIO}/money/hours", {"hours": "2", "day": f"{now():%Y-%m-%d}", "entry": f"{entry}"})
+    browser.post(COSTS, spent(entry=f"{entry}", from_day=f"{now():%Y-%m-%d}"))
+    said = text_of(browser.get(f"{STUDIO}/entries/{entry}"))
+    assert "Full cost €42.50" in said
+    assert "Full cost" not in text_of(browse(bakery.editor).get(f"{STUDIO}/entries/{entry}"))
+    assert "For the entry" in text_of(browser.get(f"{COSTS}?entry={entry}"))
+    assert browser.get(f"{COSTS}?entry=99").status_code == 404

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -21,10 +21,14 @@ from majlis.brands.access import OnTeam
 from majlis.brands.roles import Permission
 from majlis.core.clock import now
 from majlis.core.errors import BadInput, NotThere, Refused
+from majlis.insights import windows
+from majlis.insights.figures import Figure
 from majlis.studio import access, actions, moments, queries, states
 from majlis.studio.actions import Answer, ChangedMeanwhile
 from majlis.studio.content import Content
 from majlis.studio.entries import Entry
+from majlis.studio.money import results
+from majlis.studio.money.figures import of_part
 from majlis.studio.money.hours import Place
 from majlis.web import photos
 from majlis.web.composer import number
@@ -192,7 +196,18 @@ def _about(page: OnTeam, found: Entry) -> dict[str, Any]:
         "measured_url": path(page.handle, f"posts/{found.post_id}") if measured else "",
         "links_url": path(page.handle, f"links/posts/{found.id}") if measured else "",
         "told": queries.told_of_failure(entry=found) if found.failed_at and not found.post_id else [],
+        "figures": _figures(page, found),
+        "may_budget": page.may(Permission.BUDGET),
     }
+
+
+def _figures(page: OnTeam, found: Entry) -> tuple[Figure, ...]:
+    """What it took and brought, for who keeps the money."""
+    if not page.may(Permission.MONEY):
+        return ()
+    at = now()
+    window = windows.last_days(365, at=at + timedelta(minutes=1), zone=page.time_zone)
+    return of_part(results.part(page, window=window, entry_id=found.id))
 
 
 @team(Permission.READ, "GET")
