@@ -190,7 +190,8 @@ def write_down(
             seconds=round(hours * 3600), began_at=began_at, last_at=began_at, by_hand=True, named=role is None,
             note=" ".join(clean_text(note).split())[:_LONGEST_NOTE],
         )  # fmt: skip
-        deeds.note(team, "hours.written", at=at)
+        if role is not None:  # her own are hers: the book of the team does not tell of them
+            deeds.note(team, "hours.written", at=at)
 
 
 def own(team: OnTeam, *, window: Window) -> list[Piece]:
@@ -211,7 +212,8 @@ def forget(team: OnTeam, *, work_id: int, at: datetime) -> None:
         )
         if found is None:
             raise NotThere(_("There is no such piece of work."))
-        deeds.note(team, "hours.forgotten", at=at)
+        if found[0] != team.by:
+            deeds.note(team, "hours.forgotten", at=at)
 
 
 def named(team: OnTeam, *, window: Window) -> list[Named]:

@@ -66,7 +66,7 @@ ORDER BY w.began_at DESC, w.id DESC LIMIT 500;
 -- name: forget_work
 -- One piece of one's own, or of what somebody wrote down for nobody by name.
 DELETE FROM studio_work WHERE id = %(id)s AND page_id = %(page)s AND (by_id = %(by)s OR (%(all)s AND by_hand))
-RETURNING seconds;
+RETURNING by_id;
 
 -- name: forget_measured
 -- All that the timer measured of somebody.

@@ -28,7 +28,8 @@ _RATES: Final = {
 """What an hour costs. The analyst's has no price: the page says so."""
 _MARGIN: Final = Decimal("0.62")
 _COLUMNS: Final = (
-    "id", "page_id", "by_id", "role", "place", "entry_id", "campaign_id", "by_hand", "note", "seconds", "began_at", "last_at",
+    "id", "page_id", "by_id", "role", "place", "entry_id", "campaign_id", "by_hand", "note", "seconds",
+    "began_at", "last_at",
 )  # fmt: skip
 _REFUNDED: Final = """
     SELECT o.external_id, o.value, o.currency FROM studio_order o
@@ -100,7 +101,8 @@ class Work:
         by = self._team[role]
         ended = began if by_hand else began + timedelta(seconds=seconds)
         self._rows.append((
-            self._ids.at(began), by.page_id, by.by, role.value, place.value, entry_id, None, by_hand, note, seconds, began, ended,
+            self._ids.at(began), by.page_id, by.by, role.value, place.value, entry_id, None, by_hand, note, seconds,
+            began, ended,
         ))  # fmt: skip
 
 
