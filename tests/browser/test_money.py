@@ -132,7 +132,7 @@ def test_hours_run_an_order_comes_and_a_refund_takes_it_back(page: Page, shop: S
     page.locator("#hour-key").select_option("owner")
     page.locator("#hour-value").fill(str(AN_HOUR))
     page.locator("section", has=page.locator("#rates")).get_by_role("button", name="Save").click()
-    expect(page.get_by_text("€3,600.00")).to_be_visible()
+    expect(page.get_by_text("€3,600.00", exact=True)).to_be_visible()
 
     # nothing is measured before she says so
     page.goto(f"{shop.studio}/entries/new")
