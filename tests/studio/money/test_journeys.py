@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import shopping
+from django.conf import settings as django_settings
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -165,6 +166,12 @@ def test_links_from_elsewhere_and_promotions_have_their_own_names(owner: OnTeam)
     for number, more in enumerate(({"source": Source.OUTSIDE}, {"source": Source.HOME, "paid": True})):
         order(owner, number, click=shopping.click(link, owner, at=DAY - timedelta(hours=1), **more))
     assert credited(compare(owner), "last") == {"newsletter": 1, "promotion": 1}
+
+
+def test_what_our_own_links_say_of_themselves_is_no_channel(owner: OnTeam) -> None:
+    link = shopping.link(owner, utm=Utm(source=django_settings.MAJLIS.host, medium="social"))
+    order(owner, 1, click=shopping.click(link, owner, at=DAY - timedelta(hours=1), source=Source.OUTSIDE))
+    assert credited(compare(owner), "last") == {"outside": 1}
 
 
 def test_only_who_keeps_the_money_and_only_of_her_page(owner: OnTeam, bakery: Bakery) -> None:

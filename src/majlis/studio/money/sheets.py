@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from msgspec.structs import replace
 
 from majlis.insights.exports.sheet import Cell, Column, Note, Sheet
 from majlis.insights.figures import Grade
@@ -61,6 +63,13 @@ def campaigns(found: Result, names: Names, *, zone: str) -> Sheet:
     )  # fmt: skip
 
 
+def cut(sheet: Sheet, most: int) -> tuple[Sheet, Sheet | None]:
+    """The first rows for a page, and the others where there are more."""
+    if len(sheet.rows) <= most + 2:
+        return sheet, None
+    return replace(sheet, rows=sheet.rows[:most]), replace(sheet, rows=sheet.rows[most:])
+
+
 def _lines(
     found: Result,
     lines: Iterable[Line],
@@ -111,10 +120,13 @@ def weeks(found: Result, *, zone: str) -> Plot:
     lines = [line for line in found.weeks if line.key is not None]
     drawn: list[dict[str, Any]] = []
     rows: list[tuple[Cell, ...]] = []
+    told: list[str] = []
     went_in, came_back = _("Went in"), _("Came back")
+    title = _("Week by week, in %(currency)s") % {"currency": found.currency}
     for line in lines:
         day = max(line.key, first) if first else line.key
         rows.append((day, *_row(line.sums)))
+        told.append(_week(day, line.sums))
         for name, value, colour in (
             (came_back, line.sums.came_margin, "--plot-1"),
             (went_in, line.sums.cost, "--plot-3"),
@@ -126,37 +138,34 @@ def weeks(found: Result, *, zone: str) -> Plot:
                      "said": said, "colour": colour}
                 )  # fmt: skip
     joint = "؛ " if writing.rtl() else "; "
-    told = [
-        _("week of %(day)s: %(cost)s in, %(margin)s back")
-        % {
-            "day": writing.day(row[0]), "cost": writing.number(float(row[2])),
-            "margin": "–" if row[5] is None else writing.number(float(row[5])),
-        }
-        for row in rows
-    ]  # fmt: skip
     return Plot(
         name="weeks",
-        title=_("Week by week"),
+        title=title,
         said=joint.join(told) or _("Nothing that can be told yet."),
         sheet=Sheet(
-            _("Week by week"),
+            title,
             (Column(_("Week from"), "day"), *_columns(found)),
             tuple(rows),
             _notes(found, zone),
         ),
-        spec=_pairs(drawn, names=[came_back, went_in], title=found.currency),
+        spec=_pairs(drawn, names=[came_back, went_in]),
     )
 
 
-def _pairs(rows: list[dict[str, Any]], *, names: list[str], title: str) -> look.Spec | None:
+def _week(day: date, sums: Sums) -> str:
+    margin = sums.came_margin
+    return _("week of %(day)s: %(cost)s in, %(margin)s back") % {
+        "day": writing.day(day), "cost": writing.number(float(sums.cost.quantize(_CENT))),
+        "margin": "–" if margin is None else writing.number(float(margin.quantize(_CENT))),
+    }  # fmt: skip
+
+
+def _pairs(rows: list[dict[str, Any]], *, names: list[str]) -> look.Spec | None:
     """Two columns beside each other for every week."""
     if not any(row["value"] for row in rows):
         return None
     inside = [writing.words(name) for name in names]
-    axis: look.Spec = {
-        "title": title, "orient": look.side(), "tickCount": 4, "domain": False, "ticks": False, "titleAngle": 0,
-        "titleAlign": "right" if writing.rtl() else "left", "titleAnchor": "end", "titleY": -14, "titleX": 0,
-    }  # fmt: skip
+    axis: look.Spec = {"title": None, "orient": look.side(), "tickCount": 4, "domain": False, "ticks": False}
     days = list(dict.fromkeys(row["at"] for row in rows))
     encoding: look.Spec = {
         "x": {"field": "at", "type": "ordinal", "sort": None, "scale": {"domain": days, "paddingInner": 0.35},
@@ -169,7 +178,6 @@ def _pairs(rows: list[dict[str, Any]], *, names: list[str], title: str) -> look.
     }  # fmt: skip
     return look.spec(
         rows, height=220, mark={"type": "bar", "cornerRadiusEnd": 2}, encoding=encoding,
-        padding={"top": 26, "left": 5, "right": 5, "bottom": 5},
     )  # fmt: skip
 
 

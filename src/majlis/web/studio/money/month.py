@@ -35,6 +35,8 @@ from majlis.web.studio.money import shown
 from majlis.web.studio.money.shown import PART, amount
 
 _LISTED: Final = 24
+_POSTS: Final = 10
+"""So many posts are shown at once."""
 
 
 @dataclass(slots=True)
@@ -59,13 +61,14 @@ def index(request: HttpRequest, page: OnTeam) -> HttpResponse:
     then = next((each for each in closed if each.month == month), None)
     file = shown.file_of(page, "NAME", month=f"{month:%Y-%m}")
     names = shown.post_names(page, (line.key for line in found.posts if line.key))
+    posts, more_posts = sheets.cut(sheets.posts(found, names, zone=page.time_zone), _POSTS)
     return render(request, "web/studio/money/month.html", frame(
         page, PART, _("Did it pay?"),
         answer=answer(found, month, over=over), months=shown.months(page, PART, month, at=at),
         missing=missing(page, terms, found, month), figures=figures(found), file=file,
         **{f"{name}_file": file.replace("NAME", name) for name in ("month", "posts", "campaigns")},
         plots=[sheets.weeks(found, zone=page.time_zone)],
-        posts=sheets.posts(found, names, zone=page.time_zone),
+        posts=posts, more_posts=more_posts,
         campaigns=sheets.campaigns(found, shown.campaign_names(page), zone=page.time_zone),
         customers=found.customers,
         closed=_compared(then, found) if then else None,
