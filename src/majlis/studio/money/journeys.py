@@ -12,6 +12,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import msgspec
+from django.conf import settings
 
 from majlis.brands.access import OnTeam
 from majlis.brands.roles import Permission
@@ -149,6 +150,7 @@ def _name(by: By, source: int, paid: bool, utm_source: str, post_id: int, campai
         return str(campaign_id or NO_POST)
     if paid:
         return "promotion"
-    if source in {Source.OUTSIDE, Source.APP} and utm_source:
+    ours = utm_source.lower() == str(settings.MAJLIS.host).lower()  # what links of posts say by themselves
+    if source in {Source.OUTSIDE, Source.APP} and utm_source and not ours:
         return utm_source[:60].lower()
     return Source(source).name.lower() if source else Source.OUTSIDE.name.lower()
