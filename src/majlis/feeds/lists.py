@@ -157,7 +157,7 @@ def list_page(*, list_id: int, viewer: int, page: Page, at: datetime) -> FeedPag
     def judge_of(sitting: Sitting) -> Judge:
         return lambda post: _listed_verdict(post, sitting, replies=chosen.replies, members=members)
 
-    return merged_page(own, viewer=viewer, page=page, rows=_of(own, members), judge_of=judge_of)
+    return merged_page(own, viewer=viewer, page=page, rows=_of(own, members), judge_of=judge_of, at=at)
 
 
 def list_verdict(
@@ -173,7 +173,8 @@ def list_verdict(
         return LeftOut.GONE
     allowed = {post_id, *([post.boost_of_id] if post.boost_of_id else [])}
     sitting = Sitting(viewer, reader_of(viewer=viewer, at=at), batch, allowed=allowed)
-    return _listed_verdict(post, sitting, replies=replies, members=members)
+    verdict = _listed_verdict(post, sitting, replies=replies, members=members)
+    return rules.withheld_now(verdict, post, sitting.reader, viewer=viewer, at=at)
 
 
 def _listed_verdict(post: PostView, sitting: Sitting, *, replies: str, members: Collection[int]) -> Verdict:
@@ -198,7 +199,7 @@ def circle_page(*, circle_id: int, viewer: int, page: Page, at: datetime) -> Fee
     def judge_of(sitting: Sitting) -> Judge:
         return lambda post: _chosen_people(post, sitting)
 
-    return merged_page(own, viewer=viewer, page=page, rows=_of(own, members), judge_of=judge_of)
+    return merged_page(own, viewer=viewer, page=page, rows=_of(own, members), judge_of=judge_of, at=at)
 
 
 def _of(reader: Reader, members: Iterable[int]) -> Reader:
@@ -245,7 +246,7 @@ def _listed(
             return reason
         if reader and reader.filters.filters and reader.filters.hides(post, context=context):
             return LeftOut.FILTERED
-        return why
+        return rules.withheld_now(why, post, reader, viewer=viewer, at=at)
 
     return _page(ids, ids, viewer=viewer, page=page, at=at, context=context, judge=judge)
 
