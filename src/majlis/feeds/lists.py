@@ -23,6 +23,7 @@ from majlis.feeds.rules import Judge, LeftOut, Sitting, Why
 from majlis.feeds.statements import ordered
 from majlis.people import access as people_access
 from majlis.people import queries as people
+from majlis.posts import withholding
 from majlis.posts.composing import tag_key
 from majlis.posts.queries import PostView
 from majlis.posts.visibility import visible_among
@@ -241,12 +242,14 @@ ListJudge = Callable[[PostView, Batch, Reader | None], Verdict]
 def _listed(
     ids: Sequence[int], *, viewer: int | None, page: Page, at: datetime, why: Why, context: str
 ) -> FeedPage:
+    holds = withholding.running(at)
+
     def judge(post: PostView, batch: Batch, reader: Reader | None) -> Verdict:
         if reason := rules.about_people(batch.people.get(post.author_id), reader, viewer=viewer):
             return reason
         if reader and reader.filters.filters and reader.filters.hides(post, context=context):
             return LeftOut.FILTERED
-        return rules.withheld_now(why, post, reader, viewer=viewer, at=at)
+        return rules.or_later(why, post, holds, reader, viewer)
 
     return _page(ids, ids, viewer=viewer, page=page, at=at, context=context, judge=judge)
 

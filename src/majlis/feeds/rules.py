@@ -116,25 +116,25 @@ def withheld(judge: Judge, sitting: Sitting, holds: Mapping[int, Hold]) -> Judge
     if not holds:
         return judge
     reader, viewer = sitting.reader, sitting.viewer
-    return lambda post: _or_later(judge(post), post, holds, reader, viewer)
+    return lambda post: or_later(judge(post), post, holds, reader, viewer)
 
 
 def withheld_now(
     verdict: LeftOut | Why, post: PostView, reader: Reader | None, *, viewer: int | None, at: datetime
 ) -> LeftOut | Why:
     """The verdict about one post, with what is withheld from this reader at the moment."""
-    holds = withholding.running(at)
-    return _or_later(verdict, post, holds, reader, viewer) if holds else verdict
+    return or_later(verdict, post, withholding.running(at), reader, viewer)
 
 
-def _or_later(
+def or_later(
     verdict: LeftOut | Why,
     post: PostView,
     holds: Mapping[int, Hold],
     reader: Reader | None,
     viewer: int | None,
 ) -> LeftOut | Why:
-    hold = holds.get(post.boost_of_id or post.id)
+    """The verdict, or that the post is withheld: of what she would find, or what only her own wishes leave out."""
+    hold = holds.get(post.boost_of_id or post.id) if holds else None
     if hold is None or verdict is Why.OWN or viewer == hold.page_id:
         return verdict
     if isinstance(verdict, LeftOut) and verdict not in UNWANTED:

@@ -112,7 +112,7 @@ def test_not_on_a_page_where_it_stands_already_nor_on_one_of_a_single_item(baker
 
 
 def test_one_item_a_page(bakery: Bakery, fans: list[int], post: int) -> None:
-    second = trying.publish(bakery, "another", at=MOMENT - timedelta(hours=1))
+    second = trying.publish(bakery, "another")
     _news(bakery)
     actions.second_chance(team_of(bakery), post_id=second, at=later(hours=1))
     assert _placed(fans[0], DAY + 1) is not None

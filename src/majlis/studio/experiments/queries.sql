@@ -232,3 +232,37 @@ WHERE m.profile_id = %(profile)s AND m.measured GROUP BY m.pseudonym;
 -- name: key
 -- What lots are drawn with.
 SELECT e.key FROM studio_experiment e WHERE e.id = %(id)s;
+
+-- name: link_tests
+-- The tests of a link, the newest first.
+SELECT t.id, t.link_id, t.target_b, t.key, t.made_at, t.ends_at, t.ended_at, t.stopped_early, t.chosen
+FROM studio_linktest t WHERE t.link_id = %(link)s AND t.page_id = %(page)s ORDER BY t.id DESC LIMIT 20;
+
+-- name: link_tests_due
+-- Tests of links whose date has come, with the code.
+SELECT l.code, t.id, t.link_id, t.target_b, t.key, t.made_at, t.ends_at, t.ended_at, t.stopped_early, t.chosen
+FROM studio_linktest t JOIN studio_trackedlink l ON l.id = t.link_id
+WHERE t.ended_at IS NULL AND t.ends_at <= %(at)s ORDER BY t.id LIMIT 50;
+
+-- name: start_link_test
+-- A test of a link begins.
+INSERT INTO studio_linktest (id, link_id, page_id, target_b, key, made_by_id, made_at, ends_at, stopped_early, chosen)
+VALUES (%(id)s, %(link)s, %(page)s, %(target)s, %(key)s, %(by)s, %(at)s, %(ends_at)s, false, '');
+
+-- name: end_link_test
+-- It is over.
+UPDATE studio_linktest SET ended_at = %(at)s, ended_by_id = %(by)s, stopped_early = %(early)s, chosen = %(chosen)s
+WHERE id = %(id)s AND ended_at IS NULL;
+
+-- name: lock_link
+-- A link, held until the end of the transaction.
+SELECT 1 FROM studio_trackedlink l WHERE l.id = %(link)s AND l.page_id = %(page)s FOR UPDATE;
+
+-- name: retarget
+-- It leads to the other target from now on.
+UPDATE studio_trackedlink SET target = %(target)s WHERE id = %(link)s;
+
+-- name: clicks_of_test
+-- The clicks on a link in a time, and whether an order or event came of each that stands.
+SELECT c.token, EXISTS (SELECT 1 FROM studio_order o WHERE o.click_id = c.id AND o.placed AND o.cancelled_at IS NULL)
+FROM studio_click c WHERE c.link_id = %(link)s AND c.made_at >= %(since)s AND c.made_at < %(until)s;

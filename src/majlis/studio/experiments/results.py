@@ -17,6 +17,7 @@ import msgspec
 
 from majlis.brands.access import OnTeam
 from majlis.core import sql
+from majlis.insights.floor import too_few
 from majlis.insights.kinds import INTERACTIONS
 from majlis.insights.methods import lift
 from majlis.insights.methods.lift import Arm, Comparison, Enough, Lift, SampleRatio
@@ -229,6 +230,11 @@ def compared(a: Arm, b: Arm, *, information: float = 1.0) -> Comparison:
     planned = math.ceil(max(min(a.people, b.people), 1) / information) + 1
     early = lift.ab(a, b, planned=planned)
     return msgspec.structs.replace(early, more=plain.more, enough=False, better=None)
+
+
+def shown(count: int) -> int | None:
+    """A number of members, or None for one to nine of them."""
+    return None if too_few(count) else count
 
 
 class AgainLine(msgspec.Struct, frozen=True):

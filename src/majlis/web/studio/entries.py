@@ -25,6 +25,7 @@ from majlis.studio import access, actions, moments, queries, states
 from majlis.studio.actions import Answer, ChangedMeanwhile
 from majlis.studio.content import Content
 from majlis.studio.entries import Entry
+from majlis.studio.experiments import actions as experiments
 from majlis.web import photos
 from majlis.web.composer import number
 from majlis.web.doors import came_from, goto, sentence_of
@@ -176,6 +177,8 @@ def _about(page: OnTeam, found: Entry) -> dict[str, Any]:
         and not states.approved(found),
         "may_withdraw": page.may(Permission.WRITE) and found.open and found.asked_at is not None,
         "may_decide": page.may(Permission.APPROVE) and found.open,
+        "may_mark": page.may(Permission.WRITE) and found.open,
+        "about_safety": found.open and experiments.is_about_safety(entry_id=found.id),
         "own": own,
         "lacks_yes": waiting and found.open,
         "post_url": f"/posts/{found.post_id}" if found.post_id else "",
