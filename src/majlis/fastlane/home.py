@@ -95,18 +95,18 @@ class Home:
 
     def _answer(self, viewer: int, page: Page, at: datetime) -> Made:
         kept = self._kept.get((viewer, page))
-        first = page.first
         if (
             kept is not None
             and still_true(kept.found, viewer=viewer, page=page, at=at)
-            and not (first and again.for_her(viewer=viewer, at=at))
+            and not (again.for_her(viewer=viewer, at=at) and page.first)
         ):
             return kept
         found = home_page(viewer=viewer, page=page, at=at)
         own = found.batch.people.get(viewer)
         if own is None or own.withdrawn:
             raise NotAllowed(_("This profile is not in use."), code="withdrawn")
-        placed = again.placed(viewer=viewer, feed=found, at=at) if first else None
+        offered = again.for_her(viewer=viewer, at=at) and page.first
+        placed = again.placed(viewer=viewer, feed=found, at=at) if offered else None
         body = self._present(found.batch, found.ids, at=at, placed=placed)
         made = Made(found, *answers.messages_of_json(body, link_header(found, page)))
         if placed is not None:

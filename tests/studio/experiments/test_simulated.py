@@ -21,7 +21,7 @@ from majlis.studio.models import Experiment
 from plans import team_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-FOLLOWERS, POSTS, SHARE = 150, 12, 0.1
+FOLLOWERS, POSTS, SHARE = 150, 20, 0.1
 REPEATED = 400
 
 

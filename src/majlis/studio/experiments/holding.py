@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from django.utils.translation import gettext_lazy as _
@@ -58,18 +58,17 @@ def number(viewer: int) -> int:
 class _Plan:
     """What becomes of the posts that are published now: set by :func:`leaving`, used by :func:`post_published`."""
 
-    def __init__(self, page_id: int, entry_id: int, row: tuple[object, ...]) -> None:
+    def __init__(self, page_id: int, entry_id: int, row: tuple[Any, ...]) -> None:
         self.page_id = page_id
-        self.experiment, self.kind, self.key, self.share, self.ends_at, self.entry_a, self.entry_b = row
-        self.arm = "" if self.kind == "holdout" else ("a" if entry_id == self.entry_a else "b")
+        self.experiment: int = row[0]
+        self.kind: str = row[1]
+        self.share: float = row[3]
+        self.ends_at: datetime | None = row[4]
+        entry_a, entry_b = row[5:7]
+        self.arm = "" if self.kind == "holdout" else ("a" if entry_id == entry_a else "b")
+        # the entry of the other version
+        self.partner: int | None = None if not self.arm else (entry_b if self.arm == "a" else entry_a)
         self.first: int | None = None
-
-    @property
-    def partner(self) -> int | None:
-        """The entry of the other version."""
-        if not self.arm:
-            return None
-        return self.entry_b if self.arm == "a" else self.entry_a  # type: ignore[return-value]
 
 
 _plan: ContextVar[_Plan | None] = ContextVar("plan", default=None)
@@ -108,7 +107,7 @@ def post_published(event: events.PostPublished) -> None:
     if plan.kind == "holdout":
         until, draw, low, high = event.at + timedelta(hours=HOURS), plan.first, 0.0, plan.share
     else:
-        until, draw = plan.ends_at or event.at + LONGEST, int(plan.experiment)  # type: ignore[call-overload]
+        until, draw = plan.ends_at or event.at + LONGEST, plan.experiment
         # each version is withheld from the half that reads the other
         low, high = (0.5, 1.0) if plan.arm == "a" else (0.0, 0.5)
     sql.execute(

@@ -29,6 +29,7 @@ from majlis.insights.windows import Window
 from majlis.studio.experiments import results, telling
 from majlis.studio.experiments.holding import SQL
 from majlis.studio.links import memory, queries, targets
+from majlis.studio.links.actions import OwnLink
 
 LONGEST: Final = timedelta(days=90)
 _POPULATION: Final = gettext_lazy("Clicks that were led to this target")
@@ -139,7 +140,7 @@ def _end(found: LinkTest, code: str, *, by: int | None, chosen: str, early: bool
     memory.tell(found.link_id, code, at=at)
 
 
-def _held(team: OnTeam, link_id: int) -> queries.OwnLink:
+def _held(team: OnTeam, link_id: int) -> OwnLink:
     team_door(page_id=team.page_id, by=team.by, needs=Permission.TRACK, lock=True)
     sql.rows(SQL["lock_link"], link=link_id, page=team.page_id)
     found = queries.link(team, link_id=link_id)

@@ -18,7 +18,7 @@ from majlis.brands.roles import Permission
 from majlis.core.clock import now
 from majlis.core.errors import BadInput, Refused
 from majlis.feeds.hydration import hydrate
-from majlis.studio import queries
+from majlis.studio import moments, queries
 from majlis.studio.experiments import actions, report, results
 from majlis.studio.experiments.results import AgainLine
 from majlis.web import formats
@@ -115,7 +115,7 @@ def _entries(page: OnTeam) -> list[tuple[int, str]]:
 
 
 def _local(at: datetime, page: OnTeam) -> str:
-    return clock.moments.on_the_wall(at, zone=page.time_zone).strftime("%Y-%m-%dT%H:%M")
+    return moments.on_the_wall(at, zone=page.time_zone).strftime("%Y-%m-%dT%H:%M")
 
 
 @team(Permission.PUBLISH, "POST")
