@@ -145,8 +145,15 @@ def for_her(*, viewer: int, at: datetime) -> Sequence[Offer]:
 def placed(*, viewer: int, feed: FeedPage, at: datetime) -> Placed | None:
     """What is placed once more on this first page of her home feed, written down before it is shown."""
     offers = for_her(viewer=viewer, at=at)
-    if not offers or len(feed.ids) < POSITION:
+    if not offers:
         return None
+    found = _first_of(offers, viewer=viewer, feed=feed, at=at) if len(feed.ids) >= POSITION else None
+    if found is None:
+        _REMEMBER.settle(viewer, at=at)
+    return found
+
+
+def _first_of(offers: Sequence[Offer], *, viewer: int, feed: FeedPage, at: datetime) -> Placed | None:
     number, usual, allowed = _may(viewer, offers, at=at)
     above = {feed.batch.itself(feed.batch.posts[id_]).id for id_ in feed.ids}
     for each in offers:
@@ -160,7 +167,6 @@ def placed(*, viewer: int, feed: FeedPage, at: datetime) -> Placed | None:
         if sql.execute(SQL["place"], post=each.post_id, viewer=number, again=each.id, at=at):
             position = min(POSITION, len(feed.ids) - 1)
             return Placed(position, each.post_id, each.page_id, each.reason, batch)
-    _REMEMBER.settle(viewer, at=at)
     return None
 
 
