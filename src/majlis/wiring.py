@@ -27,9 +27,11 @@ from majlis.people import actions as people_actions
 from majlis.people import events as people
 from majlis.people import queries as people_queries
 from majlis.posts import events as posts
+from majlis.posts import withholding
 from majlis.safety import events as safety
 from majlis.studio import events as studio
 from majlis.studio.actions import links as review_links
+from majlis.studio.experiments import holding as experiments
 from majlis.studio.links import codes, tracking
 from majlis.studio.links import reactions as links
 from majlis.studio.promotion import charging as promotion
@@ -112,7 +114,7 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
         discovery_jobs.profile_told,
     ),
     people.ProfileHandedOver: (_profile("profile_id"), _handed_over, review_links.page_handed_over),
-    people.PreferencesChanged: (_profile("profile_id"),),
+    people.PreferencesChanged: (_profile("profile_id"), _reader("profile_id")),
     people.ProfileWithdrawn: (
         _profile("profile_id"),
         followings.gone,
@@ -155,6 +157,7 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
     people.ListChanged: (_reader("owner"),),
     # posts
     posts.PostPublished: (
+        experiments.post_published,  # before anybody is told of it
         feeds.post_added,
         cards.post_published,
         measuring.post_published,
@@ -199,7 +202,8 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
     media.PhotosDiscarded: (media_jobs.delete_later,),
     # insights
     insights.PaidImpressions: (promotion.impressions_paid,),
-    insights.NoLongerMeasured: (links.no_longer_measured,),
+    insights.MeasuringChanged: (_reader("profile_id"),),
+    insights.NoLongerMeasured: (links.no_longer_measured, experiments.no_longer_measured),
 }
 
 
@@ -208,3 +212,4 @@ def install() -> None:
     events.wire(REACTIONS)
     exporting.also("measured.json", mine.exported)
     cards.follow_own(codes.PATH, tracking.target_of)
+    withholding.install(withholding.Source(experiments.holds, experiments.number))

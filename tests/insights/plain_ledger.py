@@ -36,6 +36,8 @@ class Kept:
     eligible: frozenset[int]
     unmeasured: set[int]
     known: dict[int, State] = field(default_factory=dict)
+    held: set[int] = field(default_factory=set)  # from whom an experiment withholds it now
+    share: float = 0.0  # and from which share of all
 
     def note(self, reader: Reader, state: State) -> None:
         if reader.id in self.eligible - self.unmeasured and reader.measured:
@@ -74,7 +76,9 @@ class Model:
                 continue
             if len(shown) == limit:
                 break
-            if reader.muted:
+            if reader.measured and reader.id in post.held:
+                post.note(reader, State.HELD_OUT)
+            elif reader.muted:
                 post.note(reader, State.MUTED)
             elif reader.arabic_only and post.language != "ar":
                 post.note(reader, State.LANGUAGE)

@@ -1,4 +1,4 @@
-"""Random histories: follow, unfollow, mute, filter, open, scroll, react, switch off and on, late reports. In the
+"""Random histories: follow, unfollow, mute, filter, withhold, open, scroll, react, switch off and on, late reports. In the
 end and in between the ledger says what plain sets say: each follower in one state, and all of them together."""
 
 from __future__ import annotations
@@ -25,12 +25,14 @@ from majlis.feeds.models import Filter
 from majlis.insights import measuring, mine, serving
 from majlis.insights.kinds import Kind, Source, State
 from majlis.insights.ledger import exact
-from majlis.insights.models import MeasuredPost
+from majlis.insights.models import MeasuredPost, Member
 from majlis.insights.recording import NewFact, record
 from majlis.people import actions as relations
 from majlis.people.access import SeenProfile
 from majlis.posts import actions as posts
 from majlis.posts.composing import PostParams
+from majlis.posts.withholding import lot
+from majlis.studio.models import Experiment, Held
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +111,42 @@ class Town:
         )
         self.model.publish(made.post_id, self.at, language=language, word=word, friends_only=friends)
 
+    def withhold(self, reader: Reader, number: int) -> None:
+        """An experiment shows one of the posts to some of its followers later, or does so no longer."""
+        chosen = list(self.model.posts.values())[-1 - number % 3 :][:1]
+        for post in chosen:
+            if post.friends_only:
+                continue
+            Held.objects.filter(post_id=post.id).delete()
+            post.held, post.share = set(), 0.0
+            if number % 4:
+                self._withhold(post, share=number / 12)
+
+    def _withhold(self, post: Any, *, share: float) -> None:
+        experiment = Experiment.objects.create(
+            page_id=self.page.id,
+            kind="versions",
+            name="",
+            key=post.id.to_bytes(16),
+            share=0.5,
+            made_at=self.at,
+        )
+        Held.objects.create(
+            post_id=post.id, experiment=experiment, draw=post.id, low=0, high=share, since=self.at,
+            until=self.at + timedelta(days=99),
+        )  # fmt: skip
+        post.share = share
+        for who in self.model.readers.values():
+            self._draw(who, post)
+
+    def _draw(self, reader: Reader, post: Any) -> None:
+        """Whether it is withheld from her, by the pseudonym that she has now."""
+        number = Member.objects.filter(profile_id=reader.id).values_list("pseudonym", flat=True).first()
+        if number and lot(post.id.to_bytes(16), post.id, number) < post.share:
+            post.held.add(reader.id)
+        else:
+            post.held.discard(reader.id)
+
     def freeze(self, reader: Reader, number: int) -> None:
         for post_id in MeasuredPost.objects.filter(eligible=None).values_list("post_id", flat=True):
             measuring.freeze(post_id=post_id)
@@ -163,6 +201,8 @@ class Town:
         self.writer.flush()
         mine.switch_on(by=reader.id, at=self.at)
         reader.measured = True
+        for post in self.model.posts.values():
+            self._draw(reader, post)
 
     def look(self, *_given: object) -> None:
         self.writer.flush()
@@ -177,7 +217,8 @@ class Town:
 
 STEPS = (
     "follow", "follow", "unfollow", "block", "mute", "arabic_only", "filter", "leave", "publish", "publish",
-    "publish", "freeze", "open", "open", "open", "scroll", "scroll", "react", "stop_measuring", "measure", "look",
+    "publish", "withhold", "withhold", "freeze", "open", "open", "open", "scroll", "scroll", "react",
+    "stop_measuring", "measure", "look",
 )  # fmt: skip
 
 

@@ -528,6 +528,33 @@ def test_a_page_goes_to_another_login(bakery: Bakery) -> None:
     good(owner.post(at(bakery, "team/hand_over"), {"account_id": str(bakery.editor.id)}))
 
 
+def test_experiments_second_chances_and_tests_of_links(bakery: Bakery) -> None:
+    editor, analyst, charlie = app(bakery.editor), app(bakery.analyst), app(people.charlie())
+    made = good(editor.post(at(bakery, "experiments"), {"kind": "holdout", "share": 0.1}))
+    assert made["answer"].startswith("No post has had")
+    assert editor.post(at(bakery, "experiments"), {"kind": "holdout", "share": 0.5}).status_code == 422
+    assert editor.post(at(bakery, "experiments"), {"kind": "versions"}).status_code == 422
+    assert [each["id"] for each in good(analyst.get(at(bakery, "experiments")))] == [made["id"]]
+    one = at(bakery, f"experiments/{made['id']}")
+    assert good(analyst.get(one))["groups"][0]["figures"]
+    assert analyst.post(f"{one}/stop", {}).status_code == 403
+    assert charlie.get(one).status_code == charlie.get(at(bakery, "experiments")).status_code == 404
+    assert good(editor.post(f"{one}/stop", {}))["ended_at"]
+    entry = good(editor.post(at(bakery, "entries"), {"text": "خبز"}))
+    post = good(editor.post(at(bakery, f"entries/{entry['id']}/publish"), {}))["post_id"]
+    (given,) = good(editor.post(at(bakery, "second_chances"), {"post_id": post}))
+    assert (given["post_id"], given["placed"]) == (post, 0)
+    good(editor.post(at(bakery, f"second_chances/{given['id']}/stop"), {}))
+    assert good(analyst.get(at(bakery, "second_chances"))) == [] or good(analyst.get(at(bakery, "second_chances")))
+    link = good(editor.post(at(bakery, "links"), {"target": "https://shop.example/a"}))
+    tests = at(bakery, f"links/{link['id']}/tests")
+    ends = (now() + timedelta(days=7)).isoformat()
+    tried = good(editor.post(tests, {"target_b": "https://shop.example/b", "ends_at": ends}))
+    assert tried["target_b"] == "https://shop.example/b"
+    assert [each["id"] for each in good(analyst.get(tests))] == [tried["id"]]
+    assert good(editor.post(f"{tests}/stop", {"chosen": "a"}))["chosen"] == "a"
+
+
 def test_no_endpoint_is_without_a_story() -> None:
     """Each gave a good answer above. (Where the stories were shared among workers, nobody can say.)"""
     told = {each["operationId"] for methods in document()["paths"].values() for each in methods.values()}

@@ -199,6 +199,7 @@ QUERIES = {
     "suggestions": 1,
     "the rule of the house for its order": 1,
     "what may be promoted": 1,
+    "what is withheld, what may be placed once more": 2,
 }
 
 

@@ -41,6 +41,7 @@ from majlis.feeds import listening
 from majlis.insights import serving
 from majlis.mastodon_api import notifications, presentation
 from majlis.media.store import URL_PREFIX, FolderStore
+from majlis.studio.experiments import again
 from majlis.studio.links import memory as links
 from majlis.studio.promotion import active as promotions
 from majlis.studio.promotion import offers
@@ -92,6 +93,7 @@ class Server:
         bearers.begin()
         links.forget()
         promotions.forget()
+        again.forget()
         listening.load_rings()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -118,6 +120,7 @@ class Server:
         listening.listen()
         bearers.listen()
         promotions.listen()
+        again.listen()
         links.listen()
         self._clicks.start()
         offers.WRITER.start()

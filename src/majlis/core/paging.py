@@ -53,6 +53,11 @@ class Page:
         return self.min_id is not None
 
     @property
+    def first(self) -> bool:
+        """Whether it begins at the newest, with no bound at all."""
+        return self.max_id is None and self.min_id is None and self.since_id is None
+
+    @property
     def order(self) -> str:
         """``ASC`` or ``DESC``: how the database must sort for ``LIMIT`` to keep the right items."""
         return "ASC" if self.upward else "DESC"

@@ -8,7 +8,7 @@ again in a thread, which fills the memory.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +27,7 @@ from majlis.feeds.home import FeedPage, home_page, still_true
 from majlis.feeds.memory import MEMORY
 from majlis.insights import serving
 from majlis.insights.kinds import Source
+from majlis.studio.experiments import again
 
 Present = Callable[..., bytes]
 """``present(batch, ids, at=…)``: the JSON of a list of statuses."""
@@ -46,6 +47,12 @@ class Made:
     start: Message
     body: Message
     told: float = 0.0
+    again: int | None = None  # the post that is placed once more on it
+
+    @property
+    def ids(self) -> Sequence[int]:
+        """What it shows."""
+        return self.found.ids if self.again is None else [*self.found.ids, self.again]
 
 
 class Home:
@@ -72,7 +79,7 @@ class Home:
             return
         if (moment := at.timestamp()) - made.told >= 1.0:
             made.told = moment
-            _tell_served(made.found, page, at)
+            _tell_served(made, page, at)
         await send(made.start)
         await send(made.body)
 
@@ -88,28 +95,37 @@ class Home:
 
     def _answer(self, viewer: int, page: Page, at: datetime) -> Made:
         kept = self._kept.get((viewer, page))
-        if kept is not None and still_true(kept.found, viewer=viewer, page=page, at=at):
+        if (
+            kept is not None
+            and still_true(kept.found, viewer=viewer, page=page, at=at)
+            and not (again.for_her(viewer=viewer, at=at) and page.first)
+        ):
             return kept
         found = home_page(viewer=viewer, page=page, at=at)
         own = found.batch.people.get(viewer)
         if own is None or own.withdrawn:
             raise NotAllowed(_("This profile is not in use."), code="withdrawn")
-        body = self._present(found.batch, found.ids, at=at)
+        offered = again.for_her(viewer=viewer, at=at) and page.first
+        placed = again.placed(viewer=viewer, feed=found, at=at) if offered else None
+        body = self._present(found.batch, found.ids, at=at, placed=placed)
         made = Made(found, *answers.messages_of_json(body, link_header(found, page)))
-        if MEMORY.live:
+        if placed is not None:
+            made.again = placed.post_id  # once: the same page asked for again is without it
+        elif MEMORY.live:
             if len(self._kept) >= MOST_KEPT:
                 self._kept.clear()
             self._kept[viewer, page] = made
         return made
 
 
-def _tell_served(found: FeedPage, page: Page, at: datetime) -> None:
+def _tell_served(made: Made, page: Page, at: datetime) -> None:
     """Note that a third-party app was given these; what it shows of them nobody knows."""
+    found = made.found
     viewer = found.batch.viewer
     if viewer is not None:
         serving.served(
             viewer=viewer,
-            ids=found.ids,
+            ids=made.ids,
             source=Source.APP,
             left_out=found.unwanted,
             first_page=page.max_id is None and page.min_id is None,

@@ -88,7 +88,7 @@ class Links:
             digest_size=16,
         ).digest()
         again = self._recent.get(who)
-        if again is not None and again.startswith(found.before):
+        if again is not None and found.led_to(again):
             return again
         if not self._visits.take(network):
             return found.plain
@@ -97,12 +97,15 @@ class Links:
         return location
 
     def _visit(self, scope: Scope, found: Destination) -> bytes:
+        token = codes.new_token()
+        if found.other is not None:
+            found = found.for_click(token)
         visit = Visit(
             found,
-            codes.new_token(),
+            token,
             now(),
             answers.header(scope, b"cookie"),
             answers.query(scope).get("t", "") if scope["query_string"] else "",
         )
         self._writer.put(visit)
-        return found.before + visit.token.encode() + found.after
+        return found.before + token.encode() + found.after

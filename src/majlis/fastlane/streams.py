@@ -364,8 +364,10 @@ def _found(listening: Listeners, viewer: int | None, at: datetime, *, context: s
     if post is None:
         return None
     reader = reader_of(viewer=viewer, at=at) if viewer is not None else None
-    left_out = rules.about_people(batch.people.get(post.author_id), reader, viewer=viewer)
-    return None if left_out else Found(batch, post)
+    if rules.about_people(batch.people.get(post.author_id), reader, viewer=viewer):
+        return None
+    verdict = rules.withheld_now(rules.Why.PUBLIC, post, reader, viewer=viewer, at=at)
+    return Found(batch, post) if isinstance(verdict, rules.Why) else None
 
 
 def _found_on_lists(

@@ -20,6 +20,7 @@ from majlis.feeds.memory import MEMORY, Reader
 from majlis.feeds.reading import allowed_among, reader_of, remembered
 from majlis.feeds.rules import Judge, LeftOut, Sitting, Why
 from majlis.feeds.statements import ordered
+from majlis.posts import withholding
 
 MOST_CHUNKS: Final = 12
 SPARE: Final = 6
@@ -49,7 +50,9 @@ class FeedPage:
     moment: int = -1
     rings_clock: int = -1
     told_by_the_clock: bool = False  # a poll on it ends by itself
-    # what the reader's own wishes left out, for whoever counts it; of other reasons only the number is known
+    withheld_clock: int = 0
+    withheld_until: datetime | None = None  # until when the earliest of what is withheld from anybody is
+    # what her own wishes and experiments left out, for whoever counts it; of other reasons only the number is known
     unwanted: list[tuple[int, LeftOut]] = field(default_factory=list)
 
     def show_only_what_is_seen(self) -> None:
@@ -77,10 +80,10 @@ def _millisecond(id_: int) -> int:
 
 def home_page(*, viewer: int, page: Page, at: datetime) -> FeedPage:
     """A page of the home feed."""
-    moment, rings_clock = MEMORY.moment, MEMORY.rings.clock
+    moment, rings_clock, withheld_clock = MEMORY.moment, MEMORY.rings.clock, withholding.clock()
     reader = reader_of(viewer=viewer, at=at)
-    found = merged_page(reader, viewer=viewer, page=page, rows=reader, judge_of=rules.home_judge)
-    found.moment, found.rings_clock = moment, rings_clock
+    found = merged_page(reader, viewer=viewer, page=page, rows=reader, judge_of=rules.home_judge, at=at)
+    found.moment, found.rings_clock, found.withheld_clock = moment, rings_clock, withheld_clock
     found.told_by_the_clock = any(post.poll is not None for post in found.batch.posts.values())
     return found
 
@@ -96,6 +99,8 @@ def still_true(found: FeedPage, *, viewer: int, page: Page, at: datetime) -> boo
         found.reader is None
         or found.told_by_the_clock
         or remembered(viewer=viewer, at=at) is not found.reader
+        or withholding.clock() != found.withheld_clock
+        or (found.withheld_until is not None and found.withheld_until <= at)
     ):
         return False
     moment = MEMORY.moment
@@ -132,18 +137,27 @@ def home_verdict(
     post = sitting.batch.posts.get(post_id)
     if post is None or post.audience == "mentioned" or post.imported_from:
         return LeftOut.GONE, sitting.batch
-    verdict = rules.home_judge(sitting)(post)
+    verdict = rules.withheld_now(rules.home_judge(sitting)(post), post, reader, viewer=viewer, at=at)
     _complete(sitting, [post_id], sees=sees)
     return verdict, sitting.batch
 
 
 def merged_page(
-    reader: Reader, *, viewer: int, page: Page, rows: Reader, judge_of: Callable[[Sitting], Judge]
+    reader: Reader,
+    *,
+    viewer: int,
+    page: Page,
+    rows: Reader,
+    judge_of: Callable[[Sitting], Judge],
+    at: datetime,
 ) -> FeedPage:
     """A page merged from the sources of ``rows``, judged item by item until it is full."""
     sitting = Sitting(viewer, reader, Batch(viewer=viewer))
     result = FeedPage(batch=sitting.batch, reader=reader, clock=reader.clock)
-    cursor, judge = page, judge_of(sitting)
+    holds = withholding.running(at)
+    if holds:
+        result.withheld_until = min(hold.until for hold in holds.values())
+    cursor, judge = page, rules.withheld(judge_of(sitting), sitting, holds)
     for chunk_number in range(MOST_CHUNKS):
         wanted = (page.limit - len(result.ids) + SPARE) << chunk_number
         ids = skeleton(rows, replace(cursor, limit=wanted))
@@ -197,7 +211,7 @@ def _judge_chunk(
         verdict = judge(post) if post is not None else LeftOut.GONE
         if isinstance(verdict, LeftOut):
             result.left_out[verdict] += 1
-            if verdict in rules.UNWANTED:
+            if verdict in rules.TOLD:
                 result.unwanted.append((id_, verdict))
         elif post is not None:
             sitting.shown.add(post.boost_of_id or id_)

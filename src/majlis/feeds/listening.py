@@ -3,7 +3,8 @@
 Kinds of lines and their subjects (written by ``changelog.py`` of this module, wired in wiring.py):
 ``post.added``, ``post.changed``, ``post.gone``, ``post.counted`` (post); ``profile.changed`` (profile);
 ``reader.changed`` (profile as a reader: follows, blocks, mutes, lists, hashtags, filters);
-``marks.changed`` (profile, data: post); ``house_rule.changed``. Each handler may run twice for the same line.
+``marks.changed`` (profile, data: post); ``house_rule.changed``, ``withheld.changed``. Each
+handler may run twice for the same line.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from majlis.feeds import house_rule
 from majlis.feeds.memory import MEMORY, source_of_tag
 from majlis.feeds.rings import LENGTH, Ids
 from majlis.feeds.statements import NEWEST
+from majlis.posts import withholding
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +40,7 @@ def listen() -> None:
     _listen("reader.changed", lambda line: MEMORY.readers.invalidate(line.subject))
     _listen("marks.changed", _marks_changed)
     _listen(house_rule.CHANGED, house_rule.forget)
+    _listen(withholding.CHANGED, withholding.forget)
 
 
 def _listen(kind: str, handle: Callable[[Line], None]) -> None:
@@ -58,6 +61,7 @@ def load_rings() -> None:
     MEMORY.rings_version += 1
     MEMORY.forget()
     house_rule.forget()
+    withholding.keep()
     MEMORY.live = True
     log.info("rings of %d sources loaded in %.2f s", len(MEMORY.rings), time.perf_counter() - started)
 

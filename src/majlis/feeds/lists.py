@@ -23,6 +23,7 @@ from majlis.feeds.rules import Judge, LeftOut, Sitting, Why
 from majlis.feeds.statements import ordered
 from majlis.people import access as people_access
 from majlis.people import queries as people
+from majlis.posts import withholding
 from majlis.posts.composing import tag_key
 from majlis.posts.queries import PostView
 from majlis.posts.visibility import visible_among
@@ -157,7 +158,7 @@ def list_page(*, list_id: int, viewer: int, page: Page, at: datetime) -> FeedPag
     def judge_of(sitting: Sitting) -> Judge:
         return lambda post: _listed_verdict(post, sitting, replies=chosen.replies, members=members)
 
-    return merged_page(own, viewer=viewer, page=page, rows=_of(own, members), judge_of=judge_of)
+    return merged_page(own, viewer=viewer, page=page, rows=_of(own, members), judge_of=judge_of, at=at)
 
 
 def list_verdict(
@@ -173,7 +174,8 @@ def list_verdict(
         return LeftOut.GONE
     allowed = {post_id, *([post.boost_of_id] if post.boost_of_id else [])}
     sitting = Sitting(viewer, reader_of(viewer=viewer, at=at), batch, allowed=allowed)
-    return _listed_verdict(post, sitting, replies=replies, members=members)
+    verdict = _listed_verdict(post, sitting, replies=replies, members=members)
+    return rules.withheld_now(verdict, post, sitting.reader, viewer=viewer, at=at)
 
 
 def _listed_verdict(post: PostView, sitting: Sitting, *, replies: str, members: Collection[int]) -> Verdict:
@@ -198,7 +200,7 @@ def circle_page(*, circle_id: int, viewer: int, page: Page, at: datetime) -> Fee
     def judge_of(sitting: Sitting) -> Judge:
         return lambda post: _chosen_people(post, sitting)
 
-    return merged_page(own, viewer=viewer, page=page, rows=_of(own, members), judge_of=judge_of)
+    return merged_page(own, viewer=viewer, page=page, rows=_of(own, members), judge_of=judge_of, at=at)
 
 
 def _of(reader: Reader, members: Iterable[int]) -> Reader:
@@ -240,12 +242,14 @@ ListJudge = Callable[[PostView, Batch, Reader | None], Verdict]
 def _listed(
     ids: Sequence[int], *, viewer: int | None, page: Page, at: datetime, why: Why, context: str
 ) -> FeedPage:
+    holds = withholding.running(at)
+
     def judge(post: PostView, batch: Batch, reader: Reader | None) -> Verdict:
         if reason := rules.about_people(batch.people.get(post.author_id), reader, viewer=viewer):
             return reason
         if reader and reader.filters.filters and reader.filters.hides(post, context=context):
             return LeftOut.FILTERED
-        return why
+        return rules.or_later(why, post, holds, reader, viewer)
 
     return _page(ids, ids, viewer=viewer, page=page, at=at, context=context, judge=judge)
 

@@ -34,6 +34,8 @@ class Reader:
     rings_version: int
     marks: dict[int, Marks] = field(default_factory=dict)
     allowed: dict[int, bool] = field(default_factory=dict)
+    # hers in draws of lots (``withholding``), asked for when a withheld post meets her first; 0: takes no part
+    number: int | None = None
     # moved by every invalidation, so that what was read before one is not remembered after it
     clock: int = 0
 

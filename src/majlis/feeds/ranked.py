@@ -39,7 +39,7 @@ def ranked_page(*, viewer: int, as_of: datetime, start: int, limit: int, at: dat
     reader = reader_of(viewer=viewer, at=at)
     low = lowest_id_at(as_of - timedelta(hours=WINDOW_HOURS))
     window = Page(max_id=lowest_id_at(as_of) + (1 << 16), since_id=low - 1, limit=MOST)
-    new = merged_page(reader, viewer=viewer, page=window, rows=reader, judge_of=rules.home_judge)
+    new = merged_page(reader, viewer=viewer, page=window, rows=reader, judge_of=rules.home_judge, at=at)
     scores = scores_of(new, reader, viewer=viewer, as_of=as_of)
     ordered = sorted(new.ids, key=lambda id_: (-scores[id_].total, -id_))
     ids = ordered[start : start + limit]

@@ -6,15 +6,18 @@ feed and, per post, the beginning of its reach ledger.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
 from majlis.feeds.hydration import Batch
 from majlis.feeds.memory import Reader
 from majlis.people.views import ProfileView
+from majlis.posts import withholding
 from majlis.posts.queries import PostView
+from majlis.posts.withholding import Hold
 
 
 class LeftOut(StrEnum):
@@ -33,10 +36,13 @@ class LeftOut(StrEnum):
     ON_EXCLUSIVE_LIST = "on_exclusive_list"
     SHOWN_ABOVE = "shown_above"
     FILTERED = "filtered"
+    HELD_OUT = "held_out"
 
 
 UNWANTED: Final = frozenset({LeftOut.MUTED, LeftOut.FILTERED, LeftOut.LANGUAGE, LeftOut.BOOSTS_HIDDEN})
 """Left out because the reader wished so."""
+TOLD: Final = UNWANTED | {LeftOut.HELD_OUT}
+"""Left out for a reason that the ledger of a post knows."""
 
 
 class Why(StrEnum):
@@ -51,6 +57,8 @@ class Why(StrEnum):
     PUBLIC = "public"
     PROFILE = "profile"
     KEPT = "kept"
+    LATER = "later"  # it was withheld from her until now
+    SECOND_CHANCE = "second_chance"  # she did not see it, and its page asked
 
 
 PLAIN: Final = frozenset({"public", "unlisted"})
@@ -100,6 +108,42 @@ class Sitting:
 
 
 Judge = Callable[[PostView], LeftOut | Why]
+
+
+def withheld(judge: Judge, sitting: Sitting, holds: Mapping[int, Hold]) -> Judge:
+    """The same judge, who leaves out besides what an experiment withholds from this reader, boosts of it included.
+    With nothing withheld it is the judge himself."""
+    if not holds:
+        return judge
+    reader, viewer = sitting.reader, sitting.viewer
+    return lambda post: or_later(judge(post), post, holds, reader, viewer)
+
+
+def withheld_now(
+    verdict: LeftOut | Why, post: PostView, reader: Reader | None, *, viewer: int | None, at: datetime
+) -> LeftOut | Why:
+    """The verdict about one post, with what is withheld from this reader at the moment."""
+    return or_later(verdict, post, withholding.running(at), reader, viewer)
+
+
+def or_later(
+    verdict: LeftOut | Why,
+    post: PostView,
+    holds: Mapping[int, Hold],
+    reader: Reader | None,
+    viewer: int | None,
+) -> LeftOut | Why:
+    """The verdict, or that the post is withheld: of what she would find, or what only her own wishes leave out."""
+    hold = holds.get(post.boost_of_id or post.id) if holds else None
+    if hold is None or verdict is Why.OWN or viewer == hold.page_id:
+        return verdict
+    if isinstance(verdict, LeftOut) and verdict not in UNWANTED:
+        return verdict
+    if reader is None or viewer is None or hold.page_id not in reader.rules.following:
+        return LeftOut.HELD_OUT if hold.others else verdict
+    if reader.number is None:
+        reader.number = withholding.number_of(viewer)
+    return LeftOut.HELD_OUT if hold.holds(reader.number) else verdict
 
 
 def home_judge(sitting: Sitting) -> Judge:

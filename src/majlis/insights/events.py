@@ -15,6 +15,13 @@ class PaidImpressions(Event, frozen=True):
     at: datetime
 
 
+class MeasuringChanged(Event, frozen=True):
+    """A member lets herself be measured from now on, or not any more."""
+
+    profile_id: int
+    at: datetime
+
+
 class NoLongerMeasured(Event, frozen=True):
     """A member does not let herself be measured any more; until now she was this pseudonym."""
 

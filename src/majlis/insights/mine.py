@@ -15,7 +15,7 @@ from django.db import transaction
 from majlis.core import sql
 from majlis.core.events import emit
 from majlis.insights import members
-from majlis.insights.events import NoLongerMeasured
+from majlis.insights.events import MeasuringChanged, NoLongerMeasured
 from majlis.insights.tables import SPACE, SQL
 from majlis.people import events
 
@@ -71,6 +71,7 @@ def switch_off(*, by: int, at: datetime) -> None:
     sql.execute(SQL["rename_viewer"], viewer=viewer, fresh=fresh)
     sql.execute(SQL["set_measured"], profile=by, measured=False, since=at, pseudonym=fresh)
     emit(NoLongerMeasured(viewer, at))
+    emit(MeasuringChanged(by, at))
 
 
 @transaction.atomic
@@ -81,6 +82,7 @@ def switch_on(*, by: int, at: datetime) -> None:
     viewer, on, _since = _row(by)
     if not on:
         sql.execute(SQL["set_measured"], profile=by, measured=True, since=at, pseudonym=viewer)
+        emit(MeasuringChanged(by, at))
 
 
 def _row(profile_id: int) -> tuple[int, bool, datetime]:

@@ -39,6 +39,7 @@ _REASONS: Final = {
     LeftOut.FILTERED: State.FILTERED,
     LeftOut.LANGUAGE: State.LANGUAGE,
     LeftOut.BOOSTS_HIDDEN: State.BOOSTS_HIDDEN,
+    LeftOut.HELD_OUT: State.HELD_OUT,
 }
 
 

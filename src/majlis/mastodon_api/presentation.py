@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import msgspec
 
+from majlis.core import addresses
 from majlis.feeds.filtering import Match
 from majlis.feeds.hydration import Batch
 from majlis.feeds.reading import reader_of
@@ -20,6 +21,7 @@ from majlis.mastodon_api.entities.account import account, moment
 from majlis.mastodon_api.entities.status import Personal, card, poll, shared
 from majlis.people.views import ProfileView
 from majlis.posts.queries import NO_MARKS, Marks, PostView
+from majlis.studio.experiments.again import Placed
 
 CAPACITY: Final = 60_000
 
@@ -192,10 +194,21 @@ def _filter_result(match: Match) -> bytes:
     )
 
 
-def statuses_json(batch: Batch, ids: Iterable[int], *, at: datetime) -> bytes:
-    """A list of Statuses."""
+def statuses_json(batch: Batch, ids: Iterable[int], *, at: datetime, placed: Placed | None = None) -> bytes:
+    """A list of Statuses, and among them one that is placed once more, if there is one."""
     found = (batch.posts.get(id_) for id_ in ids)
-    return b"[" + b",".join([status_json(batch, post, at=at) for post in found if post]) + b"]"
+    listed = [status_json(batch, post, at=at) for post in found if post]
+    if placed is not None:
+        listed.insert(placed.position, _placed_again_json(placed, at=at))
+    return b"[" + b",".join(listed) + b"]"
+
+
+def _placed_again_json(placed: Placed, *, at: datetime) -> bytes:
+    """The Status with ``placed_again``: why it stands there, and where more is said. Apps that do not know the field
+    show the post with its own date."""
+    said = {"reason": placed.reason, "url": addresses.absolute(f"/home/why/{placed.post_id}")}
+    shown = status_json(placed.batch, placed.batch.posts[placed.post_id], at=at)
+    return shown[:-1] + b',"placed_again":' + _encode(said) + b"}"
 
 
 def accounts_json(profiles: Iterable[ProfileView]) -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from majlis.core import addresses
 from majlis.core.paging import Page, Slice
 from majlis.feeds.home import FeedPage, home_page
@@ -21,18 +23,21 @@ from majlis.mastodon_api import presentation
 from majlis.mastodon_api.request import Answer, Call, endpoint, route
 from majlis.people import access as people
 from majlis.posts import queries as posts
+from majlis.studio.experiments import again
 
 _NAMES = 20
 """Hashtags in one question."""
 
 
-def _tell_served(call: Call, found: FeedPage, page: Page, *, opens: bool = False) -> None:
+def _tell_served(
+    call: Call, found: FeedPage, page: Page, *, opens: bool = False, more: Sequence[int] = ()
+) -> None:
     """Note that an app was given these: of home and lists also that they were opened."""
     if call.viewer is not None:
         first = page.max_id is None and page.min_id is None
         serving.served(
             viewer=call.viewer,
-            ids=found.ids,
+            ids=[*found.ids, *more] if more else found.ids,
             source=Source.APP,
             left_out=found.unwanted,
             first_page=opens and first,
@@ -50,8 +55,9 @@ def _answer(call: Call, found: FeedPage, page: Page, *, opens: bool = False) -> 
 def home(call: Call) -> Answer:
     page = call.page()
     found = home_page(viewer=call.me, page=page, at=call.at)
-    _tell_served(call, found, page, opens=True)
-    body = presentation.statuses_json(found.batch, found.ids, at=call.at)
+    placed = again.placed(viewer=call.me, feed=found, at=call.at) if page.first else None
+    _tell_served(call, found, page, opens=True, more=(placed.post_id,) if placed else ())
+    body = presentation.statuses_json(found.batch, found.ids, at=call.at, placed=placed)
     return Answer(body, link=_home_link(found, page))
 
 

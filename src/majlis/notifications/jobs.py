@@ -16,6 +16,7 @@ from majlis.core.jobs import Lane, Run, job
 from majlis.notifications import digest, making, push
 from majlis.notifications.statements import TELLING
 from majlis.notifications.telling import PUSH_JOB, Wanted, gone, tell
+from majlis.posts import withholding
 
 AT_ONCE: Final = 500
 LIMITS: Final = Limits(largest=64 * 1024, total=20.0)
@@ -27,13 +28,14 @@ Tell = Callable[[list[sql.Row]], object]
 
 @job(making.LISTENERS_JOB, atomic=True)
 def tell_listeners(post_id: int, run: Run, after: int = 0) -> None:
-    """Those who asked to be told of every post of its author."""
+    """Those who asked to be told of every post of its author, and from whom it is not withheld."""
     if (post := sql.one(TELLING["post"], post=post_id)) is None:
         return
     author = int(post[0])
 
     def told(found: list[sql.Row]) -> None:
-        tell([Wanted(row[1], "status", post_id) for row in found], actor=author, at=run.at)
+        now = withholding.without([row[1] for row in found], post_id=post_id, at=run.at)
+        tell([Wanted(each, "status", post_id) for each in now], actor=author, at=run.at)
 
     _in_pieces(making.LISTENERS_JOB, "listeners", post_id, after, told, author=author)
 

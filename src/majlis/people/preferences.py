@@ -22,3 +22,5 @@ class Preferences(msgspec.Struct, frozen=True, omit_defaults=True):
     theme: Literal["auto", "light", "dark"] = "auto"
     recipe: str = ""  # the order of the home feed on our pages; empty: as the house does
     promotions: bool = True  # may promoted posts stand in her home feed
+    experiments: bool = True  # may a post of a page reach her later, so that the page learns what posts do
+    second_chance: bool = True  # may a post that she did not see be placed in her home once more

@@ -44,7 +44,7 @@ AUDIENCES: Final[Mapping[str, str | Promise]] = {
 }
 _EXCERPT: Final = 220
 #: Reasons of the home feed, which has a page that says more.
-_EXPLAINED: Final = frozenset({Why.FOLLOWED, Why.BOOSTED, Why.TAG})
+_EXPLAINED: Final = frozenset({Why.FOLLOWED, Why.BOOSTED, Why.TAG, Why.LATER, Why.SECOND_CHANCE})
 
 
 @dataclass(slots=True, unsafe_hash=True)
@@ -504,6 +504,8 @@ _WHY: Final[Mapping[Why, str | Promise]] = {
     Why.LISTED: _("%(name)s is among those you chose here"),
     Why.CIRCLE: _("%(name)s is in this circle of yours"),
     Why.PUBLIC: _("Public, by a member of this house"),
+    Why.LATER: _("It reaches you later than others: %(name)s learns from that what posts do"),
+    Why.SECOND_CHANCE: _("Once more, because you did not see it when %(name)s posted it"),
 }
 
 

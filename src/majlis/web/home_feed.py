@@ -19,7 +19,9 @@ from majlis.feeds import home as feeds_home
 from majlis.feeds import house_rule, ranked, recipes
 from majlis.feeds.home import FeedPage
 from majlis.feeds.hydration import Batch
+from majlis.feeds.rules import Why
 from majlis.people.queries import Viewer
+from majlis.studio.experiments import again
 from majlis.studio.promotion import slots
 from majlis.studio.promotion.slots import Placed, Promoted
 from majlis.web import cards, left_out, measured, paging
@@ -66,7 +68,10 @@ def home_page(request: HttpRequest, viewer: Viewer, page: Page, *, at: datetime)
     by_score = order.recipe == recipes.CLOSENESS and not (page.max_id or page.min_id or page.since_id)
     made = _by_score(request, viewer, page, at=at) if by_score else _by_time(request, viewer, page, at=at)
     made.promoted = slots.promoted(viewer=viewer, feed=made.feed, at=at)
-    made.context["items"] = _with_promoted(made.context["items"], made.promoted, at=at)
+    items = made.context["items"]
+    if made.context["first_page"]:
+        items = _with_placed_again(items, viewer, made.feed, at=at)
+    made.context["items"] = _with_promoted(items, made.promoted, at=at)
     made.context["order"] = order
     return made
 
@@ -111,6 +116,15 @@ def _address(as_of: datetime, start: int) -> str:
         return "/home"
     milliseconds = (as_of - _EPOCH) // timedelta(milliseconds=1)
     return f"/home?{urlencode({'as_of': milliseconds, 'from': start})}"
+
+
+def _with_placed_again(items: list[Item], viewer: Viewer, feed: FeedPage, *, at: datetime) -> list[Item]:
+    """The items, and among them one that she did not see when it was posted, if there is such a one."""
+    found = again.placed(viewer=viewer.id, feed=feed, at=at)
+    if found is None:
+        return items
+    item = cards.Reading(found.batch, at=at).item(found.batch.posts[found.post_id], why=Why(found.reason))
+    return [*items[: found.position], item, *items[found.position :]]
 
 
 def _with_promoted(items: list[Item], promoted: Promoted, *, at: datetime) -> list[Item]:

@@ -37,6 +37,11 @@ _SENTENCES: Final[Mapping[LeftOut, Any]] = {
     LeftOut.FILTERED: ngettext_lazy(
         "%(shown)s hidden by your filters", "%(shown)s hidden by your filters", "n"
     ),
+    LeftOut.HELD_OUT: ngettext_lazy(
+        "%(shown)s reaches you later, so that its page learns what posts do",
+        "%(shown)s reach you later, so that their pages learn what posts do",
+        "n",
+    ),
 }
 
 

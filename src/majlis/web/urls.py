@@ -148,6 +148,7 @@ _SETTINGS: Final = [
     path("settings/measured", own_measured.measured),
     path("settings/measured/switch", own_measured.switch),
     path("settings/promotions", explaining.promotions),
+    path("settings/experiments", explaining.experiments),
     path("settings/notifications", notices.policy),
     path("settings/filters", filters.index),
     path("settings/filters/new", filters.new),

@@ -10,6 +10,7 @@ from majlis.mastodon_api.studio import (
     campaigns,
     conversions,
     entries,
+    experiments,
     facts,
     library,
     links,
@@ -26,7 +27,7 @@ from majlis.mastodon_api.studio import (
 
 PARTS: Final = (
     team, page, reviews, entries, scheduling, review_links, library, plans, campaigns, links, conversions, orders,
-    promotions, facts, money,
+    promotions, facts, money, experiments,
 )  # fmt: skip
 
 urls: list[URLPattern] = [pattern for part in PARTS for pattern in part.urls]

@@ -33,6 +33,7 @@ from majlis.studio.actions.queueing import hold_queue, settle_queue
 from majlis.studio.changing import did, told
 from majlis.studio.content import Content, check
 from majlis.studio.entries import Entry, of_row
+from majlis.studio.experiments import holding
 from majlis.studio.links import tracking
 from majlis.studio.statements import SQL
 
@@ -125,12 +126,23 @@ def _out(team: OnTeam, found: Entry, *, at: datetime) -> int:
     check(found.content, by=team.page_id)  # says which part it is that cannot be taken
     with transaction.atomic():
         content = _with_tracked_links(team, found, at=at)
-        post_id = _published(content, by=team.page_id, at=at)
+        with holding.leaving(team, entry_id=found.id, at=at) as left:
+            post_id = _published(content, by=team.page_id, at=at)
         sql.execute(SQL["published"], id=found.id, post=post_id, at=at)
         tracking.published(team, entry_id=found.id, post_id=post_id, at=at)
         _comes_again(team, found, at=at)
         did(team, "post.published", at=at, subject=post_id, entry=str(found.id))
+        _with_other_version(team, left.partner, at=at)
     return post_id
+
+
+def _with_other_version(team: OnTeam, entry_id: int | None, *, at: datetime) -> None:
+    """The other version of a test leaves in the same transaction, or neither does."""
+    if entry_id is None:
+        return
+    other = access.entry(team=team, entry_id=entry_id, lock=True)
+    if other.open:
+        _out(team, other, at=at)
 
 
 def _with_tracked_links(team: OnTeam, found: Entry, *, at: datetime) -> Content:

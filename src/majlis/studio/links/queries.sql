@@ -45,8 +45,10 @@ WHERE entry_id = %(entry)s AND page_id = %(page)s AND post_id IS DISTINCT FROM %
 
 -- name: by_code
 -- Where a code leads; retired ones lead nowhere, and so do those of a page that is gone.
-SELECT l.id, l.page_id, coalesce(l.post_id, 0), l.target, l.utm_source, l.utm_medium, l.utm_campaign, l.utm_content
+SELECT l.id, l.page_id, coalesce(l.post_id, 0), l.target, t.target_b, t.key, l.utm_source, l.utm_medium, l.utm_campaign,
+       l.utm_content
 FROM studio_trackedlink l JOIN people_profile p ON p.id = l.page_id AND p.withdrawn_at IS NULL
+LEFT JOIN studio_linktest t ON t.link_id = l.id AND t.ended_at IS NULL
 WHERE l.code = %(code)s AND l.retired_at IS NULL;
 
 -- name: links

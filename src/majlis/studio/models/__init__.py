@@ -1,5 +1,6 @@
 """What a team works on, a file per part."""
 
+from majlis.studio.models.experiments import Again, Experiment, Held, LinkTest, NeverHeld, PlacedAgain
 from majlis.studio.models.links import Click, Goal, Order, PromoCode, Shop, ShopDelivery, TrackedLink
 from majlis.studio.models.money import Book, ClosedMonth, Cost, HoursConsent, Rate, Work
 from majlis.studio.models.promotion import Account, BalanceEntry, Promotion, PromotionOffer, PromotionShow
@@ -16,6 +17,7 @@ from majlis.studio.models.publishing import (
 
 __all__ = [
     "Account",
+    "Again",
     "Approval",
     "BalanceEntry",
     "Book",
@@ -26,9 +28,14 @@ __all__ = [
     "Cost",
     "Entry",
     "EntryVersion",
+    "Experiment",
     "Goal",
+    "Held",
     "HoursConsent",
+    "LinkTest",
+    "NeverHeld",
     "Order",
+    "PlacedAgain",
     "PlanImport",
     "PromoCode",
     "Promotion",

@@ -83,6 +83,13 @@ DEEDS: Final[dict[str, str | Promise]] = {
     "promotion.paused": _("paused a promotion"),
     "promotion.resumed": _("let a promotion go on"),
     "promotion.stopped": _("stopped a promotion"),
+    "experiment.started": _("began an experiment"),
+    "experiment.stopped": _("ended an experiment"),
+    "experiment.second_chance": _("gave a post a second chance"),
+    "experiment.second_chance_stopped": _("ended the second chance of a post"),
+    "experiment.about_safety": _("marked whether an entry is about safety or care"),
+    "experiment.link_started": _("began a test of a link"),
+    "experiment.link_stopped": _("ended a test of a link"),
 }
 
 

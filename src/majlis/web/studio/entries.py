@@ -30,6 +30,7 @@ from majlis.studio.entries import Entry
 from majlis.studio.money import results
 from majlis.studio.money.figures import of_part
 from majlis.studio.money.hours import Place
+from majlis.studio.experiments import actions as experiments
 from majlis.web import photos
 from majlis.web.composer import number
 from majlis.web.doors import came_from, goto, sentence_of
@@ -190,6 +191,8 @@ def _about(page: OnTeam, found: Entry) -> dict[str, Any]:
         and not states.approved(found),
         "may_withdraw": page.may(Permission.WRITE) and found.open and found.asked_at is not None,
         "may_decide": page.may(Permission.APPROVE) and found.open,
+        "may_mark": page.may(Permission.WRITE) and found.open,
+        "about_safety": found.open and experiments.is_about_safety(entry_id=found.id),
         "own": own,
         "lacks_yes": waiting and found.open,
         "post_url": f"/posts/{found.post_id}" if found.post_id else "",

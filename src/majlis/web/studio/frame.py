@@ -43,6 +43,7 @@ _GROUPS: Final[tuple[tuple[str | Promise, tuple[_Place, ...]], ...]] = (
             ("audience", pgettext_lazy("studio", "Audience"), "people", Permission.MEASURE),
             ("results", pgettext_lazy("studio", "Results"), "poll", Permission.MEASURE),
             ("links", pgettext_lazy("studio", "Links"), "link", Permission.MEASURE),
+            ("experiments", pgettext_lazy("studio", "Experiments"), "eye-off", Permission.MEASURE),
         ),
     ),
     (

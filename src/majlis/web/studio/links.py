@@ -19,12 +19,13 @@ from majlis.brands.roles import Permission
 from majlis.core import addresses
 from majlis.core.clock import now
 from majlis.core.errors import BadInput
-from majlis.studio import access
+from majlis.studio import access, moments
+from majlis.studio.experiments import link_tests
 from majlis.studio.links import actions, queries, tracking
 from majlis.studio.links.actions import OwnLink, Utm
 from majlis.studio.links.queries import LinkNumbers
 from majlis.web.doors import goto, sentence_of
-from majlis.web.studio import qr
+from majlis.web.studio import clock, qr
 from majlis.web.studio.doors import team
 from majlis.web.studio.frame import path as studio_path
 from majlis.web.studio.measured import Window, measured_frame, money, summed, window, window_tabs
@@ -112,11 +113,48 @@ def _one(
         "windows": window_tabs(request, chosen),
         "typed": request.POST or _typed(link),
         "back_url": studio_path(team.handle, "links"),
+        **_tests(team, link),
         **typed,
     }
     title = link.label or _("A link to %(host)s") % {"host": link.shown_host}
     page = measured_frame(team, "links", title, **context)
     return render(request, "web/studio/links/link.html", page, status=status)
+
+
+def _tests(team: OnTeam, link: OwnLink) -> dict[str, Any]:
+    """What was tried with its target: each test with what it says; the address that a new one is begun at."""
+    at = now()
+    found = link_tests.of_link(team, link_id=link.id)
+    usual = moments.on_the_wall(at + timedelta(days=7), zone=team.time_zone)
+    return {
+        "tests": [{"test": each, "said": link_tests.report(each, at=at)} for each in found],
+        "test_runs": any(each.ended_at is None for each in found),
+        "test_url": f"{studio_path(team.handle, 'links')}/{link.id}/test",
+        "test_ends": usual.strftime("%Y-%m-%dT%H:%M"),
+        "time_zone": team.time_zone,
+    }
+
+
+@team(Permission.TRACK, "POST")
+def test(request: HttpRequest, team: OnTeam, link_id: int) -> HttpResponse:
+    """Lead half of its clicks to another target."""
+    try:
+        ends = clock.moment_of(request.POST.get("ends_at", ""), zone=team.time_zone)
+        link_tests.start(
+            team, link_id=link_id, target_b=request.POST.get("target_b", ""), ends_at=ends, at=now()
+        )
+    except BadInput as error:
+        return _one(request, team, link_id, status=error.status, test_wrong=sentence_of(error))
+    messages.success(request, _("From now on half of the clicks, by lot, lead to the other target."))
+    return goto(request, f"{studio_path(team.handle, 'links')}/{link_id}")
+
+
+@team(Permission.TRACK, "POST")
+def stop_test(request: HttpRequest, team: OnTeam, link_id: int) -> HttpResponse:
+    """End a test of its target."""
+    link_tests.stop(team, link_id=link_id, chosen=request.POST.get("chosen", ""), at=now())
+    messages.success(request, _("It is over."))
+    return goto(request, f"{studio_path(team.handle, 'links')}/{link_id}")
 
 
 def _days(team: OnTeam, link: OwnLink, chosen: Window) -> list[dict[str, Any]]:
@@ -213,6 +251,8 @@ urls: list[URLPattern] = [
     path("studio/<str:handle>/links/<id:link_id>", one),
     path("studio/<str:handle>/links/<id:link_id>/change", change),
     path("studio/<str:handle>/links/<id:link_id>/retire", retire),
+    path("studio/<str:handle>/links/<id:link_id>/test", test),
+    path("studio/<str:handle>/links/<id:link_id>/test/stop", stop_test),
     path("studio/<str:handle>/links/<id:link_id>/qr.svg", qr_code),
     path("studio/<str:handle>/links/posts/<id:entry_id>", of_post),
 ]

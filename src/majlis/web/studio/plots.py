@@ -25,6 +25,7 @@ from majlis.insights.reports.audience import audience
 from majlis.insights.reports.post import post
 from majlis.insights.reports.posts import Order, posts
 from majlis.insights.windows import Window
+from majlis.studio.experiments import report, telling
 from majlis.studio.results import plot as results_plots
 from majlis.studio.results.funnel import results
 from majlis.web.studio.doors import team
@@ -71,6 +72,13 @@ def _posts(request: HttpRequest, team: OnTeam, at: datetime) -> Sheet:
     return post_plots.table(found, window=window, zone=team.time_zone)
 
 
+def _experiment(request: HttpRequest, team: OnTeam, at: datetime) -> Sheet:
+    text = request.GET.get("experiment", "")
+    asked = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    found = report.report(team, asked, at=at)
+    return telling.sheet(found.experiment, found.figures)
+
+
 def _window(request: HttpRequest, team: OnTeam, at: datetime) -> Window:
     return windows.last_days(windows.chosen(request.GET.get("days", "")), at=at, zone=team.time_zone)
 
@@ -85,6 +93,7 @@ FILES: Final[Mapping[str, Asked]] = {
     "funnel": _of_results(results_plots.funnel),
     "links": _of_results(results_plots.links),
     "posts": _posts,
+    "experiment": _experiment,
 }
 
 

@@ -12,6 +12,7 @@ from majlis.web.studio import (
     campaigns,
     domains,
     entries,
+    experiments,
     goals,
     hours,
     invitations,
@@ -37,7 +38,7 @@ from majlis.web.studio import (
 _PARTS: Final = (
     today, what_if, promotion, invitations, team, page, hours, offers, domains, reviews,
     calendar, entries, reviewing, library, tables, campaigns,
-    links, goals, promo_codes, shops, posts, audience, results, plots, money,
+    links, goals, promo_codes, shops, posts, audience, results, plots, money, experiments,
 )  # fmt: skip
 
 urlpatterns: list[URLPattern] = [pattern for part in _PARTS for pattern in part.urls]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.contrib import messages
@@ -18,11 +18,12 @@ from majlis.core.ids import moment_of
 from majlis.feeds import home as feeds_home
 from majlis.feeds import house_rule, ranked, recipes
 from majlis.feeds.reading import reader_of
-from majlis.feeds.rules import LeftOut
+from majlis.feeds.rules import LeftOut, Why
 from majlis.people import actions as people
 from majlis.people import queries as profiles
 from majlis.people.queries import Viewer
 from majlis.posts import access
+from majlis.studio.experiments import again, holding
 from majlis.studio.promotion import active, auction, money, queries, slots
 from majlis.web import cards, faces, home_feed
 from majlis.web.doors import anyone, goto, member
@@ -77,6 +78,7 @@ def item(request: HttpRequest, viewer: Viewer, post_id: int) -> HttpResponse:
     verdict, batch = feeds_home.home_verdict(viewer=viewer.id, post_id=post_id, at=at)
     if isinstance(verdict, LeftOut):
         raise access.not_there()
+    placed = again.was_placed(viewer=viewer.id, post_id=post_id)
     entry = batch.posts[post_id]
     author = batch.author(entry)
     known = ranked.signals_of(
@@ -87,7 +89,8 @@ def item(request: HttpRequest, viewer: Viewer, post_id: int) -> HttpResponse:
     )[author.id]
     return render(request, "web/home/why.html", {
         "item": cards.Reading(batch, at=at).item(entry),
-        "why": cards.why_sentence(verdict, entry=author),
+        "why": cards.why_sentence(Why(placed.reason) if placed else verdict, entry=author),
+        "placed": placed,
         "author": faces.face(author),
         "order": home_feed.order_for(viewer),
         "score": recipes.closeness(known, came_at=moment_of(post_id), as_of=at),
@@ -148,6 +151,28 @@ def promotions(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "back_url": "/settings",
         "robots": "noindex",
     })  # fmt: skip
+
+
+@member("GET", "POST")
+def experiments(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """Whether posts may reach her later for an experiment, and whether she is shown once more what she did not see."""
+    if request.method == "POST":
+        changes = {name: request.POST[name] == "yes" for name in _SWITCHES if name in request.POST}
+        people.change_preferences(by=viewer.id, changes=changes, at=now())
+        messages.success(request, _("Saved."))
+        return goto(request, "/settings/experiments")
+    return render(request, "web/settings/experiments.html", {
+        "later": viewer.preferences.experiments,
+        "again": viewer.preferences.second_chance,
+        "hours": holding.HOURS,
+        "here": "settings",
+        "page_title": _("Later, and once more"),
+        "back_url": "/settings",
+        "robots": "noindex",
+    })  # fmt: skip
+
+
+_SWITCHES: Final = ("experiments", "second_chance")
 
 
 def _running(*, at: datetime) -> int:

@@ -11,6 +11,7 @@ from typing import Final
 from majlis.brands.access import OnTeam
 from majlis.brands.roles import Role
 from majlis.config.demo_data.bakery import followers, money, page, plan, reviews, shop, spending, telling
+from majlis.config.demo_data.bakery import followers, page, plan, reviews, shop, spending, telling, trying
 from majlis.config.demo_data.bakery.followers import Lost
 from majlis.config.demo_data.bakery.posting import WEEKS
 from majlis.config.demo_data.bakery.readers import Shown, Weeks
@@ -94,6 +95,7 @@ class Bakery:
         written = reviews.write(self.profile, team, said, at=self._at, chance=self._chance)
         plan.plan_ahead(team, campaign=campaign, at=self._at)
         self._money(team, own, entries=entries, campaign=campaign, begin=begin)
+        trying.try_out(team, own, since=since, at=self._at)
         self._order_deeds()
         return Made(len(own), len(weeks.told.facts), orders, written)
 

@@ -80,6 +80,12 @@ def _reading() -> list[Entry]:
         ),
         Entry("/settings/filters", "eye-off", _("Filters"), _("Words that you do not want to read")),
         Entry("/settings/promotions", "up", _("Promoted posts"), _("Whether you are shown any")),
+        Entry(
+            "/settings/experiments",
+            "eye",
+            _("Later, and once more"),
+            _("Posts that reach you later, or a second time"),
+        ),
         Entry("/lists", "circle", _("Lists and circles"), _("Family, colleagues, customers")),
     ]
 

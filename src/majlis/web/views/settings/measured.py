@@ -13,6 +13,7 @@ from majlis.core.clock import now
 from majlis.insights import mine
 from majlis.people import queries as people
 from majlis.people.queries import Viewer
+from majlis.studio.experiments import again
 from majlis.web import faces
 from majlis.web.doors import goto, member
 
@@ -26,6 +27,7 @@ def measured(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     return render(request, "web/settings/measured.html", {
         "measured": found,
         "pages": _pages(found),
+        "takes_part": again.takes_part(viewer=viewer.id, at=now()),
         "page_title": _("What is counted about me"),
         "back_url": "/settings",
         "here": "settings",

@@ -95,7 +95,7 @@ def _present(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
         **{
             name: getattr(wishes, name)
             for name in wishes.__struct_fields__
-            if name not in ("theme", "recipe", "promotions")
+            if name not in ("theme", "recipe", "promotions", "experiments", "second_chance")
         },
     }
 

@@ -1,0 +1,139 @@
+"""Posts that an experiment shows to some readers later: asked by every feed, before it shows one.
+
+Who gets a post later is decided by a keyed hash of the experiment and the reader's number (her *lot*), so nothing
+is kept of any reader, and whoever does not have the key cannot tell. Which posts are withheld now, and which number
+a reader has, feeds do not know themselves: a :class:`Source` that ``wiring.py`` puts in says so. With nothing
+withheld a page costs one look at an empty mapping, and no item costs anything.
+
+Delayed, never denied: whoever opens the post itself, the profile, a thread or the search finds it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from hashlib import blake2b
+from types import MappingProxyType
+from typing import Final
+
+import msgspec
+
+from majlis.core.changes import Line
+
+CHANGED: Final = "withheld.changed"
+_WHOLE: Final = float(1 << 64)
+
+
+class Hold(msgspec.Struct, frozen=True, kw_only=True):
+    """A post of ``page_id`` withheld from its followers whose lot is in [``low``, ``high``), until a moment.
+
+    ``key`` is the experiment's (16 bytes), ``draw`` names the draw of lots: posts of one draw go to the same
+    halves. ``others``: also from those who take no part or do not follow the page.
+    """
+
+    post_id: int
+    page_id: int
+    key: bytes
+    draw: int
+    low: float
+    high: float
+    until: datetime
+    others: bool = False
+
+    def holds(self, number: int) -> bool:
+        """Whether the post is withheld from the reader with this number; 0 takes no part."""
+        return self.low <= lot(self.key, self.draw, number) < self.high if number else self.others
+
+
+def lot(key: bytes, draw: int, number: int) -> float:
+    """Where a reader falls in a draw: evenly in [0, 1), the same again whenever it is asked. BLAKE2b, keyed
+    (RFC 7693), of the draw and her number, its first 64 bits as a fraction."""
+    told = blake2b(b"%d %d" % (draw, number), key=key, digest_size=8).digest()
+    return int.from_bytes(told) / _WHOLE
+
+
+class Source(msgspec.Struct, frozen=True):
+    """``holds(at)``: what is withheld at a moment or later; ``number(viewer)``: hers in draws, 0 for who takes no
+    part. Both may read the database."""
+
+    holds: Callable[[datetime], Iterable[Hold]]
+    number: Callable[[int], int]
+
+
+_NOTHING: Final[Mapping[int, Hold]] = MappingProxyType({})
+
+
+class _Withheld:
+    """Read once, until the change log says otherwise; also when it says so while it is being read."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._found: Mapping[int, Hold] | None = None
+        self.source: Source | None = None
+        self.follows_the_log = False
+        self.clock = 0
+
+    def forget(self) -> None:
+        with self._lock:
+            self.clock += 1
+            self._found = None
+
+    def get(self, at: datetime) -> Mapping[int, Hold]:
+        if self._found is not None:
+            return self._found
+        if self.source is None:
+            return _NOTHING
+        clock = self.clock
+        found = {each.post_id: each for each in self.source.holds(at)} or _NOTHING
+        if self.follows_the_log:
+            with self._lock:
+                if clock == self.clock:
+                    self._found = found
+        return found
+
+
+_withheld: Final = _Withheld()
+
+
+def install(source: Source) -> None:
+    """From now on this says what is withheld."""
+    _withheld.source = source
+    _withheld.forget()
+
+
+def keep() -> None:
+    """This process follows the change log from now on, so it may remember what it read."""
+    _withheld.forget()
+    _withheld.follows_the_log = True
+
+
+def forget(_line: Line | None = None) -> None:
+    """It changed, or the log does not reach back to where this process was."""
+    _withheld.forget()
+
+
+def clock() -> int:
+    """Moved by every change of what is withheld."""
+    return _withheld.clock
+
+
+def running(at: datetime) -> Mapping[int, Hold]:
+    """What is withheld from somebody at this moment, by post."""
+    every = _withheld.get(at)
+    if not every:
+        return every
+    return {post_id: hold for post_id, hold in every.items() if hold.until > at}
+
+
+def number_of(viewer: int) -> int:
+    """A member's number in draws, 0 for who takes no part. May read the database."""
+    return _withheld.source.number(viewer) if _withheld.source is not None else 0
+
+
+def without(viewers: Iterable[int], *, post_id: int, at: datetime) -> list[int]:
+    """Those of a page's followers from whom its post is not withheld now."""
+    hold = running(at).get(post_id)
+    if hold is None:
+        return list(viewers)
+    return [viewer for viewer in viewers if viewer == hold.page_id or not hold.holds(number_of(viewer))]
