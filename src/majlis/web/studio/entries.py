@@ -27,10 +27,10 @@ from majlis.studio import access, actions, moments, queries, states
 from majlis.studio.actions import Answer, ChangedMeanwhile
 from majlis.studio.content import Content
 from majlis.studio.entries import Entry
+from majlis.studio.experiments import actions as experiments
 from majlis.studio.money import results
 from majlis.studio.money.figures import of_part
 from majlis.studio.money.hours import Place
-from majlis.studio.experiments import actions as experiments
 from majlis.web import photos
 from majlis.web.composer import number
 from majlis.web.doors import came_from, goto, sentence_of

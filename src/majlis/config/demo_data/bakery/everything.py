@@ -10,8 +10,17 @@ from typing import Final
 
 from majlis.brands.access import OnTeam
 from majlis.brands.roles import Role
-from majlis.config.demo_data.bakery import followers, money, page, plan, reviews, shop, spending, telling
-from majlis.config.demo_data.bakery import followers, page, plan, reviews, shop, spending, telling, trying
+from majlis.config.demo_data.bakery import (
+    followers,
+    money,
+    page,
+    plan,
+    reviews,
+    shop,
+    spending,
+    telling,
+    trying,
+)
 from majlis.config.demo_data.bakery.followers import Lost
 from majlis.config.demo_data.bakery.posting import WEEKS
 from majlis.config.demo_data.bakery.readers import Shown, Weeks
