@@ -2,6 +2,7 @@
 
 from majlis.studio.models.links import Click, Goal, Order, PromoCode, Shop, ShopDelivery, TrackedLink
 from majlis.studio.models.money import Book, ClosedMonth, Cost, HoursConsent, Rate, Work
+from majlis.studio.models.planning import Forecast, Interview, Plan, PlanLine, Revision
 from majlis.studio.models.promotion import Account, BalanceEntry, Promotion, PromotionOffer, PromotionShow
 from majlis.studio.models.publishing import (
     Approval,
@@ -26,16 +27,21 @@ __all__ = [
     "Cost",
     "Entry",
     "EntryVersion",
+    "Forecast",
     "Goal",
     "HoursConsent",
+    "Interview",
     "Order",
+    "Plan",
     "PlanImport",
+    "PlanLine",
     "PromoCode",
     "Promotion",
     "PromotionOffer",
     "PromotionShow",
     "Rate",
     "ReviewLink",
+    "Revision",
     "Shop",
     "ShopDelivery",
     "Slot",

@@ -28,7 +28,7 @@ from majlis.studio.entries import Entry
 from majlis.web import photos
 from majlis.web.composer import number
 from majlis.web.doors import came_from, goto, sentence_of
-from majlis.web.studio import clock, entry_form
+from majlis.web.studio import clock, entry_form, expected
 from majlis.web.studio.calendar import PART
 from majlis.web.studio.chips import chip
 from majlis.web.studio.clock import in_page_time
@@ -38,7 +38,7 @@ from majlis.web.studio.frame import frame, path
 from majlis.web.studio.shown import pictures_of, shown
 from majlis.web.toasts import toast
 
-_FORM_ONLY: Final = frozenset({"photos"})
+_FORM_ONLY: Final = frozenset({"photos", "expect"})
 
 
 def address(page: OnTeam, entry_id: int | str) -> str:
@@ -148,11 +148,19 @@ def _page(
             else 0,
             sent=sent.sent if sent else None,
             error=sentence_of(error) if error and not isinstance(error, ChangedMeanwhile) else "",
-        )
+        ) | expected.beside(page, content.params, due=_asked_hour(request, page, found))
     if found is not None:
         context |= _about(page, found)
     context |= {"editable": editable, "may_write": page.may(Permission.WRITE)}
     return render(request, "web/studio/entry.html", context, status=error.status if error else 200)
+
+
+def _asked_hour(request: HttpRequest, page: OnTeam, found: Entry | None) -> datetime | None:
+    """The hour that an expectation is for: the one that was typed, else the entry's own."""
+    try:
+        return clock.moment_of(request.POST.get("if_due", ""), zone=page.time_zone)
+    except BadInput:
+        return found.due_at if found else None
 
 
 def _about(page: OnTeam, found: Entry) -> dict[str, Any]:

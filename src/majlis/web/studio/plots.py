@@ -25,6 +25,7 @@ from majlis.insights.reports.audience import audience
 from majlis.insights.reports.post import post
 from majlis.insights.reports.posts import Order, posts
 from majlis.insights.windows import Window
+from majlis.studio.planning import forecasts, sheets
 from majlis.studio.results import plot as results_plots
 from majlis.studio.results.funnel import results
 from majlis.web.studio.doors import team
@@ -71,6 +72,10 @@ def _posts(request: HttpRequest, team: OnTeam, at: datetime) -> Sheet:
     return post_plots.table(found, window=window, zone=team.time_zone)
 
 
+def _ranges(request: HttpRequest, team: OnTeam, at: datetime) -> Plot:
+    return sheets.ranges(forecasts.listed(team, at=at), at=at, zone=team.time_zone)
+
+
 def _window(request: HttpRequest, team: OnTeam, at: datetime) -> Window:
     return windows.last_days(windows.chosen(request.GET.get("days", "")), at=at, zone=team.time_zone)
 
@@ -85,6 +90,7 @@ FILES: Final[Mapping[str, Asked]] = {
     "funnel": _of_results(results_plots.funnel),
     "links": _of_results(results_plots.links),
     "posts": _posts,
+    "ranges": _ranges,
 }
 
 

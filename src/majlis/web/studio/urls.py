@@ -12,6 +12,7 @@ from majlis.web.studio import (
     campaigns,
     domains,
     entries,
+    expected,
     goals,
     hours,
     invitations,
@@ -35,7 +36,7 @@ from majlis.web.studio import (
 
 _PARTS: Final = (
     today, what_if, promotion, invitations, team, page, hours, offers, domains, reviews,
-    calendar, entries, reviewing, library, tables, campaigns,
+    calendar, expected, entries, reviewing, library, tables, campaigns,
     links, goals, promo_codes, shops, posts, audience, results, plots,
 )  # fmt: skip
 
