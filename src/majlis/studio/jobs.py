@@ -10,7 +10,7 @@ from majlis.core.jobs import Lane, Run, job
 from majlis.studio import actions
 from majlis.studio.actions.leaving import Later
 from majlis.studio.conversions import shops
-from majlis.studio.planning import forecasts
+from majlis.studio.planning import forecasts, plans
 from majlis.studio.statements import SQL
 
 AT_ONCE: Final = 200
@@ -52,3 +52,15 @@ def keep_forecast(page_id: int, post_id: int, at: str) -> None:
 def score_forecasts(run: Run) -> None:
     """Hold what was expected against what came, where seven days are over."""
     forecasts.score(at=run.at)
+
+
+@job("studio.look_at_plans", every=timedelta(days=1), offset=timedelta(hours=3), lane=Lane.BULK)
+def look_at_plans(run: Run) -> None:
+    """Revise plans by what happened, each once a week."""
+    plans.look_at_all(at=run.at)
+
+
+@job(plans.TEST, lane=Lane.BULK)
+def test_plan(page_id: int, run: Run) -> None:
+    """Whether following the plan would have been better than what the page chose."""
+    plans.test_again(page_id=page_id, at=run.at)

@@ -18,10 +18,10 @@ from majlis.brands.access import OnTeam
 from majlis.brands.roles import Permission
 from majlis.core import jobs, sql
 from majlis.insights.kinds import FEWEST_SHOWN
-from majlis.insights.methods.expectation import Outcome, Planned
+from majlis.insights.methods.expectation import Learned, Outcome, Planned
 from majlis.posts.composing import PostParams
 from majlis.studio.planning import history
-from majlis.studio.planning.history import History
+from majlis.studio.planning.history import History, Lent
 from majlis.studio.planning.tables import SQL
 
 KEEP: Final = "studio.keep_forecast"
@@ -89,28 +89,42 @@ class Calibration(msgspec.Struct, frozen=True, kw_only=True):
     widened: float
 
 
-class Seer(msgspec.Struct, frozen=True):
-    """What a page can be told from at a moment; ask it for any number of posts."""
+class Seer:
+    """What a page can be told from at a moment; ask it for any number of posts. What is learnt is learnt once."""
 
-    found: History
-    followers: int
+    def __init__(self, found: History, followers: int) -> None:
+        self.found, self.followers = found, followers
+        self._known: dict[Outcome, tuple[Learned, Lent | None, float]] = {}
 
     def expect(
-        self, outcome: Outcome, *, at: datetime, kind: str, length: int = 0, paid: bool = False
+        self,
+        outcome: Outcome,
+        *,
+        at: datetime,
+        kind: str,
+        length: int = 0,
+        paid: bool = False,
+        gap: timedelta | None = None,
     ) -> Expected:
-        """The range of a post that leaves ``at``."""
-        learned, lent = history.learned(self.found, outcome)
-        planned = Planned(
-            at=self.found.wall(at), followers=self.followers, kind=kind, paid=paid, length=length
-        )
-        said = learned.expect(planned)
-        factor = widened(page_id=self.found.page_id, outcome=outcome, at=self.found.until)
+        """The range of a post that leaves ``at``; ``gap``: so long after another that is not out yet either."""
+        learned, lent, factor = self.knows(outcome)
+        wall = self.found.wall(at)
+        if gap is not None:
+            learned = msgspec.structs.replace(learned, last=wall - gap)
+        said = learned.expect(Planned(at=wall, followers=self.followers, kind=kind, paid=paid, length=length))
         low, middle, high = floored(*stretched(said.low, said.middle, said.high, factor))
         return Expected(
             outcome=outcome, low=low, middle=middle, high=high, basis=said.basis.value, posts=said.posts,
             lender=lent.name if lent else "", lenders=lent.pages if lent else 0, widened=factor,
             followers=self.followers,
         )  # fmt: skip
+
+    def knows(self, outcome: Outcome) -> tuple[Learned, Lent | None, float]:
+        """What was learnt, what of it is borrowed, and how much ranges are stretched. Two queries, once."""
+        if outcome not in self._known:
+            factor = widened(page_id=self.found.page_id, outcome=outcome, at=self.found.until)
+            self._known[outcome] = (*history.learned(self.found, outcome), factor)
+        return self._known[outcome]
 
 
 def seer(*, page_id: int, at: datetime, followers: int | None = None) -> Seer:

@@ -161,13 +161,13 @@ ON CONFLICT (page_id, due_at) DO NOTHING;
 
 -- name: lines
 -- The proposals of some days in their order, with what became of each.
-SELECT l.id, l.due_at, l.proposal::text, l.entry_id, l.dropped_at, e.post_id, e.due_at
+SELECT l.id, l.due_at, l.proposal::text, e.id, l.dropped_at, e.post_id, e.due_at
 FROM studio_planline l LEFT JOIN studio_entry e ON e.id = l.entry_id AND e.discarded_at IS NULL
 WHERE l.page_id = %(page)s AND l.due_at >= %(since)s AND l.due_at < %(until)s ORDER BY l.due_at, l.id;
 
 -- name: line_held
 -- A proposal of the page, held.
-SELECT l.id, l.due_at, l.proposal::text, l.entry_id, l.dropped_at, e.post_id, e.due_at
+SELECT l.id, l.due_at, l.proposal::text, e.id, l.dropped_at, e.post_id, e.due_at
 FROM studio_planline l LEFT JOIN studio_entry e ON e.id = l.entry_id AND e.discarded_at IS NULL
 WHERE l.page_id = %(page)s AND l.id = %(id)s FOR UPDATE OF l;
 
