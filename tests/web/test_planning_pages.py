@@ -87,3 +87,85 @@ def test_charlie_is_shown_nothing(browse: Any, town: Town) -> None:
     assert town.bakery.page.handle not in browser.get(f"{STUDIO}/plan/calibration").content.decode().replace(
         STUDIO, ""
     )
+
+
+# the interview and the plan ---------------------------------------------------------------------------------------
+
+
+def test_the_interview_goes_step_by_step_and_is_taken_up_where_it_was_left(browse: Any, town: Town) -> None:
+    browser = browse(town.bakery.owner)
+    assert "begins with a few questions" in text_of(browser.get(f"{STUDIO}/plan"))
+    begin = browser.get(f"{STUDIO}/plan/interview")
+    assert begin.url.endswith("/plan/interview/business")
+    later = browser.post(
+        f"{STUDIO}/plan/interview/business", {"trade": "Bakery", "place": "بيروت", "later": "yes"}
+    )
+    assert later.url == f"{STUDIO}/plan"
+    assert "Go on where you left" in text_of(browser.get(f"{STUDIO}/plan"))
+    assert browser.get(f"{STUDIO}/plan/interview").url.endswith("/interview/people")
+    assert 'value="Bakery"' in browser.get(f"{STUDIO}/plan/interview/business").content.decode()
+    wrong = browser.post(f"{STUDIO}/plan/interview/hours", {"hours_week": "many"})
+    assert wrong.status_code == 422
+    assert "This is no number." in text_of(wrong)
+    assert 'value="many"' in wrong.content.decode()
+    browser.post(f"{STUDIO}/plan/interview/people", {"serves": "Families", "goal": "orders"})
+    browser.post(f"{STUDIO}/plan/interview/hours", {"hours_week": "٣٫٥"})
+    browser.post(f"{STUDIO}/plan/interview/money", {"price": "7.5", "margin": "40 %", "currency": "eur"})
+    done = browser.post(
+        f"{STUDIO}/plan/interview/others", {"rivals": "Al Furn\nAl Furn", "tried": ["Flyers", ""], "went": ["badly", "well"]}
+    )  # fmt: skip
+    assert done.url == f"{STUDIO}/plan"
+    money = browser.get(f"{STUDIO}/plan/interview/money").content.decode()
+    assert 'value="40"' in money
+    assert 'value="EUR"' in money
+    editor = browse(town.bakery.editor)
+    assert editor.get(f"{STUDIO}/plan/interview/money").status_code == 404
+    assert "It can be made." in text_of(editor.get(f"{STUDIO}/plan"))
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_plan_is_made_read_and_taken(browse: Any, town: Town, language: str) -> None:
+    owner = browse(town.bakery.owner, language)
+    owner.post(f"{STUDIO}/plan/interview/hours", {"hours_week": "3"})
+    owner.post(f"{STUDIO}/plan/make")
+    page = owner.get(f"{STUDIO}/plan")
+    said = text_of(page)
+    assert page.status_code == 200
+    assert not re.search(r"\bNone\b|%\(|\bnan\b", said)
+    if language == "en":
+        assert "12 posts in the next four weeks" in said
+        assert "3 hours a week are enough for" in said
+        assert "not enough yet, about" in said or "is being made" in said
+        assert "1.52 times as many" in said
+        assert "When it pays cannot be said yet." in said
+    (line, *_others) = re.findall(r"/plan/lines/(\d+)/take", page.content.decode())
+    owner.post(f"{STUDIO}/plan/lines/{line}/take")
+    entry = Entry.objects.get()
+    assert entry.due_at is None
+    form = owner.get(f"{STUDIO}/entries/{entry.id}").content.decode()
+    assert re.search(r'id="due"[^>]*value="\d{4}-', form)
+    owner.post(f"{STUDIO}/plan/lines/{line}/take")  # twice: once
+    assert Entry.objects.count() == 1
+    owner.post(f"{STUDIO}/plan/take")
+    assert Entry.objects.count() == 12
+    log = owner.get(f"{STUDIO}/plan/log")
+    assert log.status_code == 200
+    assert owner.get(f"{STUDIO}/plots/plan.csv").status_code == 200
+    assert owner.get(f"{STUDIO}/plots/plan.xlsx").status_code == 200
+    analyst = text_of(browse(town.bakery.analyst, language).get(f"{STUDIO}/plan"))
+    assert "Make drafts" not in analyst
+
+
+def test_the_plan_of_a_page_is_not_charlies(browse: Any, town: Town) -> None:
+    owner = browse(town.bakery.owner)
+    owner.post(f"{STUDIO}/plan/interview/hours", {"hours_week": "3"})
+    owner.post(f"{STUDIO}/plan/make")
+    line = re.findall(r"/plan/lines/(\d+)/take", owner.get(f"{STUDIO}/plan").content.decode())[0]
+    charlie = browse(people.charlie())
+    for part in ("plan", "plan/log", "plan/interview", "plan/interview/business"):
+        assert charlie.get(f"{STUDIO}/{part}").status_code == 404
+    for part in ("plan/make", "plan/take", f"plan/lines/{line}/take", f"plan/lines/{line}/drop"):
+        assert charlie.post(f"{STUDIO}/{part}").status_code == 404
+    assert not Entry.objects.exists()
+    editor = browse(town.bakery.editor)
+    assert "What it costs, and when it pays" not in text_of(editor.get(f"{STUDIO}/plan"))

@@ -108,10 +108,11 @@ def _part(said: Said) -> str:
         "All else alike, a post %(part)s is expected to reach %(times)s times as many as at your other hours "
         "(told from %(n)s posts of yours then).",
         int(said["posts"]),
-    ) % {"part": PARTS[int(said["part"])], "times": _times(said["ratio"]), "n": _number(said["posts"])}
+    ) % {"part": PARTS[int(said["part"])], "times": times(said["ratio"]), "n": _number(said["posts"])}
 
 
-def _times(value: Any) -> str:
+def times(value: Any) -> str:
+    """1.52, as the reader writes it."""
     return writing.number(round(float(value), 2))
 
 
@@ -137,7 +138,7 @@ def _kind(said: Said) -> str:
             "Of your kinds of post it is the one expected to reach most: %(times)s times as many as %(other)s (told from "
             "%(n)s posts of this kind).",
             int(said["posts"]),
-        ) % {"times": _times(said["ratio"]), "other": KINDS[said["other"]], "n": _number(said["posts"])}
+        ) % {"times": times(said["ratio"]), "other": KINDS[said["other"]], "n": _number(said["posts"])}
     return _("It is the kind you know: there is no other of which you have five posts to compare.")
 
 

@@ -17,6 +17,8 @@ from majlis.insights.plots.plot import Plot, notes
 from majlis.insights.windows import Window
 from majlis.studio.planning import words
 from majlis.studio.planning.forecasts import Kept
+from majlis.studio.planning.plans import Line, Plan
+from majlis.studio.planning.reasons import sentence
 
 _DRAWN = 40
 
@@ -118,3 +120,40 @@ def _spec(scored: Sequence[Kept], *, zone: str) -> Spec | None:
         },
     ]  # fmt: skip
     return look.spec(rows, height=240, layer=layers, padding={"top": 26, "left": 5, "right": 5, "bottom": 5})
+
+
+def plan(found: Plan | None, *, at: datetime, zone: str) -> Sheet:
+    """The plan as a table; of a page without one, its head."""
+    lines = found.lines if found else ()
+    last = max((each.due_at for each in lines), default=at)
+    first = min((each.due_at for each in lines), default=at)
+    return Sheet(
+        _("Plan"),
+        (
+            Column(_("When"), "moment"),
+            Column(_("Kind")),
+            Column(_("Language")),
+            Column(_("At least"), "number"),
+            Column(_("At most"), "number"),
+            Column(_("Hours"), "number"),
+            Column(_("What became of it")),
+            Column(_("Why"), "prose"),
+        ),
+        tuple(
+            (
+                writing.there(each.due_at, zone=zone), str(words.KINDS[each.proposal.kind]), each.proposal.language,
+                each.proposal.low, each.proposal.high, each.proposal.hours, _became(each),
+                " ".join(filter(None, map(sentence, each.proposal.reasons))),
+            )
+            for each in lines
+        ),
+        notes(window=Window(first, last), population=words.POPULATION, zone=zone, grade=Grade.ESTIMATED),
+    )  # fmt: skip
+
+
+def _became(line: Line) -> str:
+    if line.post_id:
+        return _("Published")
+    if line.entry_id:
+        return _("Taken")
+    return _("Not wanted") if line.dropped_at else _("Proposed")

@@ -25,6 +25,7 @@ from majlis.studio import access, actions, moments, queries, states
 from majlis.studio.actions import Answer, ChangedMeanwhile
 from majlis.studio.content import Content
 from majlis.studio.entries import Entry
+from majlis.studio.planning import plans
 from majlis.web import photos
 from majlis.web.composer import number
 from majlis.web.doors import came_from, goto, sentence_of
@@ -160,11 +161,15 @@ def _asked_hour(request: HttpRequest, page: OnTeam, found: Entry | None) -> date
     try:
         return clock.moment_of(request.POST.get("if_due", ""), zone=page.time_zone)
     except BadInput:
-        return found.due_at if found else None
+        if found is None:
+            return None
+        return found.due_at or plans.proposed_hour(page, entry_id=found.id)
 
 
 def _about(page: OnTeam, found: Entry) -> dict[str, Any]:
-    """State, hour, what was said: all beside the form."""
+    """State, hour, what was said: all beside the form. An hour that the plan proposed stands in the field for it."""
+    proposed = None if found.due_at or found.queued_at else plans.proposed_hour(page, entry_id=found.id)
+    hour = found.due_at or proposed
     own = page.approval_needed and found.changed_by == page.by
     measured = found.post_id is not None and page.may(Permission.MEASURE)
     waiting = states.lacks_yes(found, approval_needed=page.approval_needed)
@@ -174,9 +179,10 @@ def _about(page: OnTeam, found: Entry) -> dict[str, Any]:
         "shown": shown(found.content, pictures_of([found.content], page_id=page.page_id)),
         "entry_url": address(page, found.id),
         "talk": queries.talk(entries=[found]).get(found.id, []),
-        "due_value": moments.on_the_wall(found.due_at, zone=page.time_zone).strftime("%Y-%m-%dT%H:%M")
-        if found.due_at
+        "due_value": moments.on_the_wall(hour, zone=page.time_zone).strftime("%Y-%m-%dT%H:%M")
+        if hour
         else "",
+        "proposed": proposed,
         "may_publish": page.may(Permission.PUBLISH) and found.open,
         "may_ask": page.may(Permission.WRITE)
         and found.open

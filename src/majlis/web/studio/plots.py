@@ -25,7 +25,7 @@ from majlis.insights.reports.audience import audience
 from majlis.insights.reports.post import post
 from majlis.insights.reports.posts import Order, posts
 from majlis.insights.windows import Window
-from majlis.studio.planning import forecasts, sheets
+from majlis.studio.planning import forecasts, plans, sheets
 from majlis.studio.results import plot as results_plots
 from majlis.studio.results.funnel import results
 from majlis.web.studio.doors import team
@@ -76,6 +76,10 @@ def _ranges(request: HttpRequest, team: OnTeam, at: datetime) -> Plot:
     return sheets.ranges(forecasts.listed(team, at=at), at=at, zone=team.time_zone)
 
 
+def _plan(request: HttpRequest, team: OnTeam, at: datetime) -> Sheet:
+    return sheets.plan(plans.plan(team, at=at), at=at, zone=team.time_zone)
+
+
 def _window(request: HttpRequest, team: OnTeam, at: datetime) -> Window:
     return windows.last_days(windows.chosen(request.GET.get("days", "")), at=at, zone=team.time_zone)
 
@@ -91,6 +95,7 @@ FILES: Final[Mapping[str, Asked]] = {
     "links": _of_results(results_plots.links),
     "posts": _posts,
     "ranges": _ranges,
+    "plan": _plan,
 }
 
 

@@ -15,6 +15,7 @@ from majlis.web.studio import (
     expected,
     goals,
     hours,
+    interview,
     invitations,
     library,
     links,
@@ -24,6 +25,7 @@ from majlis.web.studio import (
     posts,
     promo_codes,
     promotion,
+    proposals,
     results,
     reviewing,
     reviews,
@@ -36,7 +38,7 @@ from majlis.web.studio import (
 
 _PARTS: Final = (
     today, what_if, promotion, invitations, team, page, hours, offers, domains, reviews,
-    calendar, expected, entries, reviewing, library, tables, campaigns,
+    calendar, interview, expected, proposals, entries, reviewing, library, tables, campaigns,
     links, goals, promo_codes, shops, posts, audience, results, plots,
 )  # fmt: skip
 
