@@ -15,6 +15,7 @@ from majlis.mastodon_api.studio import (
     links,
     orders,
     page,
+    planning,
     plans,
     promotions,
     review_links,
@@ -24,7 +25,7 @@ from majlis.mastodon_api.studio import (
 )
 
 PARTS: Final = (
-    team, page, reviews, entries, scheduling, review_links, library, plans, campaigns, links, conversions, orders,
+    team, page, reviews, entries, scheduling, review_links, library, plans, planning, campaigns, links, conversions, orders,
     promotions, facts,
 )  # fmt: skip
 

@@ -175,10 +175,16 @@ def kind_of(params: PostParams, *, photos: bool = False) -> str:
 
 
 def before(
-    team: OnTeam, params: PostParams, *, due: datetime | None, at: datetime, photos: bool = False
+    team: OnTeam,
+    params: PostParams,
+    *,
+    due: datetime | None,
+    at: datetime,
+    photos: bool = False,
+    kind: str | None = None,
 ) -> list[Expected]:
     """What a post is expected to come to when it leaves at ``due`` (None: now): its reach, and clicks when it has an
-    address to follow. Nothing for a post that is not for all followers.
+    address to follow. ``kind``: when the words do not say it. Nothing for a post that is not for all followers.
 
     Raises:
         NotAllowed: her role does not measure.
@@ -189,7 +195,7 @@ def before(
     known = seer(page_id=team.page_id, at=at)
     outcomes = [Outcome.REACH, *([Outcome.CLICKS] if _ADDRESS.search(params.text) else [])]
     moment = due if due is not None and due > at else at
-    kind = kind_of(params, photos=photos)
+    kind = kind or kind_of(params, photos=photos)
     return [known.expect(each, at=moment, kind=kind, length=len(params.text)) for each in outcomes]
 
 
