@@ -65,7 +65,7 @@ def test_a_post_and_the_page_of_all_say_what_was_expected_and_came(
     assert (one.status_code, everything.status_code) == (200, 200)
     if language == "en":
         assert "was expected" in text_of(one)
-        assert "ranges held." in text_of(everything)
+        assert "for reach held." in text_of(everything)
         assert "95 % interval" in text_of(everything)
     table = browser.get(f"{STUDIO}/plots/ranges.csv")
     assert table.status_code == 200

@@ -153,7 +153,7 @@ def test_how_well_it_held_over_all(bakery: Bakery, followed: list[int]) -> None:
     assert found.share is not None
     assert found.interval[0] < found.share < found.interval[1]
     said = words.calibration([found])
-    assert said.startswith(f"{found.held} of 35 ranges held.")
+    assert said.startswith(f"{found.held} of 35 ranges for reach held.")
 
 
 @given(

@@ -155,7 +155,11 @@ def _lent(said: Said) -> str:
 
 
 def _language(said: Said) -> str:
-    return _("%(share)s of your followers write in this language first.") % {"share": _percent(said["share"])}
+    code = str(said["language"])
+    return _("In %(language)s: %(share)s of your followers write in it first.") % {
+        "language": writing.locale().languages.get(code, code),
+        "share": _percent(said["share"]),
+    }
 
 
 def _goal(said: Said) -> str:

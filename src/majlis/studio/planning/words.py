@@ -127,7 +127,9 @@ def score(kept: Kept) -> str:
 
 
 def calibration(found: Sequence[Calibration]) -> str:
-    """How well ranges held, over all."""
+    """How well ranges held: those for reach, and where there are none scored, all."""
+    reach = [each for each in found if each.outcome is Outcome.REACH and each.scored]
+    found = reach or found
     held, scored = sum(each.held for each in found), sum(each.scored for each in found)
     if not found:
         return _(
@@ -141,7 +143,9 @@ def calibration(found: Sequence[Calibration]) -> str:
             "%(n)s ranges wait for their seven days.",
             waiting,
         ) % {"n": writing.number(waiting)}
-    said = ngettext("%(held)s of %(n)s range held.", "%(held)s of %(n)s ranges held.", scored) % {
+    said = ngettext(
+        "%(held)s of %(n)s range for reach held.", "%(held)s of %(n)s ranges for reach held.", scored
+    ) % {
         "held": writing.number(held),
         "n": writing.number(scored),
     }

@@ -112,7 +112,7 @@ def calibration(request: HttpRequest, page: OnTeam) -> HttpResponse:
     ]  # fmt: skip
     return render(request, "web/studio/planning/calibration.html", frame(
         page, PART, _("Expected and come"), answer=words.calibration(found), found=[_shown(each) for each in found],
-        rows=rows[:60], drawn=sheets.ranges(kept, at=at, zone=page.time_zone), file=file_of(page, "NAME"),
+        rows=rows[:20], drawn=sheets.ranges(kept, at=at, zone=page.time_zone), file=file_of(page, "NAME"),
         back_url=path(page.handle, PART), formula=words.FORMULA, population=words.POPULATION,
     ))  # fmt: skip
 

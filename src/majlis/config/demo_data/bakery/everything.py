@@ -10,7 +10,7 @@ from typing import Final
 
 from majlis.brands.access import OnTeam
 from majlis.brands.roles import Role
-from majlis.config.demo_data.bakery import followers, page, plan, reviews, shop, spending, telling
+from majlis.config.demo_data.bakery import followers, page, plan, planning, reviews, shop, spending, telling
 from majlis.config.demo_data.bakery.followers import Lost
 from majlis.config.demo_data.bakery.posting import WEEKS
 from majlis.config.demo_data.bakery.readers import Shown, Weeks
@@ -92,6 +92,8 @@ class Bakery:
         said = [who for who in said if who.handle not in team_members and who.made_at < self._at]
         written = reviews.write(self.profile, team, said, at=self._at, chance=self._chance)
         plan.plan_ahead(team, campaign=campaign, at=self._at)
+        planning.expect(self.profile.id, own, at=self._at)
+        planning.plan(team, at=self._at)
         self._order_deeds()
         return Made(len(own), len(weeks.told.facts), orders, written)
 
