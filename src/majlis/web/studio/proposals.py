@@ -153,14 +153,14 @@ def log(request: HttpRequest, page: OnTeam) -> HttpResponse:
     ))  # fmt: skip
 
 
-Act = Callable[[HttpRequest, OnTeam], str]
+Act = Callable[..., str]
 
 
 def _button(act: Act) -> Callable[..., HttpResponse]:
     """A button: one action, a word about it, and the plan again, or a sentence why not."""
 
     @team(Permission.WRITE, "POST")
-    def pressed(request: HttpRequest, page: OnTeam, **named: int) -> HttpResponse:
+    def pressed(request: HttpRequest, page: OnTeam, /, **named: int) -> HttpResponse:
         try:
             messages.success(request, act(request, page, **named))
         except NotThere:
