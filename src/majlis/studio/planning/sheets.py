@@ -106,7 +106,7 @@ def _spec(scored: Sequence[Kept], *, zone: str) -> Spec | None:
     }  # fmt: skip
     layers = [
         {
-            "mark": {"type": "rule", "strokeWidth": 7, "color": "--plot-6", "strokeCap": "round"},
+            "mark": {"type": "rule", "strokeWidth": 5, "color": "--plot-6", "strokeCap": "round"},
             "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"},
                          "description": {"field": "said", "type": "nominal"}},
         },
