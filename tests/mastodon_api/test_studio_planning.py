@@ -55,15 +55,16 @@ def test_interview_plan_and_drafts(town: Town) -> None:
     assert analyst.send("GET", f"{root(town)}/proposals", {}).status_code == 404
     refused = owner.send("POST", f"{root(town)}/proposals", {})
     assert refused.status_code == 422
-    sent = {"hours_week": "2", "goal": "orders", "price": "7.50", "margin": "0.4", "currency": "EUR",
-            "tried": [{"what": "Flyers", "went": "badly"}]}  # fmt: skip
+    sent = {"hours_week": "2", "goal": "orders", "tried": [{"what": "Flyers", "went": "badly"}]}
+    price = {"price": "7.50", "margin": "0.4", "currency": "EUR"}
+    assert owner.send("PUT", f"{root(town)}/interview/money", price).json()["price"] is not None
     answers = owner.send("PUT", f"{root(town)}/interview", sent)
     assert answers.status_code == 200, answers.content
     assert answers.json()["tried"] == [{"what": "Flyers", "went": "badly"}]
     assert owner.send("PUT", f"{root(town)}/interview", {"hours_week": "-1"}).status_code == 422
     editor = app(town.bakery.editor)
     assert editor.send("GET", f"{root(town)}/interview", {}).json()["price"] is None
-    assert editor.send("PUT", f"{root(town)}/interview", {"price": "1"}).status_code == 403
+    assert editor.send("PUT", f"{root(town)}/interview/money", {"price": "1"}).status_code == 403
     made = owner.send("POST", f"{root(town)}/proposals", {}).json()
     assert len(made["lines"]) == 8
     assert made["money"]

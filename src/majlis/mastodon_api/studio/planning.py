@@ -126,12 +126,17 @@ class AnswerFields(msgspec.Struct, frozen=True, kw_only=True):
     serves: str | None = None
     goal: str | None = None
     hours_week: Decimal | None = None
-    price: Decimal | None = None
-    margin: Decimal | None = None
-    currency: str | None = None
     rivals: list[str] | None = None
     tried: list[TriedFields] | None = None
     done: bool = False
+
+
+class MoneyFields(msgspec.Struct, frozen=True, kw_only=True):
+    """What a usual order costs, and the share of it that is left (of one); what is not sent stays."""
+
+    price: Decimal | None = None
+    margin: Decimal | None = None
+    currency: str | None = None
 
 
 class Reason(msgspec.Struct, frozen=True, kw_only=True):
@@ -322,6 +327,19 @@ def answer(call: Call, team: OnTeam, sent: AnswerFields) -> Answers:
     return _answers(team)
 
 
+@team(
+    Permission.BUDGET,
+    writes=True,
+    says=_("Say what an order brings, for the interview"),
+    takes=MoneyFields,
+    gives=Answers,
+)
+def answer_money(call: Call, team: OnTeam, sent: MoneyFields) -> Answers:
+    given = {name: value for name, value in msgspec.structs.asdict(sent).items() if value is not None}
+    interview.answer(team, given=given, at=call.at)
+    return _answers(team)
+
+
 def _plan(call: Call, team: OnTeam) -> Plan:
     found = plans.plan(team, at=call.at)
     if found is None:
@@ -379,6 +397,7 @@ urls = [
     route(f"{_PAGE}/expected/held", GET=held),
     route(f"{_PAGE}/posts/<post_id>/expected", GET=of_post),
     route(f"{_PAGE}/interview", GET=answers, PUT=answer),
+    route(f"{_PAGE}/interview/money", PUT=answer_money),
     route(f"{_PAGE}/proposals", GET=show, POST=make),
     route(f"{_PAGE}/proposals/take", POST=take_all),
     route(f"{_PAGE}/proposals/revisions", GET=revisions),
