@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from majlis.core import sql
@@ -10,6 +10,7 @@ from majlis.core.jobs import Lane, Run, job
 from majlis.studio import actions
 from majlis.studio.actions.leaving import Later
 from majlis.studio.conversions import shops
+from majlis.studio.planning import forecasts, plans
 from majlis.studio.statements import SQL
 
 AT_ONCE: Final = 200
@@ -39,3 +40,27 @@ def sweep(run: Run) -> None:
     """Leftovers of plans; deliveries that no shop sends again."""
     actions.sweep(at=run.at)
     shops.sweep(at=run.at)
+
+
+@job(forecasts.KEEP, atomic=True)
+def keep_forecast(page_id: int, post_id: int, at: str) -> None:
+    """Write down what is expected of a post that left."""
+    forecasts.keep(page_id=page_id, post_id=post_id, at=datetime.fromisoformat(at))
+
+
+@job("studio.score_forecasts", every=timedelta(hours=1), lane=Lane.BULK, atomic=True)
+def score_forecasts(run: Run) -> None:
+    """Hold what was expected against what came, where seven days are over."""
+    forecasts.score(at=run.at)
+
+
+@job("studio.look_at_plans", every=timedelta(days=1), offset=timedelta(hours=3), lane=Lane.BULK)
+def look_at_plans(run: Run) -> None:
+    """Revise plans by what happened, each once a week."""
+    plans.look_at_all(at=run.at)
+
+
+@job(plans.TEST, lane=Lane.BULK)
+def test_plan(page_id: int, run: Run) -> None:
+    """Whether following the plan would have been better than what the page chose."""
+    plans.test_again(page_id=page_id, at=run.at)

@@ -17,6 +17,7 @@ from majlis.mastodon_api.studio import (
     money,
     orders,
     page,
+    planning,
     plans,
     promotions,
     review_links,
@@ -26,8 +27,7 @@ from majlis.mastodon_api.studio import (
 )
 
 PARTS: Final = (
-    team, page, reviews, entries, scheduling, review_links, library, plans, campaigns, links, conversions, orders,
-    promotions, facts, money, experiments,
+    team, page, reviews, entries, scheduling, review_links, library, plans, campaigns, links, conversions, orders, promotions, facts, money, experiments, planning,
 )  # fmt: skip
 
 urls: list[URLPattern] = [pattern for part in PARTS for pattern in part.urls]

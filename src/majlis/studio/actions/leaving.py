@@ -35,6 +35,7 @@ from majlis.studio.content import Content, check
 from majlis.studio.entries import Entry, of_row
 from majlis.studio.experiments import holding
 from majlis.studio.links import tracking
+from majlis.studio.planning import forecasts
 from majlis.studio.statements import SQL
 
 log = logging.getLogger(__name__)
@@ -130,6 +131,7 @@ def _out(team: OnTeam, found: Entry, *, at: datetime) -> int:
             post_id = _published(content, by=team.page_id, at=at)
         sql.execute(SQL["published"], id=found.id, post=post_id, at=at)
         tracking.published(team, entry_id=found.id, post_id=post_id, at=at)
+        forecasts.left(page_id=team.page_id, post_id=post_id, at=at)
         _comes_again(team, found, at=at)
         did(team, "post.published", at=at, subject=post_id, entry=str(found.id))
         _with_other_version(team, left.partner, at=at)

@@ -3,6 +3,7 @@
 from majlis.studio.models.experiments import Again, Experiment, Held, LinkTest, NeverHeld, PlacedAgain
 from majlis.studio.models.links import Click, Goal, Order, PromoCode, Shop, ShopDelivery, TrackedLink
 from majlis.studio.models.money import Book, ClosedMonth, Cost, HoursConsent, Rate, Work
+from majlis.studio.models.planning import Forecast, Interview, Plan, PlanLine, Revision
 from majlis.studio.models.promotion import Account, BalanceEntry, Promotion, PromotionOffer, PromotionShow
 from majlis.studio.models.publishing import (
     Approval,
@@ -29,20 +30,25 @@ __all__ = [
     "Entry",
     "EntryVersion",
     "Experiment",
+    "Forecast",
     "Goal",
     "Held",
     "HoursConsent",
+    "Interview",
     "LinkTest",
     "NeverHeld",
     "Order",
     "PlacedAgain",
+    "Plan",
     "PlanImport",
+    "PlanLine",
     "PromoCode",
     "Promotion",
     "PromotionOffer",
     "PromotionShow",
     "Rate",
     "ReviewLink",
+    "Revision",
     "Shop",
     "ShopDelivery",
     "Slot",

@@ -31,10 +31,11 @@ from majlis.studio.experiments import actions as experiments
 from majlis.studio.money import results
 from majlis.studio.money.figures import of_part
 from majlis.studio.money.hours import Place
+from majlis.studio.planning import plans
 from majlis.web import photos
 from majlis.web.composer import number
 from majlis.web.doors import came_from, goto, sentence_of
-from majlis.web.studio import clock, entry_form
+from majlis.web.studio import clock, entry_form, expected
 from majlis.web.studio.calendar import PART
 from majlis.web.studio.chips import chip
 from majlis.web.studio.clock import in_page_time
@@ -45,7 +46,7 @@ from majlis.web.studio.shown import pictures_of, shown
 from majlis.web.studio.timing import timer
 from majlis.web.toasts import toast
 
-_FORM_ONLY: Final = frozenset({"photos"})
+_FORM_ONLY: Final = frozenset({"photos", "expect"})
 
 
 def address(page: OnTeam, entry_id: int | str) -> str:
@@ -156,7 +157,7 @@ def _page(
             else 0,
             sent=sent.sent if sent else None,
             error=sentence_of(error) if error and not isinstance(error, ChangedMeanwhile) else "",
-        )
+        ) | expected.beside(page, content.params, due=_asked_hour(request, page, found))
     if found is not None:
         context |= _about(page, found)
     context |= {"editable": editable, "may_write": page.may(Permission.WRITE)}
@@ -170,8 +171,20 @@ def _place(page: OnTeam, found: Entry | None) -> Place:
     return Place.APPROVALS if reads else Place.COMPOSER
 
 
+def _asked_hour(request: HttpRequest, page: OnTeam, found: Entry | None) -> datetime | None:
+    """The hour that an expectation is for: the one that was typed, else the entry's own."""
+    try:
+        return clock.moment_of(request.POST.get("if_due", ""), zone=page.time_zone)
+    except BadInput:
+        if found is None:
+            return None
+        return found.due_at or plans.proposed_hour(page, entry_id=found.id)
+
+
 def _about(page: OnTeam, found: Entry) -> dict[str, Any]:
-    """State, hour, what was said: all beside the form."""
+    """State, hour, what was said: all beside the form. An hour that the plan proposed stands in the field for it."""
+    proposed = None if found.due_at or found.queued_at else plans.proposed_hour(page, entry_id=found.id)
+    hour = found.due_at or proposed
     own = page.approval_needed and found.changed_by == page.by
     measured = found.post_id is not None and page.may(Permission.MEASURE)
     waiting = states.lacks_yes(found, approval_needed=page.approval_needed)
@@ -181,9 +194,10 @@ def _about(page: OnTeam, found: Entry) -> dict[str, Any]:
         "shown": shown(found.content, pictures_of([found.content], page_id=page.page_id)),
         "entry_url": address(page, found.id),
         "talk": queries.talk(entries=[found]).get(found.id, []),
-        "due_value": moments.on_the_wall(found.due_at, zone=page.time_zone).strftime("%Y-%m-%dT%H:%M")
-        if found.due_at
+        "due_value": moments.on_the_wall(hour, zone=page.time_zone).strftime("%Y-%m-%dT%H:%M")
+        if hour
         else "",
+        "proposed": proposed,
         "may_publish": page.may(Permission.PUBLISH) and found.open,
         "may_ask": page.may(Permission.WRITE)
         and found.open

@@ -30,6 +30,7 @@ _GROUPS: Final[tuple[tuple[str | Promise, tuple[_Place, ...]], ...]] = (
         pgettext_lazy("part of the studio", "Publish"),
         (
             ("calendar", pgettext_lazy("studio", "Calendar"), "calendar", Permission.READ),
+            ("plan", pgettext_lazy("studio", "Plan"), "compass", Permission.MEASURE),
             ("calendar/queue", pgettext_lazy("studio", "Queue"), "list", Permission.READ),
             ("calendar/library", pgettext_lazy("studio", "Library"), "photo", Permission.READ),
             ("campaigns", pgettext_lazy("studio", "Campaigns"), "flag", Permission.READ),

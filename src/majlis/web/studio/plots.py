@@ -26,6 +26,7 @@ from majlis.insights.reports.post import post
 from majlis.insights.reports.posts import Order, posts
 from majlis.insights.windows import Window
 from majlis.studio.experiments import report, telling
+from majlis.studio.planning import forecasts, plans, sheets
 from majlis.studio.results import plot as results_plots
 from majlis.studio.results.funnel import results
 from majlis.web.studio.doors import team
@@ -77,6 +78,12 @@ def _experiment(request: HttpRequest, team: OnTeam, at: datetime) -> Sheet:
     asked = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
     found = report.report(team, asked, at=at)
     return telling.sheet(found.experiment, found.figures)
+def _ranges(request: HttpRequest, team: OnTeam, at: datetime) -> Plot:
+    return sheets.ranges(forecasts.listed(team, at=at), at=at, zone=team.time_zone)
+
+
+def _plan(request: HttpRequest, team: OnTeam, at: datetime) -> Sheet:
+    return sheets.plan(plans.plan(team, at=at), at=at, zone=team.time_zone)
 
 
 def _window(request: HttpRequest, team: OnTeam, at: datetime) -> Window:
@@ -94,6 +101,8 @@ FILES: Final[Mapping[str, Asked]] = {
     "links": _of_results(results_plots.links),
     "posts": _posts,
     "experiment": _experiment,
+    "ranges": _ranges,
+    "plan": _plan,
 }
 
 

@@ -19,6 +19,7 @@ from majlis.insights.plots import writing
 from majlis.insights.reports.post import OnePost, post
 from majlis.insights.reports.posts import MOST, Order, PostReport, posts
 from majlis.insights.windows import Window
+from majlis.studio.planning import forecasts, words
 from majlis.web import formats
 from majlis.web.faces import Shown
 from majlis.web.studio.doors import team
@@ -37,6 +38,14 @@ class Row(Shown):
     text: str
     when: str
     report: PostReport
+
+
+@dataclass(slots=True)
+class Score(Shown):
+    """What was expected of it and came; ``held`` None: not known yet."""
+
+    held: bool | None
+    sentence: str
 
 
 @team(Permission.MEASURE, "GET")
@@ -62,10 +71,13 @@ def one(request: HttpRequest, team: OnTeam, post_id: int) -> HttpResponse:
     drawn = [
         draw(found, window=window, zone=team.time_zone) for draw in (plots.ledger, plots.hours, plots.sources)
     ]
+    kept = forecasts.of_post(team, post_id=post_id)
     return render(request, "web/studio/post.html", frame(
         team, "posts", _("One post"), back_url=studio_path(team.handle, "posts"), found=found, plots=drawn,
         text=shortened(found.title or found.text), answer=sentence(found, zone=team.time_zone),
-        file=file_of(team, "NAME", post=found.id),
+        file=file_of(team, "NAME", post=found.id), scores=[Score(each.held, words.score(each)) for each in kept],
+        made_of=words.made_of(kept[0].expected) if kept else "",
+        calibration_url=studio_path(team.handle, "plan/calibration"),
     ))  # fmt: skip
 
 

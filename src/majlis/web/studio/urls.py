@@ -13,8 +13,10 @@ from majlis.web.studio import (
     domains,
     entries,
     experiments,
+    expected,
     goals,
     hours,
+    interview,
     invitations,
     library,
     links,
@@ -25,6 +27,7 @@ from majlis.web.studio import (
     posts,
     promo_codes,
     promotion,
+    proposals,
     results,
     reviewing,
     reviews,
@@ -37,7 +40,7 @@ from majlis.web.studio import (
 
 _PARTS: Final = (
     today, what_if, promotion, invitations, team, page, hours, offers, domains, reviews,
-    calendar, entries, reviewing, library, tables, campaigns,
+    calendar, interview, expected, proposals, entries, reviewing, library, tables, campaigns,
     links, goals, promo_codes, shops, posts, audience, results, plots, money, experiments,
 )  # fmt: skip
 

@@ -21,6 +21,7 @@ from majlis.config.demo_data.bakery import (
     telling,
     trying,
 )
+from majlis.config.demo_data.bakery import followers, page, plan, planning, reviews, shop, spending, telling
 from majlis.config.demo_data.bakery.followers import Lost
 from majlis.config.demo_data.bakery.posting import WEEKS
 from majlis.config.demo_data.bakery.readers import Shown, Weeks
@@ -105,6 +106,8 @@ class Bakery:
         plan.plan_ahead(team, campaign=campaign, at=self._at)
         self._money(team, own, entries=entries, campaign=campaign, begin=begin)
         trying.try_out(team, own, since=since, at=self._at)
+        planning.expect(self.profile.id, own, at=self._at)
+        planning.plan(team, at=self._at)
         self._order_deeds()
         return Made(len(own), len(weeks.told.facts), orders, written)
 

@@ -1,0 +1,296 @@
+"""The plan of a page: made when somebody asks, looked at anew every week, taken line by line.
+
+Invariant: a proposal does nothing by itself. It becomes a draft when somebody takes it, and what was taken is hers: no
+look at the plan changes or removes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import msgspec
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from majlis.brands.access import OnTeam, team_door
+from majlis.brands.roles import Permission
+from majlis.core import jobs, json, sql
+from majlis.core.errors import BadInput, Conflict, NotThere
+from majlis.core.ids import new_id
+from majlis.posts.composing import PostParams
+from majlis.studio import access, actions, moments
+from majlis.studio.actions import Draft
+from majlis.studio.changing import did
+from majlis.studio.content import Content
+from majlis.studio.planning import ground as grounds
+from majlis.studio.planning import history, interview, testing
+from majlis.studio.planning.forecasts import Kept, listed
+from majlis.studio.planning.ground import Ground
+from majlis.studio.planning.planner import WEEKS, Planner, Proposal
+from majlis.studio.planning.reasons import Reason, weekday
+from majlis.studio.planning.tables import SQL
+from majlis.studio.planning.testing import Test
+from majlis.studio.planning.words import KINDS
+
+TEST: Final = "studio.test_plan"
+EVERY: Final = timedelta(days=7)
+_AT_ONCE: Final = 200
+_SHOWN_REVISIONS: Final = 52
+_MOVED: Final = 0.1  # a change of the expected reach that is worth a sentence
+_read_ground: Final = json.own_reader(Ground)
+_read_test: Final = json.own_reader(Test)
+_read_proposal: Final = json.own_reader(Proposal)
+_read_changes: Final = json.own_reader(list[Reason])
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A proposal and what became of it. ``entry_id``: it is a draft (or more) since; ``post_id``: it is out."""
+
+    id: int
+    due_at: datetime
+    proposal: Proposal
+    entry_id: int | None
+    dropped_at: datetime | None
+    post_id: int | None
+    scheduled_at: datetime | None
+
+    @property
+    def open(self) -> bool:
+        """Whether it waits for somebody to take it."""
+        return self.entry_id is None and self.dropped_at is None
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """The plan as it stands. ``test`` None: it has not been back-tested yet."""
+
+    ground: Ground
+    test: Test | None
+    made_at: datetime
+    looked_at: datetime
+    lines: tuple[Line, ...]
+
+
+class Revision(msgspec.Struct, frozen=True):
+    """What a look at the plan changed, and why."""
+
+    id: int
+    changes: tuple[Reason, ...]
+    made_at: datetime
+
+
+def plan(team: OnTeam, *, at: datetime) -> Plan | None:
+    """The plan from the beginning of this week's day on; None before it is made. Two queries.
+
+    Raises:
+        NotAllowed: her role does not measure.
+    """
+    team.require(Permission.MEASURE)
+    row = sql.one(SQL["plan"], page=team.page_id)
+    return None if row is None else Plan(*_of(row), lines=_lines(team, at=at))
+
+
+def _of(row: Sequence[Any]) -> tuple[Ground, Test | None, datetime, datetime]:
+    return _read_ground(row[0]), _read_test(row[1]) if row[1] else None, row[2], row[3]
+
+
+def _lines(team: OnTeam, *, at: datetime) -> tuple[Line, ...]:
+    rows = sql.rows(
+        SQL["lines"], page=team.page_id, since=at - timedelta(days=7), until=at + timedelta(weeks=WEEKS + 1)
+    )
+    return tuple(_line(row) for row in rows)
+
+
+def _line(row: Sequence[Any]) -> Line:
+    return Line(row[0], row[1], _read_proposal(row[2]), *row[3:])
+
+
+def make(team: OnTeam, *, at: datetime) -> None:
+    """Make the plan, or make it anew from what is known now; what was taken stays.
+
+    Raises:
+        BadInput: nobody said yet how many hours a week there are.
+        NotAllowed: her role does not write.
+    """
+    with transaction.atomic():
+        team = access.again(team, Permission.WRITE)
+        if interview.of_page(team.page_id).answers.hours_week is None:
+            raise BadInput(
+                gettext_lazy("Say first how many hours a week you have for posts."), field="hours_week"
+            )
+        _looked(team, at=at)
+        did(team, "plan.made", at=at)
+
+
+def look_again(*, page_id: int, at: datetime) -> bool:
+    """A week's look at the plan of a page: new proposals in place of those nobody took, what changed written down.
+    False when there is nothing to look at any more."""
+    with transaction.atomic():
+        try:
+            team = team_door(page_id=page_id, by=page_id, needs=Permission.READ)
+        except NotThere:
+            return False
+        if sql.one(SQL["plan_held"], page=page_id) is None:
+            return False
+        _looked(team, at=at)
+    return True
+
+
+def look_at_all(*, at: datetime) -> int:
+    """A look at every plan that was not looked at for a week; how many."""
+    pages = sql.column(SQL["plans_to_look_at"], before=at - EVERY, limit=_AT_ONCE)
+    return sum(look_again(page_id=page_id, at=at) for page_id in pages)
+
+
+def _looked(team: OnTeam, *, at: datetime) -> None:
+    row = sql.one(SQL["plan_held"], page=team.page_id)
+    before = _read_ground(row[0]) if row else None
+    since: datetime | None = row[3] if row else None
+    known_before = {line.due_at for line in _lines(team, at=at)}
+    sql.execute(SQL["forget_lines"], page=team.page_id, at=at)
+    knows, known = grounds.knowledge(team, at=at)
+    proposals = Planner(knows, grounds.teller(team, known, knows)).proposals()
+    now = grounds.ground(knows, known, proposals)
+    fresh = 0
+    for each in proposals:
+        due = moments.moment(each.at.date(), each.at.time(), zone=team.time_zone)
+        encoded = json.encode(each).decode()
+        fresh += due not in known_before
+        sql.execute(SQL["keep_line"], id=new_id(), page=team.page_id, due=due, proposal=encoded)
+    sql.execute(
+        SQL["keep_plan"], page=team.page_id, ground=json.encode(now).decode(), by=team.by, at=at,
+    )  # fmt: skip
+    changes = changed(before, now, held=_held_since(team, since, at=at), fresh=fresh)
+    sql.execute(
+        SQL["note_revision"], id=new_id(), page=team.page_id, changes=json.encode(changes).decode(), at=at
+    )
+    jobs.enqueue(TEST, {"page_id": team.page_id}, key=f"{team.page_id}")
+
+
+def _held_since(team: OnTeam, since: datetime | None, *, at: datetime) -> list[bool]:
+    if since is None or not team.may(Permission.MEASURE):
+        return []
+    kept: list[Kept] = listed(team, at=at)
+    return [bool(each.held) for each in kept if each.scored_at is not None and each.scored_at > since]
+
+
+def changed(before: Ground | None, now: Ground, *, held: Sequence[bool], fresh: int) -> list[Reason]:
+    """What differs between two looks, and why; pure."""
+    if before is None:
+        return [Reason("first")]
+    found: list[Reason] = []
+    if held:
+        found.append(Reason("held", {"held": sum(held), "n": len(held)}))
+    if now.total != before.total:
+        took = now.hours_post != before.hours_post
+        why = "took" if took else "hours" if now.hours_week != before.hours_week else "pace"
+        found.append(
+            Reason(
+                "more_often",
+                {"now": now.total, "before": before.total, "why": why, "took_now": now.hours_post,
+                 "took_before": before.hours_post},
+            )
+        )  # fmt: skip
+    if now.kind and before.kind and now.kind != before.kind:
+        found.append(Reason("other_kind", {"now": now.kind, "before": before.kind}))
+    if now.part != before.part and now.total and before.total:
+        found.append(Reason("other_part", {"now": now.part, "before": before.part}))
+    if before.middle > 9 and now.middle > 9 and abs(now.middle / before.middle - 1) >= _MOVED:
+        found.append(Reason("reach_moved", {"now": now.middle, "before": before.middle}))
+    if before.lender and not now.lender:
+        found.append(Reason("own_now"))
+    if not found:
+        found.append(Reason("nothing"))
+    if fresh:
+        found.append(Reason("added", {"n": fresh}))
+    return found
+
+
+def test_again(*, page_id: int, at: datetime) -> None:
+    """Back-test the plan of a page on its own posts, and keep what came of it."""
+    found = testing.test(history.history(page_id=page_id, until=at).posts)
+    sql.execute(SQL["keep_test"], page=page_id, test=json.encode(found).decode())
+
+
+def revisions(team: OnTeam) -> list[Revision]:
+    """What looks at the plan changed, newest first.
+
+    Raises:
+        NotAllowed: her role does not measure.
+    """
+    team.require(Permission.MEASURE)
+    rows = sql.rows(SQL["revisions"], page=team.page_id, limit=_SHOWN_REVISIONS)
+    return [Revision(id_, tuple(_read_changes(kept)), made_at) for id_, kept, made_at in rows]
+
+
+def take(team: OnTeam, *, line_id: int, at: datetime) -> int:
+    """Make a draft of a proposal; its entry. It has no hour: who schedules it is the one to give it that.
+
+    Raises:
+        NotThere: no such proposal. Conflict: it was taken already. BadInput: the calendar is full.
+    """
+    with transaction.atomic():
+        team = access.again(team, Permission.WRITE)
+        found = _held(team, line_id)
+        if found.entry_id is not None:
+            raise Conflict(gettext_lazy("Somebody took this already."), code="taken")
+        return _taken(team, found, at=at)
+
+
+def take_all(team: OnTeam, *, at: datetime) -> int:
+    """Make drafts of all proposals that are still to come and open; how many.
+
+    Raises:
+        BadInput: the calendar is full; then none is taken.
+    """
+    with transaction.atomic():
+        team = access.again(team, Permission.WRITE)
+        found = [line for line in _lines(team, at=at) if line.open and line.due_at > at]
+        for line in found:
+            _taken(team, _held(team, line.id), at=at)
+    return len(found)
+
+
+def _taken(team: OnTeam, line: Line, *, at: datetime) -> int:
+    proposal = line.proposal
+    content = Content(params=PostParams(language=proposal.language, audience=proposal.audience))
+    entry_id = actions.make(team=team, draft=Draft(content=content, title=title(proposal)), at=at)
+    sql.execute(SQL["take_line"], id=line.id, entry=entry_id)
+    return entry_id
+
+
+def title(proposal: Proposal) -> str:
+    """What the draft of a proposal is called: what, on which day, at which time."""
+    return _("%(kind)s, %(day)s %(time)s") % {
+        "kind": KINDS[proposal.kind], "day": weekday(proposal.at.isoweekday()), "time": f"{proposal.at:%H:%M}",
+    }  # fmt: skip
+
+
+def drop(team: OnTeam, *, line_id: int, dropped: bool, at: datetime) -> None:
+    """Say that a proposal is not wanted, or is after all. The same hour of the week is not proposed again.
+
+    Raises:
+        NotThere: no such proposal. Conflict: it was taken.
+    """
+    with transaction.atomic():
+        team = access.again(team, Permission.WRITE)
+        found = _held(team, line_id)
+        if found.entry_id is not None:
+            raise Conflict(gettext_lazy("Somebody took this already."), code="taken")
+        sql.execute(SQL["drop_line"], id=line_id, at=at if dropped else None)
+        did(team, "plan.dropped" if dropped else "plan.wanted", at=at, subject=line_id)
+
+
+def _held(team: OnTeam, line_id: int) -> Line:
+    row = sql.one(SQL["line_held"], page=team.page_id, id=line_id)
+    if row is None:
+        raise NotThere(gettext_lazy("There is no such proposal."))
+    return _line(row)
+
+
+def proposed_hour(team: OnTeam, *, entry_id: int) -> datetime | None:
+    """The hour that the plan proposed for an entry."""
+    row = sql.one(SQL["line_of_entry"], page=team.page_id, entry=entry_id)
+    return row[0] if row else None
