@@ -78,6 +78,8 @@ def _experiment(request: HttpRequest, team: OnTeam, at: datetime) -> Sheet:
     asked = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
     found = report.report(team, asked, at=at)
     return telling.sheet(found.experiment, found.figures)
+
+
 def _ranges(request: HttpRequest, team: OnTeam, at: datetime) -> Plot:
     return sheets.ranges(forecasts.listed(team, at=at), at=at, zone=team.time_zone)
 

@@ -15,13 +15,13 @@ from majlis.config.demo_data.bakery import (
     money,
     page,
     plan,
+    planning,
     reviews,
     shop,
     spending,
     telling,
     trying,
 )
-from majlis.config.demo_data.bakery import followers, page, plan, planning, reviews, shop, spending, telling
 from majlis.config.demo_data.bakery.followers import Lost
 from majlis.config.demo_data.bakery.posting import WEEKS
 from majlis.config.demo_data.bakery.readers import Shown, Weeks
