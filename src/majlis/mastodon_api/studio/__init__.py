@@ -27,7 +27,8 @@ from majlis.mastodon_api.studio import (
 )
 
 PARTS: Final = (
-    team, page, reviews, entries, scheduling, review_links, library, plans, campaigns, links, conversions, orders, promotions, facts, money, experiments, planning,
+    team, page, reviews, entries, scheduling, review_links, library, plans, campaigns, links, conversions, orders,
+    promotions, facts, money, experiments, planning,
 )  # fmt: skip
 
 urls: list[URLPattern] = [pattern for part in PARTS for pattern in part.urls]

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('brands', '0001_initial'),
         ('people', '0001_initial'),
-        ('studio', '0002_money'),
+        ('studio', '0003_experiments'),
     ]
 
     operations = [
