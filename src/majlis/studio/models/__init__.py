@@ -13,6 +13,7 @@ from majlis.studio.models.publishing import (
     ReviewLink,
     Slot,
 )
+from majlis.studio.models.rivals import KeptVoice, MoodSaid, Rival, Voice
 
 __all__ = [
     "Account",
@@ -28,6 +29,8 @@ __all__ = [
     "EntryVersion",
     "Goal",
     "HoursConsent",
+    "KeptVoice",
+    "MoodSaid",
     "Order",
     "PlanImport",
     "PromoCode",
@@ -36,9 +39,11 @@ __all__ = [
     "PromotionShow",
     "Rate",
     "ReviewLink",
+    "Rival",
     "Shop",
     "ShopDelivery",
     "Slot",
     "TrackedLink",
+    "Voice",
     "Work",
 ]

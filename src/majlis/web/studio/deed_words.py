@@ -76,6 +76,13 @@ DEEDS: Final[dict[str, str | Promise]] = {
     "promotion.paused": _("paused a promotion"),
     "promotion.resumed": _("let a promotion go on"),
     "promotion.stopped": _("stopped a promotion"),
+    "rival.named": _("named the rival “{name}”"),
+    "rival.changed": _("changed the words of the rival “{name}”"),
+    "rival.let_go": _("let the rival “{name}” go"),
+    "voice.words": _("changed the words the page is known by"),
+    "voice.recall": _("wrote down what a survey found"),
+    "voice.mood": _("said how a mention sounds"),
+    "voice.kept": _("kept a share of voice"),
 }
 
 

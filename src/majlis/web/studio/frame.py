@@ -43,6 +43,9 @@ _GROUPS: Final[tuple[tuple[str | Promise, tuple[_Place, ...]], ...]] = (
             ("audience", pgettext_lazy("studio", "Audience"), "people", Permission.MEASURE),
             ("results", pgettext_lazy("studio", "Results"), "poll", Permission.MEASURE),
             ("links", pgettext_lazy("studio", "Links"), "link", Permission.MEASURE),
+            ("voice", pgettext_lazy("studio", "Voice"), "quote", Permission.MEASURE),
+            ("rivals", pgettext_lazy("studio", "Rivals"), "globe", Permission.MEASURE),
+            ("standing", pgettext_lazy("studio", "Standing"), "star", Permission.MEASURE),
         ),
     ),
     (

@@ -27,6 +27,8 @@ from majlis.insights.reports.posts import Order, posts
 from majlis.insights.windows import Window
 from majlis.studio.results import plot as results_plots
 from majlis.studio.results.funnel import results
+from majlis.studio.voice import plot as voice_plots
+from majlis.studio.voice import standing, telling
 from majlis.web.studio.doors import team
 
 Asked = Callable[[HttpRequest, OnTeam, datetime], Plot | Sheet]
@@ -65,6 +67,17 @@ def _of_results(draw: Callable[..., Plot | Sheet]) -> Asked:
     return asked
 
 
+def _of_voice(draw: Callable[..., Plot | Sheet]) -> Asked:
+    def asked(request: HttpRequest, team: OnTeam, at: datetime) -> Plot | Sheet:
+        return draw(telling.voices(team, window=_window(request, team, at)), zone=team.time_zone)
+
+    return asked
+
+
+def _brought(request: HttpRequest, team: OnTeam, at: datetime) -> Plot:
+    return voice_plots.brought(standing.growth(team, window=_window(request, team, at)), zone=team.time_zone)
+
+
 def _posts(request: HttpRequest, team: OnTeam, at: datetime) -> Sheet:
     window = _window(request, team, at)
     found = posts(team, window=window, order=Order.asked(request.GET.get("sort", "")))
@@ -85,6 +98,12 @@ FILES: Final[Mapping[str, Asked]] = {
     "funnel": _of_results(results_plots.funnel),
     "links": _of_results(results_plots.links),
     "posts": _posts,
+    "voice": _of_voice(voice_plots.share),
+    "mentions-by-day": _of_voice(voice_plots.days),
+    "sounds": _of_voice(voice_plots.sounds),
+    "mentions": _of_voice(voice_plots.mentions),
+    "published": _of_voice(voice_plots.published),
+    "brought": _brought,
 }
 
 

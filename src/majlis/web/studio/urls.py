@@ -30,13 +30,14 @@ from majlis.web.studio import (
     tables,
     team,
     today,
+    voice,
     what_if,
 )
 
 _PARTS: Final = (
     today, what_if, promotion, invitations, team, page, hours, offers, domains, reviews,
     calendar, entries, reviewing, library, tables, campaigns,
-    links, goals, promo_codes, shops, posts, audience, results, plots,
+    links, goals, promo_codes, shops, posts, audience, results, voice, plots,
 )  # fmt: skip
 
 urlpatterns: list[URLPattern] = [pattern for part in _PARTS for pattern in part.urls]
