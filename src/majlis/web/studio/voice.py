@@ -234,7 +234,8 @@ def weight(request: HttpRequest, page: OnTeam) -> HttpResponse:
 def _part(part: Any) -> dict[str, Any]:
     counted = part.aspect in (Aspect.PEOPLE_TALKING, Aspect.BRANDED_VISITS, Aspect.INBOUND_LINKS)
     return {
-        "name": standing.NAMES[part.aspect], "how": standing.HOW[part.aspect], "score": writing.number(round(100 * part.score)),
+        "name": standing.NAMES[part.aspect], "how": standing.HOW[part.aspect],
+        "score": writing.number(round(100 * part.score)),
         "width": round(100 * part.score), "weight": writing.percent(part.weight),
         "value": writing.number(part.value) if counted else writing.percent(part.value),
     }  # fmt: skip
@@ -247,7 +248,7 @@ def _weight_answer(of: Authority, grown: standing.Growth) -> str:
         )
     else:
         ordered: Sequence[Any] = sorted(of.parts, key=lambda each: -each.score)
-        first = _("Your name weighs %(score)s of 100. What helps most: %(best)s; what would help most to work on: %(worst)s.") % {
+        first = _("Your name weighs %(score)s of 100. What helps most: %(best)s; what to work on first: %(worst)s.") % {
             "score": formats.number(round(of.score)), "best": standing.NAMES[ordered[0].aspect],
             "worst": standing.NAMES[ordered[-1].aspect],
         }  # fmt: skip

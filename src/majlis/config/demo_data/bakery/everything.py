@@ -10,7 +10,7 @@ from typing import Final
 
 from majlis.brands.access import OnTeam
 from majlis.brands.roles import Role
-from majlis.config.demo_data.bakery import followers, page, plan, reviews, shop, spending, telling
+from majlis.config.demo_data.bakery import followers, page, plan, reviews, rivals, shop, spending, telling
 from majlis.config.demo_data.bakery.followers import Lost
 from majlis.config.demo_data.bakery.posting import WEEKS
 from majlis.config.demo_data.bakery.readers import Shown, Weeks
@@ -91,6 +91,7 @@ class Bakery:
         said = [who for who in self._everybody if not who.light and who.kind == "person"]
         said = [who for who in said if who.handle not in team_members and who.made_at < self._at]
         written = reviews.write(self.profile, team, said, at=self._at, chance=self._chance)
+        rivals.tell(team, said, at=self._at, ids=self._ids, chance=self._chance)
         plan.plan_ahead(team, campaign=campaign, at=self._at)
         self._order_deeds()
         return Made(len(own), len(weeks.told.facts), orders, written)
