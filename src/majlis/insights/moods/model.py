@@ -56,7 +56,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     """What turns sums into probabilities, for one script. ``scale`` of each column undoes the rounding to 8 bits;
     ``cold`` (Guo et al. 2017, "On calibration of modern neural networks") and ``slope`` (Platt 1999) calibrate."""
 
-    bias: tuple[float, float, float, float]
+    bias: tuple[float, ...]
     cold: float
     slope: float
     offset: float
@@ -66,7 +66,7 @@ class Model(msgspec.Struct, frozen=True):
     """``weights``: int8, a row a place, columns negative, neutral, positive, complaint; ``scale``: one a column."""
 
     weights: Any
-    scale: tuple[float, float, float, float]
+    scale: tuple[float, ...]
     arabic: Terms
     latin: Terms
 

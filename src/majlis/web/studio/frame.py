@@ -45,7 +45,7 @@ _GROUPS: Final[tuple[tuple[str | Promise, tuple[_Place, ...]], ...]] = (
             ("links", pgettext_lazy("studio", "Links"), "link", Permission.MEASURE),
             ("voice", pgettext_lazy("studio", "Voice"), "quote", Permission.MEASURE),
             ("rivals", pgettext_lazy("studio", "Rivals"), "globe", Permission.MEASURE),
-            ("standing", pgettext_lazy("studio", "Standing"), "star", Permission.MEASURE),
+            ("standing", pgettext_lazy("studio", "Standing"), "verified", Permission.MEASURE),
         ),
     ),
     (

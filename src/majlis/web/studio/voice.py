@@ -18,6 +18,7 @@ from majlis.brands.access import OnTeam
 from majlis.brands.roles import Permission
 from majlis.core.clock import now
 from majlis.core.errors import BadInput, Refused
+from majlis.core.text.bidi import isolate
 from majlis.insights.figures import Why
 from majlis.insights.methods.authority import Aspect, Authority
 from majlis.insights.moods import Sound
@@ -58,7 +59,7 @@ def index(request: HttpRequest, page: OnTeam) -> HttpResponse:
 
 def _names(found: Voices) -> str:
     joint = "، " if writing.rtl() else ", "
-    return joint.join(each.subject.name for each in found.spoken[1:])
+    return joint.join(isolate(each.subject.name) for each in found.spoken[1:])
 
 
 def _kept(page: OnTeam, kept: saying.Kept) -> dict[str, Any]:
@@ -189,7 +190,8 @@ def _rivals_answer(found: Voices, said: str) -> str:
         return _("None of your rivals has a profile here; you see how much each is spoken of.")
     busiest = max(others, key=lambda each: each.posts)
     how = {
-        "own": formats.number(own.posts), "name": busiest.name, "their": formats.number(busiest.posts), "days": said,
+        "own": formats.number(own.posts), "name": isolate(busiest.name), "their": formats.number(busiest.posts),
+        "days": said,
     }  # fmt: skip
     if own.posts >= busiest.posts:
         return (
@@ -236,7 +238,6 @@ def _part(part: Any) -> dict[str, Any]:
     return {
         "name": standing.NAMES[part.aspect], "how": standing.HOW[part.aspect],
         "score": writing.number(round(100 * part.score)),
-        "width": round(100 * part.score), "weight": writing.percent(part.weight),
         "value": writing.number(part.value) if counted else writing.percent(part.value),
     }  # fmt: skip
 
@@ -256,7 +257,7 @@ def _weight_answer(of: Authority, grown: standing.Growth) -> str:
     if grown.begun.why is Why.FEW or best is None:
         return first
     second = _("“%(post)s” brought the most new followers: %(count)s.") % {
-        "post": best.beginning[:60], "count": formats.number(best.count or 0),
+        "post": isolate(best.beginning[:60]), "count": formats.number(best.count or 0),
     }  # fmt: skip
     return f"{first} {second}"
 

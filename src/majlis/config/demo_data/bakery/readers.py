@@ -277,8 +277,8 @@ class Weeks:
                 self._led_here(who, source, since)
 
     def _led_here(self, who: int, source: Source, since: datetime) -> None:
-        """Two of three came by one of the few posts that travel far; it was seen some minutes before."""
+        """Most came by one of the few posts that travel far; it was seen some minutes before."""
         moment = since - timedelta(minutes=7)
-        far = [post for post in self._posts[::6] if moment - _TRAVELS < post.at < moment]
-        if far and who % 3:
+        far = [post for post in self._posts[::12] if moment - _TRAVELS < post.at < moment]
+        if far and who % 9:
             self._fact(who, far[-1].id, Kind.IMPRESSION, source, moment)

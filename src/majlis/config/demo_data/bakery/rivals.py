@@ -11,6 +11,7 @@ from typing import Final
 from majlis.brands.access import OnTeam
 from majlis.brands.roles import Role
 from majlis.config.demo_data.people import Ids, Person
+from majlis.core import sql
 from majlis.insights.windows import last_days
 from majlis.posts.actions.bulk import WholePost, write_posts
 from majlis.posts.composing import PostParams, compose
@@ -22,6 +23,9 @@ _WORDS: Final = {
     "furn_fadi": ("فرن فادي", "Furn Fadi"),
     "crumb_corner": ("Crumb Corner", "كرمب كورنر"),
 }
+
+# nobody else of the example is found by words: it is not for search engines
+_FOUND: Final = "UPDATE people_profile p SET indexable = true WHERE p.id = ANY(%(ids)s)"
 
 
 def _read() -> Iterator[tuple[str, str]]:
@@ -47,6 +51,7 @@ def tell(
         if moment < at:
             posts.append(_post(by, text, language, moment, ids))
     write_posts(posts, at=at)
+    sql.execute(_FOUND, ids=sorted({post.author_id for post in posts}))
     own = team[Role.ADVERTISER]
     for handle, words in _WORDS.items():
         name_rival(own, acct=handle, words=words, at=at - timedelta(days=60))
