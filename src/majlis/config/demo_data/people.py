@@ -42,9 +42,13 @@ CAST: Final = (
     ("al_mashriq_books", "مكتبة المشرق", "ar", "business", "", 3_900),
     ("slow_trains", "Slow Trains", "en", "automated", "", 2_400),
     ("hadiqat_al_hayy", "حديقة الحي", "ar", "business", "", 1_250),
+    ("furn_fadi", "فرن فادي · Furn Fadi", "ar", "business", "", 380),
+    ("crumb_corner", "Crumb Corner", "en", "business", "", 240),
 )
 _BIOS: Final = {
     "bayt_zaytoun": "مخبز الحارة منذ الصباح الباكر. A neighbourhood bakery, open from six. #خبز #bread",
+    "furn_fadi": "مناقيش حتى منتصف الليل. #مناقيش",
+    "crumb_corner": "Coffee and cake on the corner. #cake",
     "alice": "Long walks, short books. #books",
     "bob": "خطاط هاوٍ، ومشّاء. أصدقاء أليس أصدقائي. #خط_عربي",
     "dana": "Customer number one of every good bakery.",

@@ -24,11 +24,12 @@ from majlis.mastodon_api.studio import (
     reviews,
     scheduling,
     team,
+    voice,
 )
 
 PARTS: Final = (
     team, page, reviews, entries, scheduling, review_links, library, plans, campaigns, links, conversions, orders,
-    promotions, facts, money, experiments, planning,
+    promotions, facts, money, experiments, planning, voice,
 )  # fmt: skip
 
 urls: list[URLPattern] = [pattern for part in PARTS for pattern in part.urls]

@@ -15,6 +15,7 @@ from majlis.studio.models.publishing import (
     ReviewLink,
     Slot,
 )
+from majlis.studio.models.rivals import KeptVoice, MoodSaid, Rival, Voice
 
 __all__ = [
     "Account",
@@ -35,7 +36,9 @@ __all__ = [
     "Held",
     "HoursConsent",
     "Interview",
+    "KeptVoice",
     "LinkTest",
+    "MoodSaid",
     "NeverHeld",
     "Order",
     "PlacedAgain",
@@ -49,9 +52,11 @@ __all__ = [
     "Rate",
     "ReviewLink",
     "Revision",
+    "Rival",
     "Shop",
     "ShopDelivery",
     "Slot",
     "TrackedLink",
+    "Voice",
     "Work",
 ]

@@ -94,6 +94,13 @@ DEEDS: Final[dict[str, str | Promise]] = {
     "experiment.about_safety": _("marked whether an entry is about safety or care"),
     "experiment.link_started": _("began a test of a link"),
     "experiment.link_stopped": _("ended a test of a link"),
+    "rival.named": _("named the rival “{name}”"),
+    "rival.changed": _("changed the words of the rival “{name}”"),
+    "rival.let_go": _("let the rival “{name}” go"),
+    "voice.words": _("changed the words the page is known by"),
+    "voice.recall": _("wrote down what a survey found"),
+    "voice.mood": _("said how a mention sounds"),
+    "voice.kept": _("kept a share of voice"),
 }
 
 

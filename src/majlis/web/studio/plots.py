@@ -25,10 +25,13 @@ from majlis.insights.reports.audience import audience
 from majlis.insights.reports.post import post
 from majlis.insights.reports.posts import Order, posts
 from majlis.insights.windows import Window
-from majlis.studio.experiments import report, telling
+from majlis.studio.experiments import report
+from majlis.studio.experiments import telling as trials
 from majlis.studio.planning import forecasts, plans, sheets
 from majlis.studio.results import plot as results_plots
 from majlis.studio.results.funnel import results
+from majlis.studio.voice import plot as voice_plots
+from majlis.studio.voice import standing, telling
 from majlis.web.studio.doors import team
 
 Asked = Callable[[HttpRequest, OnTeam, datetime], Plot | Sheet]
@@ -67,6 +70,17 @@ def _of_results(draw: Callable[..., Plot | Sheet]) -> Asked:
     return asked
 
 
+def _of_voice(draw: Callable[..., Plot | Sheet]) -> Asked:
+    def asked(request: HttpRequest, team: OnTeam, at: datetime) -> Plot | Sheet:
+        return draw(telling.voices(team, window=_window(request, team, at)), zone=team.time_zone)
+
+    return asked
+
+
+def _brought(request: HttpRequest, team: OnTeam, at: datetime) -> Plot:
+    return voice_plots.brought(standing.growth(team, window=_window(request, team, at)), zone=team.time_zone)
+
+
 def _posts(request: HttpRequest, team: OnTeam, at: datetime) -> Sheet:
     window = _window(request, team, at)
     found = posts(team, window=window, order=Order.asked(request.GET.get("sort", "")))
@@ -77,7 +91,7 @@ def _experiment(request: HttpRequest, team: OnTeam, at: datetime) -> Sheet:
     text = request.GET.get("experiment", "")
     asked = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
     found = report.report(team, asked, at=at)
-    return telling.sheet(found.experiment, found.figures)
+    return trials.sheet(found.experiment, found.figures)
 
 
 def _ranges(request: HttpRequest, team: OnTeam, at: datetime) -> Plot:
@@ -105,6 +119,12 @@ FILES: Final[Mapping[str, Asked]] = {
     "experiment": _experiment,
     "ranges": _ranges,
     "plan": _plan,
+    "voice": _of_voice(voice_plots.share),
+    "mentions-by-day": _of_voice(voice_plots.days),
+    "sounds": _of_voice(voice_plots.sounds),
+    "mentions": _of_voice(voice_plots.mentions),
+    "published": _of_voice(voice_plots.published),
+    "brought": _brought,
 }
 
 

@@ -35,13 +35,14 @@ from majlis.web.studio import (
     tables,
     team,
     today,
+    voice,
     what_if,
 )
 
 _PARTS: Final = (
     today, what_if, promotion, invitations, team, page, hours, offers, domains, reviews,
     calendar, interview, expected, proposals, entries, reviewing, library, tables, campaigns,
-    links, goals, promo_codes, shops, posts, audience, results, plots, money, experiments,
+    links, goals, promo_codes, shops, posts, audience, results, voice, plots, money, experiments,
 )  # fmt: skip
 
 urlpatterns: list[URLPattern] = [pattern for part in _PARTS for pattern in part.urls]

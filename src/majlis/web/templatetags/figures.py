@@ -43,6 +43,12 @@ def figure_value(figure: Figure) -> str:
     return formats.number(float(figure.value))
 
 
+@register.filter
+def share(value: float) -> str:
+    """A share of one as per cent."""
+    return writing.percent(value)
+
+
 @register.simple_tag
 def figure(shown: Figure, zone: str, *, large: bool = False) -> SafeString:
     """A number with its name; its window, population, grade and formula unfold.

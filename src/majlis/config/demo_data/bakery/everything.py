@@ -22,6 +22,7 @@ from majlis.config.demo_data.bakery import (
     telling,
     trying,
 )
+from majlis.config.demo_data.bakery import followers, page, plan, reviews, rivals, shop, spending, telling
 from majlis.config.demo_data.bakery.followers import Lost
 from majlis.config.demo_data.bakery.posting import WEEKS
 from majlis.config.demo_data.bakery.readers import Shown, Weeks
@@ -103,6 +104,7 @@ class Bakery:
         said = [who for who in self._everybody if not who.light and who.kind == "person"]
         said = [who for who in said if who.handle not in team_members and who.made_at < self._at]
         written = reviews.write(self.profile, team, said, at=self._at, chance=self._chance)
+        rivals.tell(team, said, at=self._at, ids=self._ids, chance=self._chance)
         plan.plan_ahead(team, campaign=campaign, at=self._at)
         self._money(team, own, entries=entries, campaign=campaign, begin=begin)
         trying.try_out(team, own, since=since, at=self._at)
