@@ -17,12 +17,12 @@ from majlis.config.demo_data.bakery import (
     plan,
     planning,
     reviews,
+    rivals,
     shop,
     spending,
     telling,
     trying,
 )
-from majlis.config.demo_data.bakery import followers, page, plan, reviews, rivals, shop, spending, telling
 from majlis.config.demo_data.bakery.followers import Lost
 from majlis.config.demo_data.bakery.posting import WEEKS
 from majlis.config.demo_data.bakery.readers import Shown, Weeks
