@@ -2,6 +2,7 @@
 
 from majlis.studio.models.links import Click, Goal, Order, PromoCode, Shop, ShopDelivery, TrackedLink
 from majlis.studio.models.money import Book, ClosedMonth, Cost, HoursConsent, Rate, Work
+from majlis.studio.models.owner import ReportLetter, ReportWish
 from majlis.studio.models.promotion import Account, BalanceEntry, Promotion, PromotionOffer, PromotionShow
 from majlis.studio.models.publishing import (
     Approval,
@@ -35,6 +36,8 @@ __all__ = [
     "PromotionOffer",
     "PromotionShow",
     "Rate",
+    "ReportLetter",
+    "ReportWish",
     "ReviewLink",
     "Shop",
     "ShopDelivery",

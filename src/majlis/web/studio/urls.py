@@ -23,6 +23,7 @@ from majlis.web.studio import (
     posts,
     promo_codes,
     promotion,
+    questions,
     results,
     reviewing,
     reviews,
@@ -36,7 +37,7 @@ from majlis.web.studio import (
 _PARTS: Final = (
     today, what_if, promotion, invitations, team, page, hours, offers, domains, reviews,
     calendar, entries, reviewing, library, tables, campaigns,
-    links, goals, promo_codes, shops, posts, audience, results, plots,
+    links, goals, promo_codes, shops, posts, audience, results, plots, questions,
 )  # fmt: skip
 
 urlpatterns: list[URLPattern] = [pattern for part in _PARTS for pattern in part.urls]
