@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from majlis.core import sql
@@ -10,6 +10,7 @@ from majlis.core.jobs import Lane, Run, job
 from majlis.studio import actions
 from majlis.studio.actions.leaving import Later
 from majlis.studio.conversions import shops
+from majlis.studio.owner import letters
 from majlis.studio.statements import SQL
 
 AT_ONCE: Final = 200
@@ -39,3 +40,17 @@ def sweep(run: Run) -> None:
     """Leftovers of plans; deliveries that no shop sends again."""
     actions.sweep(at=run.at)
     shops.sweep(at=run.at)
+
+
+@job("studio.begin_reports", every=timedelta(hours=1), lane=Lane.BULK)
+def begin_reports(run: Run) -> None:
+    """Monthly reports whose day has come: a letter and its job each, once."""
+    letters.begin(at=run.at)
+
+
+@job(letters.JOB, lane=Lane.BULK, attempts=12, backoff=60.0)
+def send_report(run: Run, page_id: int, profile_id: int, month: str) -> None:
+    """One report to one reader, unless it left already."""
+    letters.send(
+        page_id=page_id, profile_id=profile_id, month=date.fromisoformat(month), at=run.at, printed_or_not=run.last
+    )

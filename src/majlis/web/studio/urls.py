@@ -24,6 +24,7 @@ from majlis.web.studio import (
     promo_codes,
     promotion,
     questions,
+    report,
     results,
     reviewing,
     reviews,
@@ -37,7 +38,7 @@ from majlis.web.studio import (
 _PARTS: Final = (
     today, what_if, promotion, invitations, team, page, hours, offers, domains, reviews,
     calendar, entries, reviewing, library, tables, campaigns,
-    links, goals, promo_codes, shops, posts, audience, results, plots, questions,
+    links, goals, promo_codes, shops, posts, audience, results, plots, questions, report,
 )  # fmt: skip
 
 urlpatterns: list[URLPattern] = [pattern for part in _PARTS for pattern in part.urls]

@@ -98,6 +98,12 @@ def plot(drawn: Plot, file: str, *, open_table: bool = False) -> dict[str, Any]:
 
 
 @register.simple_tag
+def url_file(address: str, name: str) -> str:
+    """The address of one of the files of a page that has several."""
+    return address.replace("NAME", name)
+
+
+@register.simple_tag
 def files(address: str, *, pictures: bool = False) -> list[tuple[str, str]]:
     """The addresses of a plot or table as files, each with the name of its kind."""
     forms = ["PNG", "SVG", "CSV", "XLSX"] if pictures else ["CSV", "XLSX"]
