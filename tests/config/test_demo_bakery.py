@@ -9,7 +9,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -33,8 +33,10 @@ from majlis.insights.kinds import Kind, Source, State
 from majlis.insights.ledger import exact
 from majlis.insights.models import Fact, Following, MeasuredPost
 from majlis.insights.recording import NewFact
+from majlis.insights.windows import Window
 from majlis.people.models import Profile
-from majlis.studio.models import Account, BalanceEntry, Entry, Order, Promotion, Slot, TrackedLink
+from majlis.studio.models import Account, BalanceEntry, Entry, Order, Promotion, Slot, TrackedLink, Work
+from majlis.studio.money import journeys, results
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "insights"))
 import plain_facts
@@ -216,6 +218,28 @@ def test_a_week_is_planned(page: int) -> None:
     assert Entry.objects.filter(page_id=page, asked_at__isnull=False, due_at=None).exists()
 
 
+def test_what_it_cost_is_counted_and_a_month_is_closed(page: int) -> None:
+    owner = team_door(page_id=page, by=Profile.objects.get(handle="nadia").pk, needs=Permission.MONEY)
+    (closed,) = results.closed_months(owner)
+    assert closed.month == date(2026, 10, 1)
+    found = results.result(owner, window=results.month_window(closed.month, zone=owner.time_zone))
+    assert found.sums.cost > 0
+    assert found.sums.came_margin
+    assert found.customers.new_came > 0
+    told = results.told(found)
+    assert told.profit is not None
+    assert closed.told.profit is not None
+    assert told.profit < closed.told.profit, "an order was refunded after the month was closed"
+    assert found.sums.unpriced_seconds, "the analyst's hours have no price"
+    november = results.result(owner, window=results.month_window(date(2026, 11, 1), zone=owner.time_zone))
+    assert november.sums.apart, "something was paid in another currency"
+    assert november.sums.promotion > 0
+    worked = Work.objects.filter(page_id=page)
+    assert {"composer", "approvals", "calendar", "other"} == set(worked.values_list("place", flat=True))
+    assert not worked.filter(last_at__gt=AT).exists()
+    assert journeys.compare(owner, window=Window(BEGIN, AT)).orders > 30
+
+
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_the_studio_shows_it_in_both_languages(page: int, language: str) -> None:
     client = browser("nadia", language)
@@ -223,6 +247,7 @@ def test_the_studio_shows_it_in_both_languages(page: int, language: str) -> None
         "", "/calendar", "/calendar/queue", "/calendar/drafts", "/posts", "/audience", "/results", "/links",
         "/links/goals", "/links/codes", "/promotion", "/promotion/account", "/campaigns", "/reviews", "/team",
         "/team/book", "/page", "/page/offers", "/page/hours", "/page/domains",
+        "/money", "/money/break-even", "/money/attribution", "/money/costs", "/money/hours",
     )  # fmt: skip
     for part in parts:
         answer = client.get(f"/studio/bayt_zaytoun{part}")

@@ -462,6 +462,65 @@ def test_the_library(bakery: Bakery) -> None:
     assert charlie.multipart("POST", at(bakery, "library"), {}, **picture).status_code == 404
 
 
+def test_money(bakery: Bakery) -> None:
+    owner, editor, analyst = app(bakery.owner), app(bakery.editor), app(bakery.analyst)
+    last = now().date().replace(day=1) - timedelta(days=1)
+    day, month = last.isoformat(), last.replace(day=1).isoformat()
+    good(owner.put(at(bakery, "money/book"), {"currency": "EUR", "idle_seconds": 120}))
+    for rate in (
+        {"kind": "margin", "value": "0.6"}, {"kind": "hour", "key": "editor", "value": "15"},
+        {"kind": "exchange", "key": "USD", "value": "0.5"},
+    ):  # fmt: skip
+        good(owner.post(at(bakery, "money/rates"), {**rate, "from_day": "2020-01-01"}))
+    assert len(good(analyst.get(at(bakery, "money/book")))["rates"]) == 3
+    spent = {"kind": "tools", "amount": "10", "currency": "USD", "from_day": month, "note": "Camera"}
+    made = good(owner.post(at(bakery, "money/costs"), spent))
+    good(editor.put(at(bakery, "money/hours/consent"), {"measured": True, "named": True}))
+    good(editor.post(at(bakery, "money/hours"), {"hours": "4", "day": day}))
+    good(owner.post(at(bakery, "money/hours"), {"hours": "1", "day": day, "role": "support"}))
+    own = good(editor.get(at(bakery, "money/hours"), days=90))
+    assert (own["named"], [each["seconds"] for each in own["pieces"]]) == (True, [14400])
+    team = good(analyst.get(at(bakery, "money/hours/team"), days=90))
+    assert (team["roles"], [each["seconds"] for each in team["named"]]) == ({"editor": 14400, "support": 3600}, [14400])
+    report = Report(
+        external_id="1", by="server", as_of=now(), ordered_at=now() - timedelta(days=40), value=Decimal(30), currency="EUR"
+    )
+    take(page_id=bakery.page.id, reports=[report], arrived_at=now())
+    found = good(analyst.get(at(bakery, "money"), month=month))
+    # four hours at 15 and ten dollars at a half; an hour of support has no price
+    assert (found["sums"]["cost"], found["unpriced_hours"], found["closed"]) == ("65.00", "1.00", None)
+    assert {each["name"]: each["value"] for each in found["figures"]}["Full cost"] == "65.00"
+    closed = good(owner.post(at(bakery, "money/closed"), {"month": month}))
+    assert owner.post(at(bakery, "money/closed"), {"month": month}).status_code == 409
+    good(owner.delete(at(bakery, f"money/costs/{made['id']}")))
+    found = good(analyst.get(at(bakery, "money"), month=month))
+    assert (found["closed"]["told"], found["now"]["cost"]) == (closed, "60.00")
+    assert good(analyst.get(at(bakery, "money/closed")))[0]["month"] == month
+    assert good(analyst.get(at(bakery, "money/costs"))) == []
+    shared = good(analyst.get(at(bakery, "money/attribution"), days=90, by="post"))
+    assert [each["untouched"] for each in shared["models"]] == [1.0] * 8
+    good(owner.delete(at(bakery, "money/rates"), {"kind": "exchange", "key": "USD", "from_day": "2020-01-01"}))
+    good(editor.delete(at(bakery, f"money/hours/{own['pieces'][0]['id']}")))
+    good(editor.put(at(bakery, "money/hours/consent"), {"measured": False, "forget": True}))
+    assert good(editor.get(at(bakery, "money/hours")))["measured"] is False
+    assert good(analyst.get(at(bakery, "money")))["sums"]["roi"] is None
+
+
+def test_money_that_cannot_be(bakery: Bakery) -> None:
+    owner = app(bakery.owner)
+    for wrong in ("-1", "0", "1e400", "NaN", "Infinity", "100000000000", "many"):
+        spent = {"kind": "tools", "amount": wrong, "currency": "EUR", "from_day": "2026-01-01"}
+        assert owner.post(at(bakery, "money/costs"), spent).status_code == 422
+        worked = {"hours": wrong, "day": f"{now():%Y-%m-%d}"}
+        assert owner.post(at(bakery, "money/hours"), worked).status_code == 422
+        rate = {"kind": "exchange", "key": "USD", "value": wrong, "from_day": "2026-01-01"}
+        assert owner.post(at(bakery, "money/rates"), rate).status_code == 422
+    assert owner.post(at(bakery, "money/closed"), {"month": f"{now():%Y-%m-%d}"}).status_code == 422
+    for who in (bakery.editor, bakery.support, bakery.advertiser):
+        for part in ("money", "money/costs", "money/hours/team", "money/attribution", "money/book"):
+            assert app(who).get(at(bakery, part)).status_code == 403
+
+
 def test_a_page_goes_to_another_login(bakery: Bakery) -> None:
     owner = app(bakery.owner)
     assert owner.post(at(bakery, "team/hand_over"), {"account_id": str(bakery.editor.id)}).status_code == 409

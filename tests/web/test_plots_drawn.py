@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 import measured_town
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.contrib.staticfiles import finders
 from django.test import Client
+from drawn import answer_from
 from measured_town import Town
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, expect
 from selling import sell
 
 from majlis.core.clock import now
@@ -61,36 +60,13 @@ def open_page(chromium: Browser, browse: Any, town: Town) -> Iterator[Open]:
             ),
         )
         page.on("pageerror", lambda error: problems.append(str(error)))
-        page.route("**/*", lambda route: _answer(route, answer))
+        page.route("**/*", lambda route: answer_from(route, answer))
         page.goto(f"http://localhost{address}")
         return page
 
     yield open_
     for context in contexts:
         context.close()
-
-
-def _answer(route: Route, answer: Any) -> None:
-    path = urlsplit(route.request.url).path
-    if path.startswith("/static/"):
-        found = finders.find(path.removeprefix("/static/"))
-        assert found, path
-        route.fulfill(path=str(found), headers={"Content-Type": _kind(path)})
-    elif route.request.is_navigation_request():
-        headers = {name: value for name, value in answer.headers.items() if name != "Content-Length"}
-        route.fulfill(status=answer.status_code, headers=headers, body=answer.content)
-    else:
-        route.fulfill(status=204)
-
-
-def _kind(path: str) -> str:
-    kinds = {
-        "js": "text/javascript",
-        "css": "text/css",
-        "svg": "image/svg+xml",
-        "webmanifest": "application/manifest+json",
-    }
-    return kinds.get(path.rpartition(".")[2], "application/octet-stream")
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])

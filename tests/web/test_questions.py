@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import owner_scene as scene
+import money_scene as scene
 import pytest
 
 import cast as people

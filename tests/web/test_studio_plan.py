@@ -102,9 +102,9 @@ def test_the_calendar_and_the_lists_ask_a_few_queries_however_much_is_planned(
     for number in range(12):
         _scheduled(bakery, f"post {number}", hours=2 + number)
     browser.get(f"{BASE}/calendar")
-    # session, login, profile, team door, failed, entries; the bell and the menu of the frame
+    # session, login, profile, team door, failed, entries, whether the timer runs; the bell and the menu of the frame
     for page in ("/calendar", "/calendar?view=month", "/calendar?view=list", "/calendar/drafts"):
-        with django_assert_max_num_queries(9):
+        with django_assert_max_num_queries(10):
             assert browser.get(BASE + page).status_code == 200
     entry = _entry(bakery)
     with django_assert_max_num_queries(16):

@@ -319,9 +319,9 @@ def test_a_huge_amount_among_others_breaks_nothing(customers: list[Customer]) ->
 
 @pytest.mark.slow
 def test_the_ranges_hold_what_comes() -> None:
-    """Made-up shops of 300 customers by the models themselves: 95 % ranges hold at least 85 of 100."""
-    inside = [_held(seed) for seed in range(20)]
-    assert sum(inside) >= 17
+    """Made-up shops of 300 customers by the models themselves: 95 % ranges hold at least 8 of 10."""
+    inside = [_held(seed) for seed in range(10)]
+    assert sum(inside) >= 8
 
 
 def _held(seed: int) -> bool:

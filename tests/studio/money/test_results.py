@@ -244,14 +244,14 @@ class TestAnyMonths(TestCase):
         halves = [results.result(owner, window=Window(*each)) for each in ((since, middle), (middle, until))]
         assert owner.time_zone == "UTC"
         for name in (
-            "hours",
+            "seconds",
             "cost",
             "hours_cost",
             "orders",
             "revenue",
             "came_revenue",
             "came_margin",
-            "unpriced_hours",
+            "unpriced_seconds",
         ):
             total = getattr(whole.sums, name)
             for groups in (whole.posts, whole.campaigns, whole.weeks):

@@ -356,11 +356,11 @@ def _ridge(rows: Vector, levels: Vector) -> Vector:
 
     decay = 0.5 ** (np.arange(len(rows))[::-1] / _HALF_LIFE)
     penalty = np.diag([1e-6, *[_RIDGE] * (rows.shape[1] - 1)])
-    weights = decay
-    found = np.zeros(rows.shape[1])
+    weights: Vector = decay
+    found: Vector = np.zeros(rows.shape[1])
     for _ in range(_TURNS):
         weighted = rows.T * weights
-        found = np.linalg.solve(weighted @ rows + penalty, weighted @ levels)
+        found = np.asarray(np.linalg.solve(weighted @ rows + penalty, weighted @ levels), dtype=np.float64)
         off = np.abs(levels - rows @ found)
         usual = 1.4826 * float(np.median(off)) + 1e-9
         weights = decay * np.minimum(1, _HUBER * usual / np.maximum(off, 1e-9))

@@ -171,7 +171,8 @@ def _effects(rows: Vector, levels: Vector) -> Vector:
     middle = np.median(levels)
     spread = 1.4826 * np.median(np.abs(levels - middle)) + 1e-9
     held = np.clip(levels, middle - 3 * spread, middle + 3 * spread)
-    return np.linalg.solve((rows.T * weights) @ rows + penalty, (rows.T * weights) @ held)
+    weighted = rows.T * weights
+    return np.asarray(np.linalg.solve(weighted @ rows + penalty, weighted @ held), dtype=np.float64)
 
 
 def _circumstances(ordered: Sequence[Past], levels: Vector, known: NDArray[np.int64]) -> Vector:
@@ -236,7 +237,7 @@ def _linear(rows: Vector, values: Vector) -> Vector:
     import numpy as np  # noqa: PLC0415
 
     penalty = np.diag([1e-6, *[1.0] * (rows.shape[1] - 1)])
-    return np.linalg.solve(rows.T @ rows + penalty, rows.T @ values)
+    return np.asarray(np.linalg.solve(rows.T @ rows + penalty, rows.T @ values), dtype=np.float64)
 
 
 def _chance(rows: Vector, yes: Vector) -> Vector:

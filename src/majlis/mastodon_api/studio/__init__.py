@@ -13,6 +13,7 @@ from majlis.mastodon_api.studio import (
     facts,
     library,
     links,
+    money,
     orders,
     page,
     plans,
@@ -25,7 +26,7 @@ from majlis.mastodon_api.studio import (
 
 PARTS: Final = (
     team, page, reviews, entries, scheduling, review_links, library, plans, campaigns, links, conversions, orders,
-    promotions, facts,
+    promotions, facts, money,
 )  # fmt: skip
 
 urls: list[URLPattern] = [pattern for part in PARTS for pattern in part.urls]

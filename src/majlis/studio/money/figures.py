@@ -85,6 +85,11 @@ def figures(found: Result) -> tuple[Figure, ...]:
     )  # fmt: skip
 
 
+def of_part(found: Result) -> tuple[Figure, ...]:
+    """The same of an entry or campaign alone, without what is told of customers."""
+    return figures(found)[:7]
+
+
 def _figure(
     found: Result,
     name: Promise | str,

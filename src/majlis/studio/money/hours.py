@@ -7,6 +7,8 @@ a forged, repeated or early beat adds nothing that did not pass, and a gap longe
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -25,7 +27,7 @@ from majlis.core.ids import new_id
 from majlis.core.text.clean import clean_text
 from majlis.insights import windows
 from majlis.insights.windows import Window
-from majlis.studio.money.terms import SQL
+from majlis.studio.money.terms import SQL, USUAL_IDLE
 
 BEAT: Final = 30
 """Seconds between two beats of a page."""
@@ -73,6 +75,26 @@ class Named(msgspec.Struct, frozen=True):
     profile_id: int
     role: Role
     seconds: int
+
+
+class Running(msgspec.Struct, frozen=True):
+    """The timer of somebody who lets it run. ``seconds``: what it measured of her today, in the page's zone."""
+
+    idle_seconds: int
+    seconds: int
+
+
+class TeamHours(msgspec.Struct, frozen=True, kw_only=True):
+    """Seconds worked by the team in a window: by role, by place, by the Monday of each week. Nobody's name is in it."""
+
+    roles: Mapping[Role, int]
+    places: Mapping[Place, int]
+    weeks: Mapping[date, int]
+
+    @property
+    def seconds(self) -> int:
+        """All of it."""
+        return sum(self.roles.values())
 
 
 def consent(team: OnTeam) -> Consent | None:
@@ -129,6 +151,13 @@ def beat(
     return True
 
 
+def running(team: OnTeam, *, at: datetime) -> Running | None:
+    """Her own timer; None: she did not allow it. One query."""
+    today = windows.last_days(1, at=at, zone=team.time_zone).since
+    row = sql.one(SQL["running"], page=team.page_id, by=team.by, since=today, idle=USUAL_IDLE)
+    return Running(int(row[0]), int(row[1])) if row else None
+
+
 def write_down(
     team: OnTeam,
     *,
@@ -161,7 +190,8 @@ def write_down(
             seconds=round(hours * 3600), began_at=began_at, last_at=began_at, by_hand=True, named=role is None,
             note=" ".join(clean_text(note).split())[:_LONGEST_NOTE],
         )  # fmt: skip
-        deeds.note(team, "hours.written", at=at)
+        if role is not None:  # her own are hers: the book of the team does not tell of them
+            deeds.note(team, "hours.written", at=at)
 
 
 def own(team: OnTeam, *, window: Window) -> list[Piece]:
@@ -182,7 +212,8 @@ def forget(team: OnTeam, *, work_id: int, at: datetime) -> None:
         )
         if found is None:
             raise NotThere(_("There is no such piece of work."))
-        deeds.note(team, "hours.forgotten", at=at)
+        if found[0] != team.by:
+            deeds.note(team, "hours.forgotten", at=at)
 
 
 def named(team: OnTeam, *, window: Window) -> list[Named]:
@@ -194,6 +225,24 @@ def named(team: OnTeam, *, window: Window) -> list[Named]:
     team.require(Permission.MONEY)
     rows = sql.rows(SQL["named_hours"], page=team.page_id, since=window.since, until=window.until)
     return [Named(profile_id, Role(role), int(seconds)) for profile_id, role, seconds in rows]
+
+
+def of_team(team: OnTeam, *, window: Window) -> TeamHours:
+    """Sums of all, named or not. One query.
+
+    Raises:
+        NotAllowed: her role does not keep the money.
+    """
+    team.require(Permission.MONEY)
+    bounds = {"page": team.page_id, "since": window.since, "until": window.until, "zone": team.time_zone}
+    roles: Counter[Role] = Counter()
+    places: Counter[Place] = Counter()
+    weeks: Counter[date] = Counter()
+    for role, day, place, _post, _entry, _campaign, seconds in sql.rows(SQL["hours"], **bounds):
+        roles[Role(role)] += int(seconds)
+        places[Place(place)] += int(seconds)
+        weeks[day - timedelta(days=day.weekday())] += int(seconds)
+    return TeamHours(roles=dict(roles), places=dict(places), weeks=dict(sorted(weeks.items())))
 
 
 def _begin(

@@ -66,7 +66,7 @@ ORDER BY w.began_at DESC, w.id DESC LIMIT 500;
 -- name: forget_work
 -- One piece of one's own, or of what somebody wrote down for nobody by name.
 DELETE FROM studio_work WHERE id = %(id)s AND page_id = %(page)s AND (by_id = %(by)s OR (%(all)s AND by_hand))
-RETURNING seconds;
+RETURNING by_id;
 
 -- name: forget_measured
 -- All that the timer measured of somebody.
@@ -193,3 +193,11 @@ VALUES (%(page)s, %(month)s, %(told)s::jsonb, %(by)s, %(at)s) ON CONFLICT (page_
 -- name: closed_months
 -- Months that were closed, newest first.
 SELECT m.month, m.told::text, m.closed_at FROM studio_closedmonth m WHERE m.page_id = %(page)s ORDER BY m.month DESC;
+
+-- name: running
+-- Whether the timer may run for her, how long without a key it does, and what it measured since a moment.
+SELECT coalesce(b.idle_seconds, %(idle)s),
+       (SELECT coalesce(sum(w.seconds), 0) FROM studio_work w
+        WHERE w.page_id = c.page_id AND w.by_id = c.profile_id AND NOT w.by_hand AND w.began_at >= %(since)s)
+FROM studio_hoursconsent c LEFT JOIN studio_book b ON b.page_id = c.page_id
+WHERE c.page_id = %(page)s AND c.profile_id = %(by)s;

@@ -23,6 +23,7 @@ from majlis.core.errors import BadInput
 from majlis.core.paging import HIGHEST
 from majlis.studio import actions, queries
 from majlis.studio.entries import Entry
+from majlis.studio.money.hours import Place
 from majlis.studio.states import State
 from majlis.web import formats
 from majlis.web.composer import number
@@ -33,6 +34,7 @@ from majlis.web.studio.chips import Chip, chips
 from majlis.web.studio.clock import in_page_time
 from majlis.web.studio.doors import team
 from majlis.web.studio.frame import frame, path
+from majlis.web.studio.timing import timer
 
 PART: Final = "calendar"
 _ON_A_PAGE: Final = 40
@@ -90,6 +92,7 @@ def framed(page: OnTeam, current: str, title: str, **more: Any) -> dict[str, Any
         may_publish=page.may(Permission.PUBLISH),
         new_url=path(page.handle, "entries/new"),
         calendar_url=path(page.handle, PART),
+        timer=timer(page, Place.APPROVALS if current == "reviewers" else Place.CALENDAR),
         **more,
     )
 

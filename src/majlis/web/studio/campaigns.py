@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
@@ -20,9 +21,13 @@ from majlis.core.clock import now
 from majlis.core.errors import BadInput, Refused
 from majlis.core.paging import Page
 from majlis.feeds.hydration import hydrate
+from majlis.insights import windows
+from majlis.insights.windows import Window
 from majlis.studio import actions, queries
 from majlis.studio.actions import Terms
 from majlis.studio.actions.campaigns import GOALS, not_there
+from majlis.studio.money import results
+from majlis.studio.money.figures import of_part
 from majlis.studio.promotion import queries as promotions
 from majlis.studio.queries import Campaign
 from majlis.web import formats
@@ -32,9 +37,12 @@ from majlis.web.studio.chips import chips
 from majlis.web.studio.clock import in_page_time
 from majlis.web.studio.doors import team
 from majlis.web.studio.frame import frame, path
+from majlis.web.studio.money_words import used
 
 PART: Final = "campaigns"
 _PROMOTIONS: Final = 80
+_BEFORE: Final = timedelta(days=60)
+"""So long before its first day work on a campaign is looked for."""
 _DIGITS: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫", "01234567890123456789.")
 
 
@@ -116,6 +124,7 @@ def campaign(request: HttpRequest, page: OnTeam, campaign_id: int) -> HttpRespon
         campaign_url=path(page.handle, f"campaigns/{campaign_id}"),
         may_write=page.may(Permission.WRITE),
         **_promoted(page, found),
+        **_money(page, found),
     )
     return render(request, "web/studio/campaign.html", context)
 
@@ -135,6 +144,26 @@ def _promoted(page: OnTeam, found: Campaign) -> dict[str, Any]:
         "promotions_url": path(page.handle, f"promotion/new?campaign={found.id}"),
         "spent": sum((each.spent for each in listed), Decimal(0)),
     }
+
+
+def _money(page: OnTeam, found: Campaign) -> dict[str, Any]:
+    """What it took of what was planned, and what came back, for who keeps the money."""
+    if not page.may(Permission.MONEY):
+        return {}
+    at = now()
+    since = windows.midnight(found.starts_on - _BEFORE, zone=page.time_zone)
+    result = results.part(
+        page, window=Window(min(since, at), at + timedelta(minutes=1)), campaign_id=found.id
+    )
+    sums = result.sums
+    spent = sums.cost - sums.hours_cost
+    return {
+        "figures": of_part(result),
+        "used": used(
+            hours=(sums.hours, found.hours_planned),
+            money=(spent, found.budget, result.currency) if found.currency in ("", result.currency) else None,
+        ),
+    }  # fmt: skip
 
 
 def _answer(found: Campaign, *, today: Any) -> str:

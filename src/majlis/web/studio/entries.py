@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -21,10 +21,15 @@ from majlis.brands.access import OnTeam
 from majlis.brands.roles import Permission
 from majlis.core.clock import now
 from majlis.core.errors import BadInput, NotThere, Refused
+from majlis.insights import windows
+from majlis.insights.figures import Figure
 from majlis.studio import access, actions, moments, queries, states
 from majlis.studio.actions import Answer, ChangedMeanwhile
 from majlis.studio.content import Content
 from majlis.studio.entries import Entry
+from majlis.studio.money import results
+from majlis.studio.money.figures import of_part
+from majlis.studio.money.hours import Place
 from majlis.web import photos
 from majlis.web.composer import number
 from majlis.web.doors import came_from, goto, sentence_of
@@ -36,6 +41,7 @@ from majlis.web.studio.doors import team
 from majlis.web.studio.entry_form import Typed
 from majlis.web.studio.frame import frame, path
 from majlis.web.studio.shown import pictures_of, shown
+from majlis.web.studio.timing import timer
 from majlis.web.toasts import toast
 
 _FORM_ONLY: Final = frozenset({"photos"})
@@ -131,6 +137,7 @@ def _page(
 ) -> HttpResponse:
     editable = page.may(Permission.WRITE) and (found is None or found.open)
     context = frame(page, PART, entry_form.heading(found), back_url=path(page.handle, PART), **more)
+    context["timer"] = timer(page, _place(page, found), entry_id=found.id if found else None)
     if editable:
         context |= entry_form.form_context(
             request,
@@ -153,6 +160,13 @@ def _page(
         context |= _about(page, found)
     context |= {"editable": editable, "may_write": page.may(Permission.WRITE)}
     return render(request, "web/studio/entry.html", context, status=error.status if error else 200)
+
+
+def _place(page: OnTeam, found: Entry | None) -> Place:
+    """Whether she writes here, or reads what waits for her yes."""
+    others = found is not None and states.waits(found) and found.changed_by != page.by
+    reads = not page.may(Permission.WRITE) or (others and page.may(Permission.APPROVE))
+    return Place.APPROVALS if reads else Place.COMPOSER
 
 
 def _about(page: OnTeam, found: Entry) -> dict[str, Any]:
@@ -182,7 +196,18 @@ def _about(page: OnTeam, found: Entry) -> dict[str, Any]:
         "measured_url": path(page.handle, f"posts/{found.post_id}") if measured else "",
         "links_url": path(page.handle, f"links/posts/{found.id}") if measured else "",
         "told": queries.told_of_failure(entry=found) if found.failed_at and not found.post_id else [],
+        "figures": _figures(page, found),
+        "may_budget": page.may(Permission.BUDGET),
     }
+
+
+def _figures(page: OnTeam, found: Entry) -> tuple[Figure, ...]:
+    """What it took and brought, for who keeps the money."""
+    if not page.may(Permission.MONEY):
+        return ()
+    at = now()
+    window = windows.last_days(365, at=at + timedelta(minutes=1), zone=page.time_zone)
+    return of_part(results.part(page, window=window, entry_id=found.id))
 
 
 @team(Permission.READ, "GET")

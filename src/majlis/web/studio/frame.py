@@ -47,6 +47,16 @@ _GROUPS: Final[tuple[tuple[str | Promise, tuple[_Place, ...]], ...]] = (
         ),
     ),
     (
+        pgettext_lazy("part of the studio", "Money"),
+        (
+            ("money", pgettext_lazy("studio", "Did it pay?"), "coins", Permission.MONEY),
+            ("money/break-even", pgettext_lazy("studio", "Break-even"), "compass", Permission.MONEY),
+            ("money/attribution", pgettext_lazy("studio", "Attribution"), "share", Permission.MONEY),
+            ("money/costs", pgettext_lazy("studio", "Costs and rates"), "list", Permission.MONEY),
+            ("money/hours", pgettext_lazy("studio", "Hours"), "clock", Permission.READ),
+        ),
+    ),
+    (
         pgettext_lazy("part of the studio", "The page"),
         (
             ("page", pgettext_lazy("studio", "Page"), "shop", Permission.DESCRIBE),

@@ -91,11 +91,21 @@ FILES: Final[Mapping[str, Asked]] = {
 @team(Permission.MEASURE, "GET")
 def file(request: HttpRequest, team: OnTeam, name: str, form: str) -> HttpResponse:
     """A plot as a picture, or its numbers as a table."""
-    if name not in FILES or form not in _TYPES:
+    if name not in FILES:
         raise NotThere(_("There is no such file."))
     at = now()
-    content = _written(FILES[name](request, team, at), form)
-    response = HttpResponse(content, content_type=_TYPES[form])
+    return written(team, FILES[name](request, team, at), name=name, form=form, at=at)
+
+
+def written(team: OnTeam, found: Plot | Sheet, *, name: str, form: str, at: datetime) -> HttpResponse:
+    """A plot or table as a file to keep.
+
+    Raises:
+        NotThere: no such form, or there is nothing to draw.
+    """
+    if form not in _TYPES:
+        raise NotThere(_("There is no such file."))
+    response = HttpResponse(_written(found, form), content_type=_TYPES[form])
     response["Content-Disposition"] = f'attachment; filename="{team.handle}-{name}-{at:%Y-%m-%d}.{form}"'
     return response
 

@@ -17,6 +17,7 @@ from majlis.web.studio import (
     invitations,
     library,
     links,
+    money,
     offers,
     page,
     plots,
@@ -38,7 +39,7 @@ from majlis.web.studio import (
 _PARTS: Final = (
     today, what_if, promotion, invitations, team, page, hours, offers, domains, reviews,
     calendar, entries, reviewing, library, tables, campaigns,
-    links, goals, promo_codes, shops, posts, audience, results, plots, questions, report,
+    links, goals, promo_codes, shops, posts, audience, results, plots, money, questions, report,
 )  # fmt: skip
 
 urlpatterns: list[URLPattern] = [pattern for part in _PARTS for pattern in part.urls]

@@ -10,13 +10,14 @@ from typing import Final
 
 from majlis.brands.access import OnTeam
 from majlis.brands.roles import Role
-from majlis.config.demo_data.bakery import followers, page, plan, reviews, shop, spending, telling
+from majlis.config.demo_data.bakery import followers, money, page, plan, reviews, shop, spending, telling
 from majlis.config.demo_data.bakery.followers import Lost
 from majlis.config.demo_data.bakery.posting import WEEKS
 from majlis.config.demo_data.bakery.readers import Shown, Weeks
 from majlis.config.demo_data.people import CAST, Ids, Person
 from majlis.config.demo_data.talk import Talk
 from majlis.core import sql
+from majlis.posts.actions.bulk import WholePost
 
 _CAMPAIGN: Final = timedelta(days=28)
 # written in one go, they are read in the order of their moments
@@ -92,8 +93,25 @@ class Bakery:
         said = [who for who in said if who.handle not in team_members and who.made_at < self._at]
         written = reviews.write(self.profile, team, said, at=self._at, chance=self._chance)
         plan.plan_ahead(team, campaign=campaign, at=self._at)
+        self._money(team, own, entries=entries, campaign=campaign, begin=begin)
         self._order_deeds()
         return Made(len(own), len(weeks.told.facts), orders, written)
+
+    def _money(
+        self,
+        team: Mapping[Role, OnTeam],
+        own: Sequence[WholePost],
+        *,
+        entries: Mapping[int, int],
+        campaign: int,
+        begin: datetime,
+    ) -> None:
+        """What all of it cost, told as everything else through the studio's own doors."""
+        money.count(team, at=self._at, begin=begin)
+        written = [(entries[post.id], post.made_at) for post in own if post.id in entries]
+        money.Work(team, at=self._at, ids=self._ids, chance=self._chance).write(written, begin=begin)
+        money.spend(team, campaign=campaign, at=self._at, begin=begin)
+        money.close(team, at=self._at)
 
     def _readers(
         self,
