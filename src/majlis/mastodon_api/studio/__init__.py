@@ -15,6 +15,7 @@ from majlis.mastodon_api.studio import (
     links,
     money,
     orders,
+    owner,
     page,
     plans,
     promotions,
@@ -26,7 +27,7 @@ from majlis.mastodon_api.studio import (
 
 PARTS: Final = (
     team, page, reviews, entries, scheduling, review_links, library, plans, campaigns, links, conversions, orders,
-    promotions, facts, money,
+    promotions, facts, money, owner,
 )  # fmt: skip
 
 urls: list[URLPattern] = [pattern for part in PARTS for pattern in part.urls]
