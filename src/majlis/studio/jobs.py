@@ -52,5 +52,9 @@ def begin_reports(run: Run) -> None:
 def send_report(run: Run, page_id: int, profile_id: int, month: str) -> None:
     """One report to one reader, unless it left already."""
     letters.send(
-        page_id=page_id, profile_id=profile_id, month=date.fromisoformat(month), at=run.at, printed_or_not=run.last
+        page_id=page_id,
+        profile_id=profile_id,
+        month=date.fromisoformat(month),
+        at=run.at,
+        printed_or_not=run.last,
     )

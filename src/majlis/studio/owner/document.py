@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any, Final
 
+from babel.numbers import format_decimal
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -46,7 +46,9 @@ def document(found: Report) -> dict[str, Any]:
             _section(_("Whom the posts reached"), [
                 _text(found.reach.sentence), *_picture(found.reach.plot), _table(found.reach.best),
             ]),
-            _section(_("The money"), [*_picture(found.answer(Question.PAID).plot), _figures(found.money), _table(found.weeks)]),
+            _section(_("The money"), [
+                *_picture(found.answer(Question.PAID).plot), _figures(found.money), _table(found.weeks),
+            ]),
             _section(_("What posts earned"), [_table(_without(found.answer(Question.EARNED).sheet, (3, 5)), most=10)]),
             _section(_("The customers"), [_table(found.answer(Question.SLIPPING).sheet)]),
             _section(_("What changed since the last report"), [
@@ -153,7 +155,10 @@ def _table(sheet: Sheet, *, most: int = 40) -> Block:
     return {
         "kind": "table",
         "title": clean(sheet.title),
-        "columns": [{"name": clean(each.name), "number": each.kind in _NUMBERS, "wide": each.kind == "prose"} for each in sheet.columns],
+        "columns": [
+            {"name": clean(each.name), "number": each.kind in _NUMBERS, "wide": each.kind == "prose"}
+            for each in sheet.columns
+        ],
         "rows": [[_cell(cell, column) for cell, column in zip(row, sheet.columns, strict=True)] for row in rows],
         "empty": _("Not enough yet"),
     }  # fmt: skip
@@ -170,4 +175,6 @@ def _cell(cell: Cell, column: Column) -> str:
         return apart(cell)
     if column.kind == "percent":
         return writing.percent(float(cell))
-    return writing.number(cell if isinstance(cell, int) else float(round(Decimal(cell), 2)))
+    if column.kind == "money":
+        return format_decimal(cell, "#,##0.00", locale=writing.locale(), numbering_system="default")
+    return writing.number(float(cell))

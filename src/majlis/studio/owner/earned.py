@@ -60,7 +60,8 @@ def _sentence(found: Pieces, ranked: Sequence[Piece], zone: str) -> str:
         return _("Not enough yet: no post appeared in these ninety days.")
     if not any(each.worked for each in found.posts):
         return _(
-            "Not enough yet: of none of your posts it is known how long somebody worked on it. One with five minutes or more is enough to begin."
+            "Not enough yet: of none of your posts it is known how long somebody worked on it. One with "
+            "five minutes or more is enough to begin."
         )
     if not ranked:
         return _("It cannot be said: nobody wrote down yet what an order leaves after the goods.")
@@ -115,12 +116,14 @@ def _figures(found: Pieces, ranked: Sequence[Piece]) -> tuple[Figure, ...]:
             population=_POPULATION, formula=_("Half of the posts left as much or more for each hour."), grade=grade,
         ),
         Figure(
-            name=_("Posts whose hours are known"), value=with_hours, window=found.window, population=_("All posts of these days"),
+            name=_("Posts whose hours are known"), value=with_hours, window=found.window,
+            population=_("All posts of these days"),
             formula=_("Posts with five minutes of work or more that is known, measured or written down."),
             parts=(Part(_("Posts"), len(found.posts)),),
         ),
         Figure(
-            name=_("Hours for no post in particular"), value=round(found.unplaced / 3600, 1), unit=Unit.TIMES, window=found.window,
+            name=_("Hours for no post in particular"), value=round(found.unplaced / 3600, 1), unit=Unit.TIMES,
+            window=found.window,
             population=_("Work of the page's team, and what was spent for it"),
             formula=_("Answering, planning, and work on posts that did not appear in these days: in no rate here."),
         ),
@@ -171,7 +174,10 @@ def table(found: Pieces, ranked: Sequence[Piece], zone: str) -> Sheet:
 
 def _plot(found: Pieces, ranked: Sequence[Piece], zone: str) -> Plot:
     drawn = [
-        bars.Bar(isolate(_short(each.words)), each.margin_per_hour or 0, _rate(each, found), "--plot-1" if place == 0 else "--plot-2")
+        bars.Bar(
+            isolate(_short(each.words)), each.margin_per_hour or 0, _rate(each, found),
+            "--plot-1" if place == 0 else "--plot-2",
+        )
         for place, each in enumerate(ranked[:BEST]) if (each.margin_per_hour or 0) > 0
     ]  # fmt: skip
     joint = "؛ " if writing.rtl() else "; "

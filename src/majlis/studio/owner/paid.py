@@ -73,14 +73,16 @@ def _sentence(found: Result, month: date) -> str:
     if profit > 0:
         return (
             _(
-                "Yes: %(month)s left %(left)s. %(orders)s of posts and links left a margin of %(margin)s; all together cost %(cost)s."
+                "Yes: %(month)s left %(left)s. %(orders)s of posts and links left a margin of %(margin)s; all "
+                "together cost %(cost)s."
             )
             % values
         )
     if profit < 0:
         return (
             _(
-                "No: %(month)s cost %(left)s more than it left. %(orders)s of posts and links left a margin of %(margin)s; all together cost %(cost)s."
+                "No: %(month)s cost %(left)s more than it left. %(orders)s of posts and links left a margin of "
+                "%(margin)s; all together cost %(cost)s."
             )
             % values
         )

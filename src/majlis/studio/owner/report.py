@@ -224,7 +224,10 @@ def ledger(found: Sequence[PostReport], *, window: Window, zone: str) -> Plot:
                 Column(_("State")), Column(_("Followers × posts"), "number"), Column(_("Share"), "percent"),
                 Column(_("What it means"), "prose"),
             ),
-            tuple((name, count, count / eligible if eligible else None, why) for name, count, _colour, why in lines if count),
+            tuple(
+                (name, count, count / eligible if eligible else None, why)
+                for name, count, _colour, why in lines if count
+            ),
             notes(window=window, population=measures.FOLLOWERS_THEN, zone=zone),
         ),
         spec=bars.lying(drawn),

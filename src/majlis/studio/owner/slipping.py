@@ -135,19 +135,24 @@ def _sentence(found: Customers) -> str:
         )
     if not found.returning:
         return ngettext(
-            "Not enough yet: %(count)s customer is known, and nobody came a second time; a habit is told from the second visit on.",
-            "Not enough yet: %(count)s customers are known, and nobody came a second time; a habit is told from the second visit on.",
+            "Not enough yet: %(count)s customer is known, and nobody came a second time; a habit is told "
+            "from the second visit on.",
+            "Not enough yet: %(count)s customers are known, and nobody came a second time; a habit is told "
+            "from the second visit on.",
             found.found,
         ) % {"count": writing.number(found.found)}
     if not found.late:
         return ngettext(
             "None: the %(count)s customer who came more than once has not been away for longer than usual.",
-            "None: of %(count)s customers who came more than once nobody who can still be won back has been away for longer than usual.",
+            "None: of %(count)s customers who came more than once nobody who can still be won back has been "
+            "away for longer than usual.",
             found.returning,
         ) % {"count": writing.number(found.returning)}
     return ngettext(
-        "%(count)s of %(all)s customers who came more than once has been away for longer than her own habit. Until now she spent %(money)s.",
-        "%(count)s of %(all)s customers who came more than once have been away for longer than their own habit. Until now they spent %(money)s.",
+        "%(count)s of %(all)s customers who came more than once has been away for longer than her own "
+        "habit. Until now she spent %(money)s.",
+        "%(count)s of %(all)s customers who came more than once have been away for longer than their "
+        "own habit. Until now they spent %(money)s.",
         found.late,
     ) % {
         "count": writing.number(found.late), "all": writing.number(found.returning),

@@ -208,7 +208,8 @@ def _sentence(found: Compared) -> str:
         )
     else:
         said = _(
-            "%(group)s: half of these %(count)s reached %(value)s followers an hour of work or fewer; your middle post reaches %(usual)s."
+            "%(group)s: half of these %(count)s reached %(value)s followers an hour of work or fewer; your "
+            "middle post reaches %(usual)s."
         )
     said %= values
     others = len({(each.by, each.key) for each in below} - {(first.by, first.key)})
@@ -237,7 +238,8 @@ def _figures(found: Compared) -> tuple[Figure, ...]:
     grade = Grade.REPORTED if found.reported else Grade.EXACT
     groups = tuple(
         Figure(
-            name=each.name, value=round(each.median.value, 2), unit=Unit.MONEY if each.measure is Measure.MARGIN else Unit.TIMES,
+            name=each.name, value=round(each.median.value, 2),
+            unit=Unit.MONEY if each.measure is Measure.MARGIN else Unit.TIMES,
             currency=found.currency if each.measure is Measure.MARGIN else "", window=found.window, population=_POPULATION,
             formula=f"{_measure(each.measure)}. {_CLEARLY}", grade=Grade.ESTIMATED, interval=each.median.interval,
             parts=(Part(_("Posts"), each.median.n),),
