@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Final
 
 from babel.numbers import format_decimal
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from majlis.core.text.bidi import balanced, isolate, without_bidi_marks
+from majlis.core.text.bidi import POP_DIRECTIONAL_ISOLATE, balanced, isolate, without_bidi_marks
 from majlis.insights.exports.sheet import Cell, Column, Sheet
 from majlis.insights.figures import Figure, Grade
 from majlis.insights.plots import saying, writing
@@ -26,6 +27,7 @@ from majlis.studio.owner.report import Report
 
 Block = dict[str, Any]
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+_LEFT_TO_RIGHT: Final = "\u2066"  # or the sign of a number below nothing stands behind it in Arabic
 _NUMBERS: Final = ("number", "percent", "money")
 
 
@@ -173,6 +175,10 @@ def _cell(cell: Cell, column: Column) -> str:
         return writing.day(cell)
     if isinstance(cell, str):
         return apart(cell)
+    return f"{_LEFT_TO_RIGHT}{_number(cell, column)}{POP_DIRECTIONAL_ISOLATE}"
+
+
+def _number(cell: float | Decimal, column: Column) -> str:
     if column.kind == "percent":
         return writing.percent(float(cell))
     if column.kind == "money":
