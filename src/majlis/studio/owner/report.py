@@ -13,6 +13,7 @@ from typing import Final
 import msgspec
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from msgspec.structs import replace
 
 from majlis.brands.access import OnTeam
 from majlis.core import json, sql
@@ -34,6 +35,8 @@ from majlis.studio.owner.pieces import SQL, in_a_line, pieces
 
 _MOST: Final = 400
 _BEST: Final = 5
+MOST_ROWS: Final = 12
+"""So many rows of a table stand in the report; the whole is had as a file."""
 _BACK: Final = 3
 """So many earlier months are looked at again for what changed."""
 _read_told: Final = json.own_reader(Told)
@@ -89,6 +92,12 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     def answer(self, question: Question) -> Answer:
         """One of the four."""
         return next(each for each in self.answers if each.question is question)
+
+    @property
+    def sheets(self) -> list[tuple[Question, Sheet]]:
+        """The tables that the answers rest on, but for the money, which has its own; of posts the best alone."""
+        rest = [each for each in self.answers if each.question is not Question.PAID]
+        return [(each.question, replace(each.sheet, rows=each.sheet.rows[:MOST_ROWS])) for each in rest]
 
     @property
     def figures(self) -> list[Figure]:
