@@ -146,7 +146,7 @@ def _queries(browser: Any, address: str) -> int:
 
 @pytest.mark.parametrize(
     ("part", "most"),
-    [("/posts", 3), ("/audience", 3), ("/results", 5), ("", 3)],
+    [("/posts", 3), ("/audience", 3), ("/results", 5), ("", 4)],
     ids=["posts", "audience", "results", "today"],
 )
 def test_pages_ask_as_much_for_many_posts_as_for_few(browse: Any, town: Town, part: str, most: int) -> None:

@@ -26,9 +26,21 @@ def post(*, to: Iterable[str], subject: str, text: str, html: str = "") -> None:
         jobs.enqueue(MAIL_JOB, {"to": address, "subject": one_line, "text": text, "html": html})
 
 
-def deliver(*, to: str, subject: str, text: str, html: str = "") -> None:
-    """Send one message now; called by the job."""
-    message = EmailMultiAlternatives(subject, text, settings.DEFAULT_FROM_EMAIL, [to])
+def deliver(
+    *,
+    to: str,
+    subject: str,
+    text: str,
+    html: str = "",
+    files: Iterable[tuple[str, bytes, str]] = (),
+    message_id: str = "",
+) -> None:
+    """Send one message now; called by a job. ``files``: name, content and type of each. The same ``message_id``
+    (RFC 5322, section 3.6.4) at every attempt lets mailboxes know a message that comes twice."""
+    headers = {"Message-ID": message_id} if message_id else {}
+    message = EmailMultiAlternatives(subject, text, settings.DEFAULT_FROM_EMAIL, [to], headers=headers)
+    for name, content, kind in files:
+        message.attach(name, content, kind)
     if html:
         message.attach_alternative(html, "text/html")
     message.send()

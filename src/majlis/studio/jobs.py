@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from majlis.core import sql
@@ -11,6 +11,7 @@ from majlis.studio import actions
 from majlis.studio.actions.leaving import Later
 from majlis.studio.conversions import shops
 from majlis.studio.planning import forecasts, plans
+from majlis.studio.owner import letters
 from majlis.studio.statements import SQL
 
 AT_ONCE: Final = 200
@@ -64,3 +65,21 @@ def look_at_plans(run: Run) -> None:
 def test_plan(page_id: int, run: Run) -> None:
     """Whether following the plan would have been better than what the page chose."""
     plans.test_again(page_id=page_id, at=run.at)
+
+
+@job("studio.begin_reports", every=timedelta(hours=1), lane=Lane.BULK)
+def begin_reports(run: Run) -> None:
+    """Monthly reports whose day has come: a letter and its job each, once."""
+    letters.begin(at=run.at)
+
+
+@job(letters.JOB, lane=Lane.BULK, attempts=12, backoff=60.0)
+def send_report(run: Run, page_id: int, profile_id: int, month: str) -> None:
+    """One report to one reader, unless it left already."""
+    letters.send(
+        page_id=page_id,
+        profile_id=profile_id,
+        month=date.fromisoformat(month),
+        at=run.at,
+        printed_or_not=run.last,
+    )

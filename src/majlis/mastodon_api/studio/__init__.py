@@ -16,6 +16,7 @@ from majlis.mastodon_api.studio import (
     links,
     money,
     orders,
+    owner,
     page,
     planning,
     plans,
@@ -29,7 +30,7 @@ from majlis.mastodon_api.studio import (
 
 PARTS: Final = (
     team, page, reviews, entries, scheduling, review_links, library, plans, campaigns, links, conversions, orders,
-    promotions, facts, money, experiments, planning, voice,
+    promotions, facts, money, experiments, planning, voice, owner,
 )  # fmt: skip
 
 urls: list[URLPattern] = [pattern for part in PARTS for pattern in part.urls]

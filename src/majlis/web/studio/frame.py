@@ -40,6 +40,7 @@ _GROUPS: Final[tuple[tuple[str | Promise, tuple[_Place, ...]], ...]] = (
     (
         pgettext_lazy("part of the studio", "Understand"),
         (
+            ("questions", pgettext_lazy("studio", "Questions"), "info", Permission.MONEY),
             ("posts", pgettext_lazy("studio", "Posts"), "article", Permission.MEASURE),
             ("audience", pgettext_lazy("studio", "Audience"), "people", Permission.MEASURE),
             ("results", pgettext_lazy("studio", "Results"), "poll", Permission.MEASURE),

@@ -20,7 +20,7 @@ from majlis.media.store import url_for
 from majlis.people.queries import Viewer
 from majlis.web.doors import member
 from majlis.web.faces import Shown
-from majlis.web.studio import needs, reviews
+from majlis.web.studio import needs, questions, reviews
 from majlis.web.studio.doors import team
 from majlis.web.studio.frame import ROLES, frame
 from majlis.web.studio.frame import path as studio_path
@@ -35,6 +35,7 @@ SECTIONS: Final[tuple[Section, ...]] = (
     needs.changes,
     reviews.today,
     needs.due_today,
+    questions.today,
     last_days,
 )
 

@@ -28,6 +28,8 @@ from majlis.web.studio import (
     promo_codes,
     promotion,
     proposals,
+    questions,
+    report,
     results,
     reviewing,
     reviews,
@@ -42,7 +44,7 @@ from majlis.web.studio import (
 _PARTS: Final = (
     today, what_if, promotion, invitations, team, page, hours, offers, domains, reviews,
     calendar, interview, expected, proposals, entries, reviewing, library, tables, campaigns,
-    links, goals, promo_codes, shops, posts, audience, results, voice, plots, money, experiments,
+    links, goals, promo_codes, shops, posts, audience, results, voice, plots, money, experiments, questions, report,
 )  # fmt: skip
 
 urlpatterns: list[URLPattern] = [pattern for part in _PARTS for pattern in part.urls]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from majlis.insights.exports.sheet import Cell, Column, Sheet
 from majlis.insights.figures import Figure, Grade, Part, Unit, Why
 from majlis.insights.ledger import Ledger
-from majlis.insights.plots import writing
+from majlis.insights.plots import saying, writing
 from majlis.insights.plots.plot import Plot, window_in_words
 from majlis.insights.plots.posts import together
 from majlis.insights.words import FEW, GRADES, HIDDEN, NOT_YET, STATES
@@ -76,7 +76,7 @@ def how(shown: Figure, zone: str) -> SafeString:
     if shown.why is Why.FEW:
         lines.insert(0, (_("Why there is no number"), HIDDEN))
     if shown.interval:
-        lines.append((_("95 %% interval") % {}, " – ".join(map(writing.percent, shown.interval))))
+        lines.append((_("95 %% interval") % {}, saying.interval(shown)))
     badge = "" if shown.grade is Grade.EXACT else format_html('<span class="badge">{}</span>', grade)
     return format_html(
         '<details class="how"><summary><span class="visually-hidden">{}: </span>{} {}</summary>'
@@ -101,6 +101,12 @@ def plot(drawn: Plot, file: str, *, open_table: bool = False) -> dict[str, Any]:
         "open": open_table or (drawn.spec is None and len(drawn.sheet.rows) <= _LONG),
         "files": files(address, pictures=drawn.spec is not None),
     }
+
+
+@register.simple_tag
+def url_file(address: str, name: str) -> str:
+    """The address of one of the files of a page that has several."""
+    return address.replace("NAME", name)
 
 
 @register.simple_tag
