@@ -10,8 +10,8 @@ from majlis.core.jobs import Lane, Run, job
 from majlis.studio import actions
 from majlis.studio.actions.leaving import Later
 from majlis.studio.conversions import shops
-from majlis.studio.planning import forecasts, plans
 from majlis.studio.owner import letters
+from majlis.studio.planning import forecasts, plans
 from majlis.studio.statements import SQL
 
 AT_ONCE: Final = 200
