@@ -93,10 +93,11 @@ class Settings(Struct, frozen=True, kw_only=True):
         int,
         Meta(ge=0, le=365, description="Days between asking to delete an account and its deletion."),
     ] = 30
+    # break-even looks back four weeks at single facts
     facts_days: Annotated[
         int,
         Meta(
-            ge=2,
+            ge=30,
             le=3_650,
             description="Days that single facts about posts of pages stay in the database before they move to files.",
         ),

@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
                 ('arrived_at', models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['page_id', 'at'], name='insights_facts_of_page'), django.contrib.postgres.indexes.BrinIndex(fields=['at'], name='insights_facts_by_time', pages_per_range=32)],
+                'indexes': [models.Index(fields=['page_id', 'at'], name='insights_facts_of_page'), models.Index(condition=models.Q(('kind__in', (10, 11))), fields=['page_id', 'at'], name='insights_clicks_and_orders'), django.contrib.postgres.indexes.BrinIndex(fields=['at'], name='insights_facts_by_time', pages_per_range=32)],
             },
         ),
         migrations.CreateModel(
