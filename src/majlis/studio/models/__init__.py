@@ -1,5 +1,6 @@
 """What a team works on, a file per part."""
 
+from majlis.studio.models.customers import Segment, Standing, Worth
 from majlis.studio.models.links import Click, Goal, Order, PromoCode, Shop, ShopDelivery, TrackedLink
 from majlis.studio.models.money import Book, ClosedMonth, Cost, HoursConsent, Rate, Work
 from majlis.studio.models.promotion import Account, BalanceEntry, Promotion, PromotionOffer, PromotionShow
@@ -36,9 +37,12 @@ __all__ = [
     "PromotionShow",
     "Rate",
     "ReviewLink",
+    "Segment",
     "Shop",
     "ShopDelivery",
     "Slot",
+    "Standing",
     "TrackedLink",
     "Work",
+    "Worth",
 ]
