@@ -198,6 +198,8 @@ def test_what_was_made_in_the_pages_own_name_ends_when_it_goes_to_another_login(
     with pytest.raises(NotThere):
         invitation_by_link(secret_hash=brands.hashed(secret), at=MOMENT)
     assert access.reviewer(secret=hers.secret, at=MOMENT).link_id == hers.id, "she is an owner still"
+
+
 # who hears of it ---------------------------------------------------------------------------------------
 
 

@@ -13,15 +13,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 import cast as people
-from cast import MOMENT, Bakery, Member, later
+from cast import MOMENT, Bakery, later
+from clientele import confirmed, given, made, order
 from majlis.brands.access import OnTeam
 from majlis.brands.customers import erasing, keys, members, merging, records
 from majlis.brands.customers.book import Book, keep_book
-from majlis.brands.customers.given import Given, checked
+from majlis.brands.customers.given import checked
 from majlis.brands.models import Customer, CustomerContact, CustomerKey, CustomerMember
 from majlis.core.errors import BadInput, Conflict, NotAllowed, NotThere
 from majlis.studio.conversions import shops
-from majlis.studio.conversions.orders import report_orders
 from majlis.studio.customers import lists
 from majlis.studio.models import Order, Standing
 from plans import team_of
@@ -32,20 +32,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def owner(bakery: Bakery) -> OnTeam:
     return team_of(bakery, "owner")
-
-
-def given(name: str = "Dana Haddad", **more: Any) -> Given:
-    return checked(name=name, at=MOMENT, **more)
-
-
-def made(team: OnTeam, name: str = "Dana Haddad", **more: Any) -> int:
-    return records.make(team, given(name, **more), at=MOMENT).customer_id
-
-
-def order(team: OnTeam, number: int, customer: str, value: str = "10", **more: Any) -> None:
-    sent = {"id": f"B-{number}", "value": value, "currency": "EUR", "customer": customer, **more}
-    (answer,) = report_orders(team, orders=[sent], at=more.pop("at", MOMENT))
-    assert answer.outcome != "refused", answer.sentence
 
 
 def standing(customer: int) -> tuple[int, Decimal] | None:
@@ -311,10 +297,6 @@ def test_a_shop_that_repeats_an_old_order_does_not_bring_her_back(owner: OnTeam)
 
 
 # members ----------------------------------------------------------------------------------------------------
-
-
-def confirmed(who: Member, address: str) -> None:
-    EmailAddress.objects.update_or_create(user_id=who.user_id, email=address, defaults={"verified": True})
 
 
 def test_only_the_member_is_told_and_only_her_word_joins(owner: OnTeam) -> None:
