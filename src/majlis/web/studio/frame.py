@@ -43,6 +43,8 @@ _GROUPS: Final[tuple[tuple[str | Promise, tuple[_Place, ...]], ...]] = (
             ("audience", pgettext_lazy("studio", "Audience"), "people", Permission.MEASURE),
             ("results", pgettext_lazy("studio", "Results"), "poll", Permission.MEASURE),
             ("links", pgettext_lazy("studio", "Links"), "link", Permission.MEASURE),
+            ("customers", pgettext_lazy("studio", "Customers"), "people", Permission.COUNT_CUSTOMERS),
+            ("customers/find", pgettext_lazy("studio", "Find a customer"), "search", Permission.CUSTOMER),
         ),
     ),
     (

@@ -10,6 +10,8 @@ from majlis.web.studio import (
     audience,
     calendar,
     campaigns,
+    customer_groups,
+    customers,
     domains,
     entries,
     goals,
@@ -36,7 +38,7 @@ from majlis.web.studio import (
 _PARTS: Final = (
     today, what_if, promotion, invitations, team, page, hours, offers, domains, reviews,
     calendar, entries, reviewing, library, tables, campaigns,
-    links, goals, promo_codes, shops, posts, audience, results, plots,
+    links, goals, promo_codes, shops, posts, audience, results, plots, customers, customer_groups,
 )  # fmt: skip
 
 urlpatterns: list[URLPattern] = [pattern for part in _PARTS for pattern in part.urls]
