@@ -144,9 +144,9 @@ def test_numbers_without_names_for_the_analyst_and_one_at_a_time_for_support(
 
 
 def test_charlie_finds_no_such_page(owner: OnTeam) -> None:
-    id_ = made(owner, emails=["dana@example.org"])
+    id_, charlie = made(owner, emails=["dana@example.org"]), browser(people.charlie())
     for address in ("", "/list", f"/{id_}", f"/{id_}/all.json"):
-        page(browser(people.charlie()), address, status=404)
+        page(charlie, address, status=404)
 
 
 def test_thresholds_are_kept(bakery: Bakery) -> None:

@@ -150,7 +150,8 @@ def take(team: OnTeam, *, kind: str, import_id: int, at: datetime) -> int:
             told = _reports(row[0])
             orders.take(page_id=team.page_id, reports=told, arrived_at=at)
             count = len(told)
-        deeds.note(team, f"customers.table_{kind}", at=at, rows=count)
+        name = "customers.table_people" if kind == "people" else "customers.table_orders"
+        deeds.note(team, name, at=at, rows=count)
     return count
 
 
