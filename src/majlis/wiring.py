@@ -12,6 +12,7 @@ from majlis.accounts import events as accounts
 from majlis.accounts import tokens
 from majlis.brands import events as brand_events
 from majlis.brands import reactions as brands
+from majlis.brands.customers import events as customer_events
 from majlis.core import changes, events
 from majlis.discovery import cards
 from majlis.discovery import jobs as discovery_jobs
@@ -32,6 +33,7 @@ from majlis.safety import events as safety
 from majlis.studio import events as studio
 from majlis.studio.actions import links as review_links
 from majlis.studio.experiments import holding as experiments
+from majlis.studio.customers import standing
 from majlis.studio.links import codes, tracking
 from majlis.studio.links import reactions as links
 from majlis.studio.promotion import charging as promotion
@@ -194,6 +196,8 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
     brand_events.InvitedToTeam: (notifications.of_invitation,),
     brand_events.InvitationEnded: (notifications.of_invitation_ended,),
     brand_events.DomainLost: (notifications.of_domain_lost,),
+    customer_events.CustomersChanged: (standing.customers_changed,),
+    customer_events.CustomerErased: (standing.customer_erased,),
     # the plans of their teams; letters are written by the actions themselves
     studio.ApprovalAsked: (notifications.of_approval_asked,),
     studio.ApprovalAnswered: (notifications.of_approval_answered,),

@@ -103,3 +103,9 @@ def logins_of_sessions(keys: Collection[str]) -> dict[str, tuple[int, int]]:
             chosen = data.get("profile_id")
             found[key] = (user.pk, chosen if isinstance(chosen, int) else 0)
     return found
+
+
+def confirmed_addresses(*, user_id: int) -> list[str]:
+    """The mail addresses that a login has proved to be its own."""
+    found = EmailAddress.objects.filter(user_id=user_id, verified=True).order_by("pk")
+    return list(found.values_list("email", flat=True))

@@ -30,6 +30,9 @@ class Permission(StrEnum):
     PROMOTE = "promote"  # spend the balance
     MONEY = "money"  # see hours of the team, costs, margins, what a month came to
     BUDGET = "budget"  # write costs, rates and margins, close a month
+    CUSTOMERS = "customers"  # lists of customers, their tables, segments, merging and erasing
+    CUSTOMER = "customer"  # find one customer and read her record
+    COUNT_CUSTOMERS = "count_customers"  # how many, and what groups are worth; nobody's name
     DESCRIBE = "describe"  # what the page says of itself: hours, offerings, cover
     CONNECT = "connect"  # secrets of shops, verification
     TEAM = "team"  # invite, change and end roles; say whether what is planned needs somebody else's yes
@@ -39,10 +42,22 @@ _P = Permission
 MAY: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.OWNER: frozenset(Permission),
     Role.EDITOR: frozenset(
-        {_P.READ, _P.WRITE, _P.APPROVE, _P.PUBLISH, _P.ANSWER, _P.MEASURE, _P.TRACK, _P.DESCRIBE}
+        {
+            _P.READ,
+            _P.WRITE,
+            _P.APPROVE,
+            _P.PUBLISH,
+            _P.ANSWER,
+            _P.MEASURE,
+            _P.TRACK,
+            _P.DESCRIBE,
+            _P.CUSTOMERS,
+            _P.CUSTOMER,
+            _P.COUNT_CUSTOMERS,
+        }
     ),
-    Role.SUPPORT: frozenset({_P.READ, _P.ANSWER}),
-    Role.ANALYST: frozenset({_P.READ, _P.MEASURE, _P.MONEY}),
+    Role.SUPPORT: frozenset({_P.READ, _P.ANSWER, _P.CUSTOMER}),
+    Role.ANALYST: frozenset({_P.READ, _P.MEASURE, _P.MONEY, _P.COUNT_CUSTOMERS}),
     Role.ADVERTISER: frozenset({_P.READ, _P.MEASURE, _P.TRACK, _P.PROMOTE}),
 }
 

@@ -147,6 +147,7 @@ _SETTINGS: Final = [
     path("settings/privacy/unblock-domain", own_reading.unblock_domain),
     path("settings/measured", own_measured.measured),
     path("settings/measured/switch", own_measured.switch),
+    path("settings/measured/customer", own_measured.customer_of),
     path("settings/promotions", explaining.promotions),
     path("settings/experiments", explaining.experiments),
     path("settings/notifications", notices.policy),

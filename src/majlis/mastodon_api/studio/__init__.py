@@ -9,6 +9,7 @@ from django.urls import URLPattern
 from majlis.mastodon_api.studio import (
     campaigns,
     conversions,
+    customers,
     entries,
     experiments,
     facts,
@@ -30,7 +31,7 @@ from majlis.mastodon_api.studio import (
 
 PARTS: Final = (
     team, page, reviews, entries, scheduling, review_links, library, plans, campaigns, links, conversions, orders,
-    promotions, facts, money, experiments, planning, voice, owner,
+    promotions, facts, money, experiments, planning, voice, owner, customers,
 )  # fmt: skip
 
 urls: list[URLPattern] = [pattern for part in PARTS for pattern in part.urls]

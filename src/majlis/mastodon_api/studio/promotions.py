@@ -64,6 +64,7 @@ class AudienceFields(msgspec.Struct, frozen=True, kw_only=True):
     who: str = "everyone"
     languages: list[str] = []
     tags: list[str] = []
+    group_id: Id | None = None
 
 
 class PromotionFields(AudienceFields, frozen=True, kw_only=True):
@@ -164,7 +165,9 @@ def days(call: Call, team: OnTeam, promotion_id: int) -> list[PromotionDay]:
 
 
 def _audience(sent: AudienceFields) -> Audience:
-    return audience.audience(who=sent.who, languages=sent.languages, tags=" ".join(sent.tags))
+    return audience.audience(
+        who=sent.who, languages=sent.languages, tags=" ".join(sent.tags), segment=int(sent.group_id or 0)
+    )
 
 
 @team(

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from majlis.brands import deeds
 from majlis.brands.access import OnTeam, team_door
+from majlis.brands.customers import erasing, keeping
+from majlis.brands.customers.book import book
 from majlis.brands.roles import Permission
 from majlis.core import json, sql
 from majlis.core.errors import BadInput, TooLarge
@@ -23,6 +25,7 @@ from majlis.insights.kinds import Kind, Source
 from majlis.studio.conversions import promo_codes, reports
 from majlis.studio.conversions.promo_codes import SQL
 from majlis.studio.conversions.state import Report, State, merged
+from majlis.studio.customers import standing
 
 MOST: Final = 500
 """Orders in one batch."""
@@ -89,6 +92,7 @@ def take(*, page_id: int, reports: Sequence[Report], arrived_at: datetime) -> se
     if not reports:
         return set()
     with transaction.atomic():
+        reports = _customers_held(page_id, reports)
         known = _locked(page_id, reports, arrived_at)
         credit = _Credits(page_id, reports)
         before_all = dict(known)
@@ -105,7 +109,43 @@ def take(*, page_id: int, reports: Sequence[Report], arrived_at: datetime) -> se
             _keep(order_id, state)
         new = {id_: state for id_, was_placed, state in touched.values() if state.placed and not was_placed}
         _tell_insights(page_id, new, arrived_at)
+        _tell_customers(page_id, reports, before_all, touched, arrived_at)
     return {id_ for id_, (_order, _placed, state) in touched.items() if state.said != before_all[id_][2].said}
+
+
+def _customers_held(page_id: int, reports: Sequence[Report]) -> Sequence[Report]:
+    """The page's customers are held, before its orders; whoever was erased stays so for orders from before."""
+    named = {report.customer for report in reports if report.customer}
+    if not named:
+        return reports
+    keeping.lock(page_id)
+    gone = erasing.erased(page_id, named)
+    if not gone:
+        return reports
+    return [
+        msgspec.structs.replace(report, customer="", person=None)
+        if report.customer in gone and report.moment <= gone[report.customer]
+        else report
+        for report in reports
+    ]
+
+
+def _tell_customers(
+    page_id: int,
+    reports: Sequence[Report],
+    before: Mapping[str, tuple[int, bool, State]],
+    touched: Mapping[str, tuple[int, bool, State]],
+    at: datetime,
+) -> None:
+    """Where the customers of these orders stand now; with their names, where the page keeps what shops tell."""
+    states = [before[id_][2] for id_ in touched] + [state for _id, _placed, state in touched.values()]
+    keys = {state.customer[1] for state in states if state.customer}
+    if not keys:
+        return
+    keeping.lock(page_id)
+    people = [report.person for report in reports if report.person and report.customer]
+    kept = people if people and book(page_id).keep_names else []
+    standing.orders_changed(page_id, keys, kept, at=at)
 
 
 def _locked(

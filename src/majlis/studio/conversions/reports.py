@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import hmac
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from hashlib import sha256
 from typing import Any, Final
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from majlis.brands.customers import keys
 from majlis.core.errors import BadInput
 from majlis.studio.conversions import currencies
 from majlis.studio.conversions.state import Report
@@ -137,12 +135,8 @@ def promo_code(given: Any) -> str:
 
 
 def customer(given: Any, *, page_id: int) -> str:
-    """A keyed hash of whatever the shop calls its customer: the same for the same one, readable by nobody."""
-    text = str(given).strip().casefold()[:400] if isinstance(given, str | int) else ""
-    if not text:
-        return ""
-    key = f"majlis customer {page_id} {settings.SECRET_KEY}".encode()
-    return hmac.new(key, text.encode("utf-8", "replace"), sha256).hexdigest()
+    """A keyed hash of whatever the shop calls its customer (``brands.customers.keys.key``)."""
+    return keys.key(given, page_id=page_id)
 
 
 def _refunds(given: Any) -> dict[str, Decimal]:

@@ -12,7 +12,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from majlis.studio.conversions import currencies, reports
+from majlis.brands.customers.given import Given
+from majlis.studio.conversions import currencies, people, reports
 from majlis.studio.conversions.state import Report
 from majlis.studio.conversions.woocommerce import mappings, token_in
 
@@ -42,7 +43,18 @@ def read(body: Mapping[str, Any], *, page_id: int, arrived_at: datetime) -> Repo
         promo_code=next(
             (reports.promo_code(each.get("code")) for each in mappings(body.get("discount_codes"))), ""
         ),
+        person=_person(body, arrived_at),
     )
+
+
+def _person(body: Mapping[str, Any], at: datetime) -> Given | None:
+    """The customer of the order, else whom it is billed to; the e-mail is the order's."""
+    parts = [
+        each for each in (body.get("billing_address"), body.get("customer")) if isinstance(each, Mapping)
+    ]
+    known = {name: value for part in parts for name, value in part.items() if value}
+    known["email"], number = body.get("email") or known.get("email"), known.get("id")
+    return people.told(known, number=number, at=at)
 
 
 def _refund(body: Mapping[str, Any], arrived_at: datetime) -> Report:

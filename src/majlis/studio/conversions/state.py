@@ -15,6 +15,8 @@ from typing import Final
 
 import msgspec
 
+from majlis.brands.customers.given import Given
+
 RANK: Final[Mapping[str, int]] = {
     "script": 0,
     "promo_code": 1,
@@ -46,6 +48,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     customer: str = ""
     click_token: str = ""
     promo_code: str = ""
+    # what a signed shop tells of the customer, for pages that keep it; no part of the order
+    person: Given | None = None
 
     @property
     def moment(self) -> datetime:

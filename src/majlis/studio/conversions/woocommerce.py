@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
-from majlis.studio.conversions import currencies, reports
+from majlis.studio.conversions import currencies, people, reports
 from majlis.studio.conversions.state import Report
 
 PING: Final = re.compile(rb"webhook_id=\d{1,12}")
@@ -58,7 +58,13 @@ def read(body: Mapping[str, Any], *, page_id: int, arrived_at: datetime) -> Repo
         customer=reports.customer(_customer(body), page_id=page_id),
         click_token=_token(body.get("meta_data")),
         promo_code=_coupon(body.get("coupon_lines")),
+        person=people.told(_address(body), number=body.get("customer_id"), at=arrived_at),
     )
+
+
+def _address(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    billing = body.get("billing")
+    return billing if isinstance(billing, Mapping) else {}
 
 
 def _refunds(given: Any) -> list[tuple[str, Decimal]]:

@@ -122,7 +122,14 @@ class Order(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint("page", "external_id", name="studio_order_once")]
-        indexes = [models.Index(fields=["page", "ordered_at"], name="studio_orders")]
+        indexes = [
+            models.Index(fields=["page", "ordered_at"], name="studio_orders"),
+            models.Index(
+                fields=["page", "customer"],
+                name="studio_orders_of_customer",
+                condition=~models.Q(customer=""),
+            ),
+        ]
 
 
 class Shop(models.Model):

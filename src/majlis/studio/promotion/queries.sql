@@ -4,6 +4,7 @@ SELECT count(DISTINCT p.user_id)
 FROM people_profile p
 WHERE p.user_id IS NOT NULL AND p.domain = '' AND p.withdrawn_at IS NULL
   AND p.preferences->'promotions' IS DISTINCT FROM 'false'::jsonb
+  AND (%(members)s::bigint[] IS NULL OR p.id = ANY(%(members)s::bigint[]))
   AND CASE %(who)s
       WHEN 'followers' THEN EXISTS (
           SELECT 1 FROM people_follow f WHERE f.follower_id = p.id AND f.followed_id = %(page)s)

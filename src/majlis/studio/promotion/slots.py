@@ -25,7 +25,7 @@ from majlis.people.queries import Viewer
 from majlis.studio.promotion import active, money
 from majlis.studio.promotion.active import Active
 from majlis.studio.promotion.auction import Bid, auctions, places
-from majlis.studio.promotion.audience import SQL
+from majlis.studio.promotion.audience import SQL, in_group
 from majlis.studio.promotion.offers import WRITER, Offer
 
 RECENTLY: Final = timedelta(days=14)
@@ -66,7 +66,7 @@ def promoted(*, viewer: Viewer, feed: FeedPage, at: datetime) -> Promoted:
     if not running:
         return NONE
     reader = reader_of(viewer=viewer.id, at=at)
-    fitting = [each for each in running if _for_her(each, viewer, reader)]
+    fitting = [each for each in running if _for_her(each, viewer, reader, at=at)]
     if not fitting:
         return NONE
     ranked = sorted(fitting, key=lambda each: (-each.most, each.id))
@@ -141,7 +141,7 @@ def _allowed(promotions: Sequence[Active], batch: Batch, asking: _Asking) -> dic
     return {each.id: Bid(each.id, each.most, last[each.id]) for each in good if each.id in last}
 
 
-def _for_her(promotion: Active, viewer: Viewer, reader: Reader) -> bool:
+def _for_her(promotion: Active, viewer: Viewer, reader: Reader, *, at: datetime) -> bool:
     """Whether she belongs to the audience."""
     wanted, page = promotion.audience, promotion.page_id
     if page == viewer.id or page in reader.hidden:
@@ -151,7 +151,9 @@ def _for_her(promotion: Active, viewer: Viewer, reader: Reader) -> bool:
         return False
     if wanted.languages and not set(wanted.languages) & set(viewer.languages):
         return False
-    return not wanted.tags or not promotion.tag_ids.isdisjoint(reader.tags)
+    if wanted.tags and promotion.tag_ids.isdisjoint(reader.tags):
+        return False
+    return not wanted.segment or in_group(page_id=page, segment=wanted.segment, member=viewer.id, at=at)
 
 
 def _shown_gladly(promotions: Sequence[Active], batch: Batch, asking: _Asking) -> list[Active]:

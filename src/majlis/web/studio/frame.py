@@ -52,6 +52,13 @@ _GROUPS: Final[tuple[tuple[str | Promise, tuple[_Place, ...]], ...]] = (
         ),
     ),
     (
+        pgettext_lazy("part of the studio", "Customers"),
+        (
+            ("customers", pgettext_lazy("studio", "Customers"), "people", Permission.COUNT_CUSTOMERS),
+            ("customers/find", pgettext_lazy("studio", "Find a customer"), "search", Permission.CUSTOMER),
+        ),
+    ),
+    (
         pgettext_lazy("part of the studio", "Money"),
         (
             ("money", pgettext_lazy("studio", "Did it pay?"), "coins", Permission.MONEY),

@@ -19,6 +19,7 @@ from majlis.brands.roles import Permission
 from majlis.core.clock import now
 from majlis.core.errors import Refused
 from majlis.feeds.hydration import Batch, hydrate
+from majlis.studio.customers import segments
 from majlis.studio.promotion import account, actions, audience, money, queries
 from majlis.studio.promotion.queries import Promotion
 from majlis.studio.queries import campaign_names, campaigns, of_campaign
@@ -79,6 +80,7 @@ def new(request: HttpRequest, on: OnTeam) -> HttpResponse:
         "posts": _choices(on, number(request.GET.get("post")), campaign=wanted),
         "campaigns": campaign_names(team=on),
         "campaign": wanted,
+        "groups": [(each.id, each.name) for each in segments.segments(on)],
     }
     if request.method == "GET":
         return _form(request, on, PromotionForm(at=at, **offered), at=at)

@@ -51,6 +51,13 @@ class PromotionForm(forms.Form):
         widget=forms.TextInput(attrs={"dir": "auto"}),
         help_text=gettext_lazy("Several with spaces between; one of them is enough."),
     )
+    group = forms.ChoiceField(
+        label=gettext_lazy("Only for a group of your customers"),
+        required=False,
+        help_text=gettext_lazy(
+            "Of these, members who allowed you to know them; you are not told who saw it. Never fewer than ten."
+        ),
+    )
     campaign = forms.ChoiceField(
         label=gettext_lazy("Part of a campaign"),
         required=False,
@@ -76,6 +83,7 @@ class PromotionForm(forms.Form):
 
     def __init__(self, data: QueryDict | None = None, *, posts: list[tuple[str, str]], at: datetime,
         campaigns: Sequence[tuple[int, str]] = (), campaign: int | None = None,
+        groups: Sequence[tuple[int, str]] = (),
     ) -> None:  # fmt: skip
         initial = {
             "post": posts[0][0] if posts else "",
@@ -85,6 +93,8 @@ class PromotionForm(forms.Form):
         }
         super().__init__(data, initial=initial)
         self.fields["post"].choices = posts  # type: ignore[attr-defined]  # it is a field of choices
+        anybody = ("", gettext_lazy("Whether they are customers or not"))
+        self.fields["group"].choices = [anybody, *((str(id_), name) for id_, name in groups)]  # type: ignore[attr-defined]
         none = ("", pgettext_lazy("campaign", "None"))
         self.fields["campaign"].choices = [none, *((str(id_), name) for id_, name in campaigns)]  # type: ignore[attr-defined]
 
@@ -96,10 +106,17 @@ class PromotionForm(forms.Form):
                 who=given.get("who", "not_followers"),
                 languages=given.getlist("languages"),
                 tags=given.get("tags", ""),
+                segment=self._group(given.get("group", "")),
             )
         except BadInput as error:
             self.refused(error)
             return Audience()
+
+    def _group(self, typed: str) -> int:
+        """One of those that are offered; of nothing else is ever looked whether it is there."""
+        if typed and typed not in dict(self.fields["group"].choices):  # type: ignore[attr-defined]
+            raise BadInput(gettext_lazy("There is no such choice."), field="group")
+        return int(typed or 0)
 
     def plan(self) -> Plan | None:
         """What it says; None when something of it cannot be used, which the form then shows."""

@@ -88,6 +88,8 @@ def audience_sentences(audience: Audience, *, page: str) -> list[str]:
     if audience.tags:
         shown = _list([isolate(f"#{tag}") for tag in audience.tags])
         said.append(_("For those who read %(tags)s.") % {"tags": shown})
+    if audience.segment:
+        said.append(_("For a group of its customers who allowed it to know them."))
     return said
 
 

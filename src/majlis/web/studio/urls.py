@@ -10,6 +10,8 @@ from majlis.web.studio import (
     audience,
     calendar,
     campaigns,
+    customer_groups,
+    customers,
     domains,
     entries,
     expected,
@@ -44,7 +46,8 @@ from majlis.web.studio import (
 _PARTS: Final = (
     today, what_if, promotion, invitations, team, page, hours, offers, domains, reviews,
     calendar, interview, expected, proposals, entries, reviewing, library, tables, campaigns,
-    links, goals, promo_codes, shops, posts, audience, results, voice, plots, money, experiments, questions, report,
+    links, goals, promo_codes, shops, posts, audience, results, voice, plots, customers, customer_groups, money,
+    experiments, questions, report,
 )  # fmt: skip
 
 urlpatterns: list[URLPattern] = [pattern for part in _PARTS for pattern in part.urls]

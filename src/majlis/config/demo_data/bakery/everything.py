@@ -23,6 +23,7 @@ from majlis.config.demo_data.bakery import (
     telling,
     trying,
 )
+from majlis.config.demo_data.bakery import customers, followers, page, plan, reviews, shop, spending, telling
 from majlis.config.demo_data.bakery.followers import Lost
 from majlis.config.demo_data.bakery.posting import WEEKS
 from majlis.config.demo_data.bakery.readers import Shown, Weeks
@@ -100,6 +101,7 @@ class Bakery:
         orders = shop.Orders(team, at=self._at, chance=self._chance).report(
             weeks.told.clicks, codes_since=since
         )
+        customers.write(team, at=self._at, chance=self._chance)
         team_members = {*page.TEAM}
         said = [who for who in self._everybody if not who.light and who.kind == "person"]
         said = [who for who in said if who.handle not in team_members and who.made_at < self._at]

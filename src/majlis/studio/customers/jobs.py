@@ -1,0 +1,35 @@
+"""What is worked out of customers now and then: their fifths, what groups are worth; and what is swept away."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from majlis.brands.customers import keeping
+from majlis.core import sql
+from majlis.core.jobs import Lane, Run, job
+from majlis.studio.customers import standing, worth
+from majlis.studio.customers.statements import SQL
+
+
+@job(standing.SCORE_JOB, lane=Lane.BULK)
+def score_customers(page_id: int) -> None:
+    """Compare the customers of a page with each other."""
+    with transaction.atomic():
+        keeping.lock(page_id)
+        standing.score(page_id)
+
+
+@job(worth.JOB, lane=Lane.BULK, lease=600)
+def work_out_worth(page_id: int, run: Run) -> None:
+    """What the groups of a page's customers are still worth."""
+    worth.work_out(page_id, at=run.at)
+
+
+@job("studio.customers_daily", every=timedelta(days=1), offset=timedelta(hours=3), lane=Lane.BULK)
+def daily(run: Run) -> None:
+    """What groups are worth changes with the days, too; tables that were looked at and not taken go."""
+    for page_id in sql.column(SQL["pages_with_standings"]):
+        worth.ask(page_id)
+    sql.execute(keeping.SQL["sweep_imports"], before=run.at - timedelta(days=1))
