@@ -32,8 +32,8 @@ from majlis.posts import withholding
 from majlis.safety import events as safety
 from majlis.studio import events as studio
 from majlis.studio.actions import links as review_links
-from majlis.studio.experiments import holding as experiments
 from majlis.studio.customers import standing
+from majlis.studio.experiments import holding as experiments
 from majlis.studio.links import codes, tracking
 from majlis.studio.links import reactions as links
 from majlis.studio.promotion import charging as promotion

@@ -1,7 +1,7 @@
 """What a team works on, a file per part."""
 
-from majlis.studio.models.experiments import Again, Experiment, Held, LinkTest, NeverHeld, PlacedAgain
 from majlis.studio.models.customers import Segment, Standing, Worth
+from majlis.studio.models.experiments import Again, Experiment, Held, LinkTest, NeverHeld, PlacedAgain
 from majlis.studio.models.links import Click, Goal, Order, PromoCode, Shop, ShopDelivery, TrackedLink
 from majlis.studio.models.money import Book, ClosedMonth, Cost, HoursConsent, Rate, Work
 from majlis.studio.models.owner import ReportLetter, ReportWish

@@ -11,6 +11,7 @@ from typing import Final
 from majlis.brands.access import OnTeam
 from majlis.brands.roles import Role
 from majlis.config.demo_data.bakery import (
+    customers,
     followers,
     money,
     page,
@@ -23,7 +24,6 @@ from majlis.config.demo_data.bakery import (
     telling,
     trying,
 )
-from majlis.config.demo_data.bakery import customers, followers, page, plan, reviews, shop, spending, telling
 from majlis.config.demo_data.bakery.followers import Lost
 from majlis.config.demo_data.bakery.posting import WEEKS
 from majlis.config.demo_data.bakery.readers import Shown, Weeks
