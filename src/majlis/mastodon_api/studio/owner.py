@@ -144,7 +144,7 @@ def want(call: Call, team: OnTeam, sent: WantedReport) -> ReportWish:
 
 
 @team(Permission.MONEY, writes=True, says=_("Get the report by mail no more"))
-def want_no_more(call: Call, team: OnTeam) -> dict[str, str]:
+def want_no_more(call: Call, team: OnTeam) -> object:
     wishes.forget(team)
     return NOTHING
 

@@ -33,15 +33,18 @@ from majlis.web.studio.frame import frame, path
 from majlis.web.studio.looking import Choice
 
 _PART: Final = "report"
+
+
+def _answer_to(question: Question) -> Callable[[Report], Sheet]:
+    return lambda found: found.answer(question).sheet
+
+
 TABLES: Final[Mapping[str, Callable[[Report], Sheet]]] = {
     "reach": lambda found: found.reach.plot.sheet,
     "best": lambda found: found.reach.best,
     "weeks": lambda found: found.weeks,
     "changes": lambda found: found.changed,
-    **{
-        str(question): (lambda found, question=question: found.answer(question).sheet)
-        for question in Question
-    },  # type: ignore[misc]
+    **{str(question): _answer_to(question) for question in Question},
 }
 
 
