@@ -481,9 +481,17 @@ def test_money(bakery: Bakery) -> None:
     own = good(editor.get(at(bakery, "money/hours"), days=90))
     assert (own["named"], [each["seconds"] for each in own["pieces"]]) == (True, [14400])
     team = good(analyst.get(at(bakery, "money/hours/team"), days=90))
-    assert (team["roles"], [each["seconds"] for each in team["named"]]) == ({"editor": 14400, "support": 3600}, [14400])
+    assert (team["roles"], [each["seconds"] for each in team["named"]]) == (
+        {"editor": 14400, "support": 3600},
+        [14400],
+    )
     report = Report(
-        external_id="1", by="server", as_of=now(), ordered_at=now() - timedelta(days=40), value=Decimal(30), currency="EUR"
+        external_id="1",
+        by="server",
+        as_of=now(),
+        ordered_at=now() - timedelta(days=40),
+        value=Decimal(30),
+        currency="EUR",
     )
     take(page_id=bakery.page.id, reports=[report], arrived_at=now())
     found = good(analyst.get(at(bakery, "money"), month=month))
@@ -499,7 +507,9 @@ def test_money(bakery: Bakery) -> None:
     assert good(analyst.get(at(bakery, "money/costs"))) == []
     shared = good(analyst.get(at(bakery, "money/attribution"), days=90, by="post"))
     assert [each["untouched"] for each in shared["models"]] == [1.0] * 8
-    good(owner.delete(at(bakery, "money/rates"), {"kind": "exchange", "key": "USD", "from_day": "2020-01-01"}))
+    good(
+        owner.delete(at(bakery, "money/rates"), {"kind": "exchange", "key": "USD", "from_day": "2020-01-01"})
+    )
     good(editor.delete(at(bakery, f"money/hours/{own['pieces'][0]['id']}")))
     good(editor.put(at(bakery, "money/hours/consent"), {"measured": False, "forget": True}))
     assert good(editor.get(at(bakery, "money/hours")))["measured"] is False
