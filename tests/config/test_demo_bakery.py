@@ -220,7 +220,8 @@ def test_a_week_is_planned(page: int) -> None:
 def test_the_studio_shows_it_in_both_languages(page: int, language: str) -> None:
     client = browser("nadia", language)
     parts = (
-        "", "/calendar", "/calendar/queue", "/calendar/drafts", "/plan", "/plan/log", "/plan/calibration", "/posts", "/audience", "/results", "/links",
+        "", "/calendar", "/calendar/queue", "/calendar/drafts", "/plan", "/plan/log", "/plan/calibration",
+        "/posts", "/audience", "/results", "/links",
         "/links/goals", "/links/codes", "/promotion", "/promotion/account", "/campaigns", "/reviews", "/team",
         "/team/book", "/page", "/page/offers", "/page/hours", "/page/domains",
     )  # fmt: skip
