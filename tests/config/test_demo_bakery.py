@@ -95,7 +95,7 @@ def test_everything_that_is_counted_equals_the_facts(page: int) -> None:
     assert len(facts) > 15_000
     assert keys == set(facts)
     assert hours == plain_facts.rollups(facts)
-    assert last == plain_facts.last_views(facts)
+    assert last == plain_facts.lasts(facts)
     assert plain_facts.firsts_agree()
     told = plain_facts.encounters(facts)
     assert {pair: met[pair] for pair in told} == told
@@ -244,7 +244,8 @@ def test_what_it_cost_is_counted_and_a_month_is_closed(page: int) -> None:
 def test_the_studio_shows_it_in_both_languages(page: int, language: str) -> None:
     client = browser("nadia", language)
     parts = (
-        "", "/calendar", "/calendar/queue", "/calendar/drafts", "/posts", "/audience", "/results", "/links",
+        "", "/calendar", "/calendar/queue", "/calendar/drafts", "/plan", "/plan/log", "/plan/calibration",
+        "/posts", "/audience", "/results", "/links",
         "/links/goals", "/links/codes", "/promotion", "/promotion/account", "/campaigns", "/reviews", "/team",
         "/team/book", "/page", "/page/offers", "/page/hours", "/page/domains",
         "/money", "/money/break-even", "/money/attribution", "/money/costs", "/money/hours",

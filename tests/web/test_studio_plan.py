@@ -107,7 +107,8 @@ def test_the_calendar_and_the_lists_ask_a_few_queries_however_much_is_planned(
         with django_assert_max_num_queries(10):
             assert browser.get(BASE + page).status_code == 200
     entry = _entry(bakery)
-    with django_assert_max_num_queries(16):
+    # and for what to expect: the hour proposed, followers, posts, whom it borrows from, ranges that held
+    with django_assert_max_num_queries(18):
         browser.get(f"{BASE}/entries/{entry}")
 
 

@@ -138,6 +138,7 @@ def _page(
     **more: Any,
 ) -> HttpResponse:
     editable = page.may(Permission.WRITE) and (found is None or found.open)
+    proposed = _proposed(page, found)
     context = frame(page, PART, entry_form.heading(found), back_url=path(page.handle, PART), **more)
     context["timer"] = timer(page, _place(page, found), entry_id=found.id if found else None)
     if editable:
@@ -157,9 +158,9 @@ def _page(
             else 0,
             sent=sent.sent if sent else None,
             error=sentence_of(error) if error and not isinstance(error, ChangedMeanwhile) else "",
-        ) | expected.beside(page, content.params, due=_asked_hour(request, page, found))
+        ) | expected.beside(page, content.params, due=_asked_hour(request, page, found, proposed))
     if found is not None:
-        context |= _about(page, found)
+        context |= _about(page, found, proposed)
     context |= {"editable": editable, "may_write": page.may(Permission.WRITE)}
     return render(request, "web/studio/entry.html", context, status=error.status if error else 200)
 
@@ -171,19 +172,25 @@ def _place(page: OnTeam, found: Entry | None) -> Place:
     return Place.APPROVALS if reads else Place.COMPOSER
 
 
-def _asked_hour(request: HttpRequest, page: OnTeam, found: Entry | None) -> datetime | None:
-    """The hour that an expectation is for: the one that was typed, else the entry's own."""
+def _proposed(page: OnTeam, found: Entry | None) -> datetime | None:
+    """The hour that the plan proposed for an entry that has none."""
+    if found is None or found.due_at or found.queued_at or not found.open:
+        return None
+    return plans.proposed_hour(page, entry_id=found.id)
+
+
+def _asked_hour(
+    request: HttpRequest, page: OnTeam, found: Entry | None, proposed: datetime | None
+) -> datetime | None:
+    """The hour that an expectation is for: the one that was typed, else the entry's own, else the plan's."""
     try:
         return clock.moment_of(request.POST.get("if_due", ""), zone=page.time_zone)
     except BadInput:
-        if found is None:
-            return None
-        return found.due_at or plans.proposed_hour(page, entry_id=found.id)
+        return (found.due_at if found else None) or proposed
 
 
-def _about(page: OnTeam, found: Entry) -> dict[str, Any]:
+def _about(page: OnTeam, found: Entry, proposed: datetime | None) -> dict[str, Any]:
     """State, hour, what was said: all beside the form. An hour that the plan proposed stands in the field for it."""
-    proposed = None if found.due_at or found.queued_at else plans.proposed_hour(page, entry_id=found.id)
     hour = found.due_at or proposed
     own = page.approval_needed and found.changed_by == page.by
     measured = found.post_id is not None and page.may(Permission.MEASURE)
