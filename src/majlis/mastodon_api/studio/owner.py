@@ -15,7 +15,7 @@ from majlis.brands.access import OnTeam
 from majlis.brands.roles import Permission
 from majlis.core.errors import BadInput
 from majlis.insights.exports.sheet import Cell, Sheet
-from majlis.mastodon_api.described import NOTHING, Moment
+from majlis.mastodon_api.described import NOTHING, Moment, Nothing
 from majlis.mastodon_api.entities.account import moment
 from majlis.mastodon_api.entities.figure import Figure, figure
 from majlis.mastodon_api.request import Call, route
@@ -144,7 +144,7 @@ def want(call: Call, team: OnTeam, sent: WantedReport) -> ReportWish:
 
 
 @team(Permission.MONEY, writes=True, says=_("Get the report by mail no more"))
-def want_no_more(call: Call, team: OnTeam) -> dict[str, str]:
+def want_no_more(call: Call, team: OnTeam) -> Nothing:
     wishes.forget(team)
     return NOTHING
 

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from majlis.brands.access import OnTeam
 from majlis.insights.exports.sheet import Column, Sheet
-from majlis.insights.figures import Grade
+from majlis.insights.figures import Grade, Unit
 from majlis.insights.plots import bars, saying, writing
 from majlis.insights.plots.plot import Plot, notes
 from majlis.studio.money import figures as told
@@ -94,7 +94,7 @@ def _missing(found: Result) -> str:
     if found.sums.unpriced_seconds:
         said.append(
             _("%(hours)s hours of roles without a rate are not in it.")
-            % {"hours": saying.in_unit(found.sums.unpriced_hours, unit=told.Unit.TIMES)}
+            % {"hours": saying.in_unit(found.sums.unpriced_hours, unit=Unit.TIMES)}
         )
     if found.sums.apart:
         codes = ("، " if writing.rtl() else ", ").join(found.sums.apart)

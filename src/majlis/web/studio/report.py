@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from django.conf import settings
@@ -38,10 +39,7 @@ TABLES: Final[Mapping[str, Callable[[Report], Sheet]]] = {
     "best": lambda found: found.reach.best,
     "weeks": lambda found: found.weeks,
     "changes": lambda found: found.changed,
-    **{
-        str(question): (lambda found, question=question: found.answer(question).sheet)
-        for question in Question
-    },  # type: ignore[misc]
+    **{str(question): partial(Report.table, question=question) for question in Question},
 }
 
 
