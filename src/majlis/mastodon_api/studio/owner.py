@@ -35,12 +35,12 @@ class OfReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReportTable(msgspec.Struct, frozen=True, kw_only=True):
-    """A table in the reader's language, as files have it; ``kinds`` is how each column is written."""
+    """A table in the reader's language, as files have it; ``kinds`` is how each column is written. Amounts are text."""
 
     title: str
     columns: list[str]
     kinds: list[str]
-    rows: list[list[str | int | float | Decimal | None]]
+    rows: list[list[str | int | float | None]]
 
 
 class Advice(msgspec.Struct, frozen=True):
@@ -174,10 +174,12 @@ def _table(view: Sheet) -> ReportTable:
     )  # fmt: skip
 
 
-def _cell(cell: Cell) -> str | int | float | Decimal | None:
+def _cell(cell: Cell) -> str | int | float | None:
     if isinstance(cell, datetime):
         return cell.isoformat(timespec="minutes")
-    return cell.isoformat() if isinstance(cell, date) else cell
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return str(cell) if isinstance(cell, Decimal) else cell
 
 
 _PAGE = "api/v1/studio/<page_id>"
