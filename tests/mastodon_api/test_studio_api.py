@@ -531,6 +531,19 @@ def test_money_that_cannot_be(bakery: Bakery) -> None:
             assert app(who).get(at(bakery, part)).status_code == 403
 
 
+def test_the_owners_questions_and_the_report(bakery: Bakery) -> None:
+    owner, analyst = app(bakery.owner), app(bakery.analyst)
+    answers = good(analyst.get(at(bakery, "questions")))
+    assert [each["question"] for each in answers] == ["paid", "earned", "slipping", "stop"]
+    assert not any(each["enough"] for each in answers)
+    assert len(good(owner.get(at(bakery, "report")))["answers"]) == 4
+    printed = owner.get(at(bakery, "report/pdf"))
+    assert (printed.status_code, printed.content[:5]) == (200, b"%PDF-")
+    assert good(owner.put(at(bakery, "report/wish"), {"day": 3, "language": "ar"}))["day"] == 3
+    assert good(analyst.get(at(bakery, "report/wish"))) == {"day": None, "language": None}
+    good(owner.delete(at(bakery, "report/wish")))
+
+
 def test_a_page_goes_to_another_login(bakery: Bakery) -> None:
     owner = app(bakery.owner)
     assert owner.post(at(bakery, "team/hand_over"), {"account_id": str(bakery.editor.id)}).status_code == 409

@@ -15,7 +15,7 @@ from majlis.brands.access import OnTeam
 from majlis.brands.roles import Permission
 from majlis.core.errors import BadInput
 from majlis.insights.exports.sheet import Cell, Sheet
-from majlis.mastodon_api.described import NOTHING, Moment
+from majlis.mastodon_api.described import NOTHING, Moment, Nothing
 from majlis.mastodon_api.entities.account import moment
 from majlis.mastodon_api.entities.figure import Figure, figure
 from majlis.mastodon_api.request import Call, route
@@ -35,12 +35,12 @@ class OfReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReportTable(msgspec.Struct, frozen=True, kw_only=True):
-    """A table in the reader's language, as files have it; ``kinds`` is how each column is written."""
+    """A table in the reader's language, as files have it; ``kinds`` is how each column is written. Amounts are text."""
 
     title: str
     columns: list[str]
     kinds: list[str]
-    rows: list[list[str | int | float | Decimal | None]]
+    rows: list[list[str | int | float | None]]
 
 
 class Advice(msgspec.Struct, frozen=True):
@@ -144,7 +144,11 @@ def want(call: Call, team: OnTeam, sent: WantedReport) -> ReportWish:
 
 
 @team(Permission.MONEY, writes=True, says=_("Get the report by mail no more"))
+<<<<<<< HEAD
 def want_no_more(call: Call, team: OnTeam) -> object:
+=======
+def want_no_more(call: Call, team: OnTeam) -> Nothing:
+>>>>>>> side-repo
     wishes.forget(team)
     return NOTHING
 
@@ -174,10 +178,12 @@ def _table(view: Sheet) -> ReportTable:
     )  # fmt: skip
 
 
-def _cell(cell: Cell) -> str | int | float | Decimal | None:
+def _cell(cell: Cell) -> str | int | float | None:
     if isinstance(cell, datetime):
         return cell.isoformat(timespec="minutes")
-    return cell.isoformat() if isinstance(cell, date) else cell
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return str(cell) if isinstance(cell, Decimal) else cell
 
 
 _PAGE = "api/v1/studio/<page_id>"

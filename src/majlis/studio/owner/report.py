@@ -93,6 +93,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         """One of the four."""
         return next(each for each in self.answers if each.question is question)
 
+    def table(self, question: Question) -> Sheet:
+        """The whole table that an answer rests on."""
+        return self.answer(question).sheet
+
     @property
     def sheets(self) -> list[tuple[Question, Sheet]]:
         """The tables that the answers rest on, but for the money, which has its own; of posts the best alone."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from django.conf import settings
@@ -44,7 +45,11 @@ TABLES: Final[Mapping[str, Callable[[Report], Sheet]]] = {
     "best": lambda found: found.reach.best,
     "weeks": lambda found: found.weeks,
     "changes": lambda found: found.changed,
+<<<<<<< HEAD
     **{str(question): _answer_to(question) for question in Question},
+=======
+    **{str(question): partial(Report.table, question=question) for question in Question},
+>>>>>>> side-repo
 }
 
 

@@ -1,4 +1,4 @@
-"""The process that sets a report: data comes in, a PDF goes out. It has no house in it."""
+"""The process that sets a document: data comes in, a PDF goes out. It has no house in it."""
 
 from __future__ import annotations
 
