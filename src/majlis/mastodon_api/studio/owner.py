@@ -144,11 +144,7 @@ def want(call: Call, team: OnTeam, sent: WantedReport) -> ReportWish:
 
 
 @team(Permission.MONEY, writes=True, says=_("Get the report by mail no more"))
-<<<<<<< HEAD
-def want_no_more(call: Call, team: OnTeam) -> object:
-=======
 def want_no_more(call: Call, team: OnTeam) -> Nothing:
->>>>>>> side-repo
     wishes.forget(team)
     return NOTHING
 

@@ -35,21 +35,12 @@ from majlis.web.studio.looking import Choice
 
 _PART: Final = "report"
 
-
-def _answer_to(question: Question) -> Callable[[Report], Sheet]:
-    return lambda found: found.answer(question).sheet
-
-
 TABLES: Final[Mapping[str, Callable[[Report], Sheet]]] = {
     "reach": lambda found: found.reach.plot.sheet,
     "best": lambda found: found.reach.best,
     "weeks": lambda found: found.weeks,
     "changes": lambda found: found.changed,
-<<<<<<< HEAD
-    **{str(question): _answer_to(question) for question in Question},
-=======
     **{str(question): partial(Report.table, question=question) for question in Question},
->>>>>>> side-repo
 }
 
 
