@@ -19,6 +19,8 @@ from cast import Bakery
 from majlis.accounts.models import User
 from majlis.core.clock import now
 from majlis.insights.windows import CHOICES
+from majlis.posts import actions
+from majlis.posts.composing import PostParams
 from majlis.studio.conversions.orders import take
 from majlis.studio.conversions.state import Report
 from majlis.studio.promotion import account
@@ -576,6 +578,35 @@ def test_experiments_second_chances_and_tests_of_links(bakery: Bakery) -> None:
     assert tried["target_b"] == "https://shop.example/b"
     assert [each["id"] for each in good(analyst.get(tests))] == [tried["id"]]
     assert good(editor.post(f"{tests}/stop", {"chosen": "a"}))["chosen"] == "a"
+
+
+def test_voice_rivals_and_standing(bakery: Bakery) -> None:
+    owner, alice, charlie = app(bakery.owner), people.alice(), people.charlie()
+    post = actions.publish(
+        by=alice.id, params=PostParams(text="@bayt_zaytoun lovely bread, thank you"), at=now()
+    ).post_id
+    made = good(owner.post(at(bakery, "rivals"), {"name": "Crumb Bakery"}))
+    found = good(owner.get(at(bakery, "voice")))
+    assert found["rivals"] == ["Crumb Bakery"]
+    assert found["spoken"][0]["share"] == 1
+    assert found["spoken"][0]["people"] is None
+    (mention,) = good(owner.get(at(bakery, "voice/mentions")))
+    assert (mention["id"], mention["sound"], mention["corrected"]) == (str(post), "positive", False)
+    good(owner.put(at(bakery, f"voice/mentions/{post}"), {"sound": "negative"}))
+    assert good(owner.get(at(bakery, "voice/mentions")))[0]["corrected"]
+    words = {"words": ["بيت زيتون"]}
+    assert good(owner.put(at(bakery, "voice/words"), words)) == words
+    assert good(owner.get(at(bakery, "voice/words"))) == words
+    assert good(owner.put(at(bakery, f"rivals/{made['id']}"), {"words": ["#crumb"]}))["words"] == ["#crumb"]
+    assert good(owner.post(at(bakery, "voice/kept"), {}))["rivals"][0]["name"] == "Crumb Bakery"
+    assert len(good(owner.get(at(bakery, "voice/kept")))) == 1
+    survey = {"asked": 10, "recalled": 4, "asked_on": "2026-01-02"}
+    assert good(owner.put(at(bakery, "standing/recall"), survey)) == survey
+    parts = good(owner.get(at(bakery, "standing")))["parts"]
+    assert "survey_recall" in {part["aspect"] for part in parts}
+    good(owner.delete(at(bakery, f"rivals/{made['id']}")))
+    assert good(owner.get(at(bakery, "rivals"))) == []
+    assert App(charlie, scopes="studio").get(at(bakery, "voice")).status_code == 404
 
 
 def test_no_endpoint_is_without_a_story() -> None:

@@ -8,8 +8,6 @@ from typing import Any
 
 import msgspec
 import pytest
-from api_client import App
-from described_api import DescribedApp
 from django.test import Client
 
 import cast as people
@@ -91,28 +89,3 @@ def test_charlie_and_support_see_nothing(bakery: Bakery, charlie: Member, browse
     for part in ("voice", "rivals", "standing", "plots/voice.csv", "plots/mentions.csv"):
         assert browser(charlie).get(f"/studio/bayt_zaytoun/{part}").status_code == 404
         assert browser(bakery.support).get(f"/studio/bayt_zaytoun/{part}").status_code == 403
-
-
-def test_the_same_for_apps(bakery: Bakery, alice: Member, charlie: Member) -> None:
-    owner = DescribedApp(bakery.owner, scopes="read write studio")
-    at = f"/api/v1/studio/{bakery.page.id}"
-    post = said(alice, "@bayt_zaytoun lovely bread, thank you")
-    made = owner.post(f"{at}/rivals", {"name": "Crumb Bakery"}).json()
-    found = owner.get(f"{at}/voice").json()
-    assert found["rivals"] == ["Crumb Bakery"]
-    assert found["spoken"][0]["share"] == 1
-    assert found["spoken"][0]["people"] is None
-    (mention,) = owner.get(f"{at}/voice/mentions").json()
-    assert (mention["id"], mention["sound"], mention["corrected"]) == (str(post), "positive", False)
-    owner.put(f"{at}/voice/mentions/{post}", {"sound": "negative"})
-    assert owner.get(f"{at}/voice/mentions").json()[0]["corrected"]
-    assert owner.put(f"{at}/voice/words", {"words": ["بيت زيتون"]}).json() == {"words": ["بيت زيتون"]}
-    assert owner.put(f"{at}/rivals/{made['id']}", {"words": ["#crumb"]}).json()["words"] == ["#crumb"]
-    assert owner.post(f"{at}/voice/kept", {}).json()["rivals"][0]["name"] == "Crumb Bakery"
-    assert len(owner.get(f"{at}/voice/kept").json()) == 1
-    told = owner.put(f"{at}/standing/recall", {"asked": 10, "recalled": 4, "asked_on": "2026-01-02"}).json()
-    assert told == {"asked": 10, "recalled": 4, "asked_on": "2026-01-02"}
-    assert "survey_recall" in {part["aspect"] for part in owner.get(f"{at}/standing").json()["parts"]}
-    assert owner.delete(f"{at}/rivals/{made['id']}").status_code == 200
-    assert owner.get(f"{at}/rivals").json() == []
-    assert App(charlie, scopes="studio").get(f"{at}/voice").status_code == 404

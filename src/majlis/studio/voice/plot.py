@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from majlis.core.text.bidi import isolate
 from majlis.insights.exports.sheet import Column, Note, Sheet
 from majlis.insights.figures import Grade
 from majlis.insights.moods import Sound
@@ -43,7 +44,7 @@ def share(found: Voices, *, zone: str) -> Plot:
     return Plot(
         name="voice",
         title=_("Who is spoken of how much"),
-        said=_joined(f"{bar.name}: {bar.label}" for bar in drawn) or _("Nothing that can be told yet."),
+        said=_bars_said(drawn) or _("Nothing that can be told yet."),
         sheet=Sheet(
             _("Who is spoken of how much"),
             (
@@ -110,7 +111,7 @@ def sounds(found: Voices, *, zone: str) -> Plot:
     return Plot(
         name="sounds",
         title=_("How it sounds"),
-        said=_joined(f"{bar.name}: {bar.label}" for bar in drawn) if mood.texts else _("Nothing that can be told yet."),
+        said=_bars_said(drawn) if mood.texts else _("Nothing that can be told yet."),
         sheet=Sheet(
             _("How it sounds"),
             (Column(_("Mood")), Column(_("Texts"), "number"), Column(_("Share"), "percent")),
@@ -184,7 +185,7 @@ def brought(found: Growth, *, zone: str) -> Plot:
     return Plot(
         name="brought",
         title=_("Which post brought whom"),
-        said=_joined(f"{bar.name}: {bar.label}" for bar in drawn[:5]) or _("Nothing that can be told yet."),
+        said=_bars_said(drawn[:5]) or _("Nothing that can be told yet."),
         sheet=Sheet(
             _("Which post brought whom"),
             (Column(_("Post")), Column(_("New followers"), "number")),
@@ -200,6 +201,10 @@ def _left_out(found: Growth) -> str:
     if not found.hidden:
         return ""
     return _("%(word)s: posts that brought fewer than ten each, or would tell of them.") % {"word": str(FEW)}
+
+
+def _bars_said(drawn: Iterable[bars.Bar]) -> str:
+    return _joined(f"{isolate(bar.name)}: {isolate(bar.label)}" for bar in drawn)
 
 
 def _joined(parts: Iterable[str]) -> str:

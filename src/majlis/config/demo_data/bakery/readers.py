@@ -24,7 +24,7 @@ from majlis.insights.states import Noted, Opened
 from majlis.studio.links.clicks import NewClick
 
 # how much Majlis is opened in each hour of the day (UTC): most at breakfast and after supper
-_TRAVELS: Final = timedelta(days=7)
+_TRAVELS: Final = timedelta(days=25)
 _HOURS: Final = (6, 3, 2, 2, 5, 12, 18, 16, 11, 9, 9, 11, 13, 11, 9, 9, 11, 14, 18, 22, 22, 17, 11, 8)
 _WEEKDAYS: Final = (1.0, 0.95, 1.0, 1.05, 1.25, 1.2, 0.9)
 # the share of followers, and how many of a hundred days they open Majlis
@@ -279,6 +279,6 @@ class Weeks:
     def _led_here(self, who: int, source: Source, since: datetime) -> None:
         """Most came by one of the few posts that travel far; it was seen some minutes before."""
         moment = since - timedelta(minutes=7)
-        far = [post for post in self._posts[::12] if moment - _TRAVELS < post.at < moment]
+        far = [post for post in self._posts[::20] if moment - _TRAVELS < post.at < moment]
         if far and who % 9:
             self._fact(who, far[-1].id, Kind.IMPRESSION, source, moment)
