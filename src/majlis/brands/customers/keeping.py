@@ -46,7 +46,7 @@ def lock(page_id: int) -> None:
 
 def by_keys(page_id: int, keys: Sequence[str]) -> dict[str, int]:
     """The records that keys lead to."""
-    return dict(sql.rows(SQL["by_keys"], page=page_id, keys=list(keys))) if keys else {}  # type: ignore[arg-type]
+    return dict(sql.rows(SQL["by_keys"], page=page_id, keys=list(keys))) if keys else {}
 
 
 def keep(
