@@ -44,7 +44,6 @@ _GROUPS: Final[tuple[tuple[str | Promise, tuple[_Place, ...]], ...]] = (
             ("results", pgettext_lazy("studio", "Results"), "poll", Permission.MEASURE),
             ("links", pgettext_lazy("studio", "Links"), "link", Permission.MEASURE),
             ("customers", pgettext_lazy("studio", "Customers"), "people", Permission.COUNT_CUSTOMERS),
-            ("customers/find", pgettext_lazy("studio", "Find a customer"), "search", Permission.CUSTOMER),
         ),
     ),
     (
@@ -52,6 +51,7 @@ _GROUPS: Final[tuple[tuple[str | Promise, tuple[_Place, ...]], ...]] = (
         (
             ("page", pgettext_lazy("studio", "Page"), "shop", Permission.DESCRIBE),
             ("reviews", pgettext_lazy("studio", "Reviews"), "star", Permission.READ),
+            ("customers/find", pgettext_lazy("studio", "Find a customer"), "search", Permission.CUSTOMER),
             ("team", pgettext_lazy("studio", "Team"), "person-add", Permission.READ),
         ),
     ),
