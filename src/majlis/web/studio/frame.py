@@ -55,7 +55,6 @@ _GROUPS: Final[tuple[tuple[str | Promise, tuple[_Place, ...]], ...]] = (
         pgettext_lazy("part of the studio", "Customers"),
         (
             ("customers", pgettext_lazy("studio", "Customers"), "people", Permission.COUNT_CUSTOMERS),
-            ("customers/find", pgettext_lazy("studio", "Find a customer"), "search", Permission.CUSTOMER),
         ),
     ),
     (
@@ -73,6 +72,7 @@ _GROUPS: Final[tuple[tuple[str | Promise, tuple[_Place, ...]], ...]] = (
         (
             ("page", pgettext_lazy("studio", "Page"), "shop", Permission.DESCRIBE),
             ("reviews", pgettext_lazy("studio", "Reviews"), "star", Permission.READ),
+            ("customers/find", pgettext_lazy("studio", "Find a customer"), "search", Permission.CUSTOMER),
             ("team", pgettext_lazy("studio", "Team"), "person-add", Permission.READ),
         ),
     ),
