@@ -53,9 +53,7 @@ _GROUPS: Final[tuple[tuple[str | Promise, tuple[_Place, ...]], ...]] = (
     ),
     (
         pgettext_lazy("part of the studio", "Customers"),
-        (
-            ("customers", pgettext_lazy("studio", "Customers"), "people", Permission.COUNT_CUSTOMERS),
-        ),
+        (("customers", pgettext_lazy("studio", "Customers"), "people", Permission.COUNT_CUSTOMERS),),
     ),
     (
         pgettext_lazy("part of the studio", "Money"),
