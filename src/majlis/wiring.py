@@ -17,6 +17,7 @@ from majlis.core import changes, events
 from majlis.discovery import cards
 from majlis.discovery import jobs as discovery_jobs
 from majlis.feeds import changelog as feeds
+from majlis.feeds.memory import MEMORY
 from majlis.insights import events as insights
 from majlis.insights import following as followings
 from majlis.insights import interactions, measuring, mine
@@ -216,4 +217,4 @@ def install() -> None:
     events.wire(REACTIONS)
     exporting.also("measured.json", mine.exported)
     cards.follow_own(codes.PATH, tracking.target_of)
-    withholding.install(withholding.Source(experiments.holds, experiments.number))
+    withholding.install(withholding.Source(experiments.holds, experiments.number, lambda: MEMORY.live))

@@ -61,7 +61,7 @@ def load_rings() -> None:
     MEMORY.rings_version += 1
     MEMORY.forget()
     house_rule.forget()
-    withholding.keep()
+    withholding.forget()
     MEMORY.live = True
     log.info("rings of %d sources loaded in %.2f s", len(MEMORY.rings), time.perf_counter() - started)
 

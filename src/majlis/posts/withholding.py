@@ -55,10 +55,12 @@ def lot(key: bytes, draw: int, number: int) -> float:
 
 class Source(msgspec.Struct, frozen=True):
     """``holds(at)``: what is withheld at a moment or later; ``number(viewer)``: hers in draws, 0 for who takes no
-    part. Both may read the database."""
+    part. Both may read the database. ``lasting()``: whether this process follows the change log, so that it may
+    remember what it read."""
 
     holds: Callable[[datetime], Iterable[Hold]]
     number: Callable[[int], int]
+    lasting: Callable[[], bool]
 
 
 _NOTHING: Final[Mapping[int, Hold]] = MappingProxyType({})
@@ -71,7 +73,6 @@ class _Withheld:
         self._lock = threading.Lock()
         self._found: Mapping[int, Hold] | None = None
         self.source: Source | None = None
-        self.follows_the_log = False
         self.clock = 0
 
     def forget(self) -> None:
@@ -80,13 +81,14 @@ class _Withheld:
             self._found = None
 
     def get(self, at: datetime) -> Mapping[int, Hold]:
-        if self._found is not None:
-            return self._found
         if self.source is None:
             return _NOTHING
+        lasting = self.source.lasting()
+        if lasting and self._found is not None:
+            return self._found
         clock = self.clock
         found = {each.post_id: each for each in self.source.holds(at)} or _NOTHING
-        if self.follows_the_log:
+        if lasting:
             with self._lock:
                 if clock == self.clock:
                     self._found = found
@@ -100,12 +102,6 @@ def install(source: Source) -> None:
     """From now on this says what is withheld."""
     _withheld.source = source
     _withheld.forget()
-
-
-def keep() -> None:
-    """This process follows the change log from now on, so it may remember what it read."""
-    _withheld.forget()
-    _withheld.follows_the_log = True
 
 
 def forget(_line: Line | None = None) -> None:
