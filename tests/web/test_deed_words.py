@@ -10,7 +10,7 @@ from majlis.web.studio.deed_words import DEEDS
 
 _DEED = re.compile(
     r'"((?:page|offering|review|team|domain|post|entry|queue|review_link|photo|plan|campaign|link|goal|promo_code'
-    r'|shop|orders|promotion|money|cost|hours|experiment|interview|customer|customers|segment)\.[a-z_]+)"'
+    r'|shop|orders|promotion|money|cost|hours|experiment|interview|rival|voice|customer|customers|segment)\.[a-z_]+)"'
 )
 #: Lines of the log of changes and names of templates' parts, which are no deeds.
 OTHERS = {"team.changed"}

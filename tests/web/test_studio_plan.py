@@ -108,7 +108,7 @@ def test_the_calendar_and_the_lists_ask_a_few_queries_however_much_is_planned(
             assert browser.get(BASE + page).status_code == 200
     entry = _entry(bakery)
     # and for what to expect: the hour proposed, followers, posts, whom it borrows from, ranges that held
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(20):
         browser.get(f"{BASE}/entries/{entry}")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from majlis.core import json
 from majlis.insights.moods.features import LONGEST, is_arabic, places, spelt, tokens
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def shipped() -> Model:
     """The model of the package. It is mapped, not read: pages of the table come as they are needed."""
     import numpy as np  # noqa: PLC0415  # loaded with the first text
 
-    told = json.loads(TERMS.read_text(encoding="utf-8"))
+    told: Any = json.decode_own(TERMS.read_bytes())
     weights: np.ndarray[Any, Any] = np.load(WEIGHTS, mmap_mode="r")
     return Model(
         weights=weights, scale=tuple(told["scale"]), arabic=msgspec.convert(told["arabic"], Terms),

@@ -28,6 +28,8 @@ MOST_RIVALS: Final = 8
 MOST_WORDS: Final = 12
 LONGEST: Final = 60
 _LONGEST_NAME: Final = 80
+words_of: Final = json.own_reader(tuple[str, ...])
+"""The words of a column."""
 
 
 class Rival(msgspec.Struct, frozen=True):
@@ -64,7 +66,7 @@ def rival(team: OnTeam, *, rival_id: int) -> Rival:
 
 
 def _rival(row: Sequence[Any]) -> Rival:
-    return Rival(row[0], row[1], row[2], row[3] or "", tuple(msgspec.json.decode(row[4])), row[5])
+    return Rival(row[0], row[1], row[2], row[3] or "", words_of(row[4]), row[5])
 
 
 def name_rival(

@@ -21,7 +21,7 @@ from majlis.core.text.arabic import tokens_for_index
 from majlis.core.text.entities import hashtag_key
 from majlis.insights.moods import Reading, Sound, read
 from majlis.insights.windows import Window
-from majlis.studio.rivals.naming import Rival
+from majlis.studio.rivals.naming import Rival, words_of
 from majlis.studio.voice.statements import SQL
 
 MOST: Final = 2_000
@@ -71,7 +71,7 @@ def _read(text: str) -> Reading:
 def subjects(team: OnTeam, rivals: Sequence[Rival]) -> list[Subject]:
     """The page, by its name and its own words, and then its rivals. One query."""
     row = sql.one(SQL["voice"], page=team.page_id)
-    words: tuple[str, ...] = tuple(msgspec.json.decode(row[0])) if row else ()
+    words: tuple[str, ...] = words_of(row[0]) if row else ()
     own = Subject(team.name, team.page_id, words or names_in(team.name), own=True)
     return [own, *(Subject(each.name, each.profile_id, each.words, rival_id=each.id) for each in rivals)]
 

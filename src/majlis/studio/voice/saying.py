@@ -18,7 +18,7 @@ from majlis.core.errors import BadInput, NotThere
 from majlis.core.ids import new_id
 from majlis.insights.moods import Sound
 from majlis.studio.access import again
-from majlis.studio.rivals.naming import checked
+from majlis.studio.rivals.naming import checked, words_of
 from majlis.studio.voice.mentions import Mention
 from majlis.studio.voice.statements import SQL
 from majlis.studio.voice.telling import Voices
@@ -46,6 +46,9 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     rivals: tuple[tuple[str, int, int], ...]
 
 
+_read_told: Final = json.own_reader(Told)
+
+
 class Kept(msgspec.Struct, frozen=True):
     """A figure that was kept, and of when."""
 
@@ -59,7 +62,7 @@ class Kept(msgspec.Struct, frozen=True):
 def own_words(team: OnTeam) -> tuple[str, ...]:
     """The words a page is spoken of by, besides its handle; empty: its name."""
     row = sql.one(SQL["voice"], page=team.page_id)
-    return tuple(msgspec.json.decode(row[0])) if row else ()
+    return words_of(row[0]) if row else ()
 
 
 def keep_words(team: OnTeam, *, words: Sequence[str], at: datetime) -> None:
@@ -146,4 +149,4 @@ def kept(team: OnTeam) -> list[Kept]:
 
 
 def _kept(row: Sequence[Any]) -> Kept:
-    return Kept(row[0], row[1], row[2], msgspec.json.decode(row[3], type=Told), row[4])
+    return Kept(row[0], row[1], row[2], _read_told(row[3]), row[4])
