@@ -53,8 +53,12 @@ def test_only_who_has_a_studio_is_led_there_from_everywhere(browse: Any) -> None
 def test_places_stand_in_groups_and_only_those_a_role_may_open(browse: Any) -> None:
     bakery = people.bakery()
     for who, groups, current in (
-        (bakery.owner, ["", "Publish", "Understand", "Money", "The page"], "calendar/queue"),
-        (bakery.support, ["", "Publish", "Money", "The page"], "reviews"),
+        (
+            bakery.owner,
+            ["", "Publish", "Understand", "Customers", "Money", "Reputation", "The page"],
+            "calendar/queue",
+        ),
+        (bakery.support, ["", "Publish", "Customers", "Money", "Reputation", "The page"], "reviews"),
     ):
         page = browse(who).get(f"/studio/bayt_zaytoun/{current}")
         assert [str(group.label) for group in page.context["groups"]] == groups

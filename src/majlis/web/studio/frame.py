@@ -45,15 +45,15 @@ _GROUPS: Final[tuple[tuple[str | Promise, tuple[_Place, ...]], ...]] = (
             ("audience", pgettext_lazy("studio", "Audience"), "people", Permission.MEASURE),
             ("results", pgettext_lazy("studio", "Results"), "poll", Permission.MEASURE),
             ("links", pgettext_lazy("studio", "Links"), "link", Permission.MEASURE),
-            ("voice", pgettext_lazy("studio", "Voice"), "quote", Permission.MEASURE),
-            ("rivals", pgettext_lazy("studio", "Rivals"), "globe", Permission.MEASURE),
-            ("standing", pgettext_lazy("studio", "Standing"), "verified", Permission.MEASURE),
             ("experiments", pgettext_lazy("studio", "Experiments"), "eye-off", Permission.MEASURE),
         ),
     ),
     (
         pgettext_lazy("part of the studio", "Customers"),
-        (("customers", pgettext_lazy("studio", "Customers"), "people", Permission.COUNT_CUSTOMERS),),
+        (
+            ("customers", pgettext_lazy("studio", "Customers"), "people", Permission.COUNT_CUSTOMERS),
+            ("customers/find", pgettext_lazy("studio", "Find a customer"), "search", Permission.CUSTOMER),
+        ),
     ),
     (
         pgettext_lazy("part of the studio", "Money"),
@@ -66,10 +66,18 @@ _GROUPS: Final[tuple[tuple[str | Promise, tuple[_Place, ...]], ...]] = (
         ),
     ),
     (
+        pgettext_lazy("part of the studio", "Reputation"),
+        (
+            ("reviews", pgettext_lazy("studio", "Reviews"), "star", Permission.READ),
+            ("voice", pgettext_lazy("studio", "Voice"), "quote", Permission.MEASURE),
+            ("rivals", pgettext_lazy("studio", "Rivals"), "globe", Permission.MEASURE),
+            ("standing", pgettext_lazy("studio", "Standing"), "verified", Permission.MEASURE),
+        ),
+    ),
+    (
         pgettext_lazy("part of the studio", "The page"),
         (
             ("page", pgettext_lazy("studio", "Page"), "shop", Permission.DESCRIBE),
-            ("reviews", pgettext_lazy("studio", "Reviews"), "star", Permission.READ),
             ("customers/find", pgettext_lazy("studio", "Find a customer"), "search", Permission.CUSTOMER),
             ("team", pgettext_lazy("studio", "Team"), "person-add", Permission.READ),
         ),
