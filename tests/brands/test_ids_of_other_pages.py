@@ -26,8 +26,10 @@ from test_role_replay import TYPED, WRITTEN, Asked, of_apps, pages
 
 import cast as people
 from cast import MOMENT, Member
+from clientele import made
 from majlis.brands import actions as brands
-from majlis.brands.access import team_door
+from majlis.brands.access import OnTeam, team_door
+from majlis.brands.customers import merging
 from majlis.brands.models import Invitation, TeamMember
 from majlis.brands.roles import Permission, Role
 from majlis.core.clock import now
@@ -35,25 +37,32 @@ from majlis.people import actions as people_actions
 from majlis.studio import actions
 from majlis.studio.actions import Draft, Terms
 from majlis.studio.conversions import goals, promo_codes, shops
+from majlis.studio.customers import segments
+from majlis.studio.customers.rules import Rule
 from majlis.studio.links import actions as links
-from majlis.studio.models import PlanImport, Promotion
+from majlis.studio.models import Again, Cost, Experiment, PlanImport, PlanLine, Promotion, Work
+from majlis.studio.planning.planner import Proposal
+from majlis.studio.rivals import naming
 from majlis.web.studio import urls as studio
 from plans import content
 
 pytestmark = pytest.mark.django_db
 NAMED: Final = re.compile(r"<(?:\w+:)?(\w+)>")
-OWN: Final = {"handle", "page_id", "name", "form"}
+OWN: Final = {"handle", "page_id", "name", "form", "month"}
 #: Beside what the role replay types: enough that what is sent could be taken, if only it were one's own.
 SENT: Final = {
     **TYPED, "do": "queue", "due_at": (now() + timedelta(days=9)).isoformat(), "ends_at": "2099-01-01T10:00:00Z",
     "target": "https://example.org/", "version": 1, "approved": True, "days": 7, "starts_on": "2026-12-01",
     "ends_on": "2026-12-31", "hours": {}, "utm": {}, "origins": ["https://example.org"],
+    "wanted": True, "sound": "positive", "words": ["bread"], "customer_id": "1",
 }  # fmt: skip
 #: Ids that bodies name, by the names they have there.
 BODIES: Final = {
     "campaign": "campaign_id", "campaign_id": "campaign_id", "entry": "entry_id", "entry_id": "entry_id",
     "photo": "photo_id", "media_ids": "photo_id", "cover_id": "photo_id", "post": "post_id", "post_id": "post_id",
     "link_id": "tracked_id", "offering_id": "offering_id", "review_id": "review_id", "to": "member_id",
+    "customer_id": "customer_id", "group_id": "segment_id", "segment": "segment_id", "segment_id": "segment_id",
+    "entry_a": "entry_id", "entry_b": "entry_id",
 }  # fmt: skip
 
 
@@ -106,10 +115,48 @@ def scene(tmp_path: Path, settings: Any) -> Scene:
         ).pk,
     }  # fmt: skip
     ids["promo_code_id"] = ids["code_id"]
+    ids |= _customers(team) | _rows(team, entry=entry, post=post)
     assert Invitation.objects.filter(pk=invitation).exists()
     browser = Client()
     browser.force_login(alice.user)
     return Scene(ids, Member(alice.user_id, shop, "shop"), browser, App(alice, scopes="read write studio"))
+
+
+def _customers(team: OnTeam) -> dict[str, int]:
+    kept, gone = (made(team, f"Secret {each}", emails=[f"{each}@secret.example"]) for each in "ab")
+    return {
+        "customer_id": kept,
+        "merge_id": merging.merge(team, kept_id=kept, gone_id=gone, at=MOMENT),
+        "segment_id": segments.make(team, name="Secret", rule=Rule(named=True), at=MOMENT),
+        "rival_id": naming.name_rival(team, name="Secret", words=["secret"], at=MOMENT),
+    }
+
+
+def _rows(team: OnTeam, *, entry: int, post: int) -> dict[str, int]:
+    """What only stands after weeks, or by a job: as it stands then."""
+    page, day, soon = {"page_id": team.page_id}, MOMENT.date(), now() + timedelta(days=2)
+    proposal = Proposal(
+        at=soon, kind="photo", language="en", audience="Secret", low=10, middle=20, high=30, hours=1.0, trial=False,
+        link=False, reasons=(),
+    )  # fmt: skip
+    experiment = Experiment.objects.create(
+        kind="versions", name="Secret", key=b"k" * 16, share=0.5, entry_a_id=entry, made_at=MOMENT, **page
+    ).pk
+    return {
+        "experiment_id": experiment,
+        "again_id": Again.objects.create(
+            post_id=post, reason="second_chance", since=MOMENT, until=people.later(days=9999), **page
+        ).pk,
+        "line_id": PlanLine.objects.create(due_at=soon, proposal=msgspec.to_builtins(proposal), **page).pk,
+        "cost_id": Cost.objects.create(
+            kind="tools", amount=Decimal(10), currency="EUR", from_day=day, to_day=day, note="Secret",
+            made_at=MOMENT, **page,
+        ).pk,
+        "work_id": Work.objects.create(
+            by_id=team.by, role="owner", place="other", by_hand=True, note="Secret", seconds=60, began_at=MOMENT,
+            last_at=MOMENT, **page,
+        ).pk,
+    }  # fmt: skip
 
 
 def _mentions(scene: Scene) -> list[Any]:
@@ -156,11 +203,11 @@ def test_in_an_address_they_are_as_good_as_none(scene: Scene) -> None:
                 transaction.set_rollback(True)
             sent += 1
             text = answer.content.decode().lower()
-            # a campaign's target is a number, that of a link an address
-            good = (404, 422) if "campaign" in asked.path else (404,)
+            # a campaign's target is a number, that of a link an address; a test of a link ends within ninety days
+            good = (404, 422) if "campaign" in asked.path or asked.path.endswith("/tests") else (404,)
             if answer.status_code not in good or "secret" in text or after != before:
                 wrong.append(f"{asked.method} {asked.path}: {answer.status_code} {after != before}")
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
     assert sent > 100
 
 
@@ -179,5 +226,5 @@ def test_in_a_body_they_are_as_good_as_none(scene: Scene) -> None:
         sent += 1
         if answer.status_code >= 500 or after != before:
             wrong.append(f"{asked.method} {asked.path}: {answer.status_code} {after != before}")
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
     assert sent > 20

@@ -279,7 +279,10 @@ def expect(call: Call, team: OnTeam, sent: Planned) -> list[Expected]:
 
 @team(Permission.MEASURE, says=_("What was expected of a post, and what came"), gives=list[Score])
 def of_post(call: Call, team: OnTeam, post_id: int) -> list[Score]:
-    return [_score(each) for each in forecasts.of_post(team, post_id=post_id)]
+    found = forecasts.of_post(team, post_id=post_id)
+    if not found:
+        raise NotThere(_("Nothing was written down of what was expected of this post."))
+    return [_score(each) for each in found]
 
 
 @team(Permission.MEASURE, says=_("How well what was expected of posts held"), gives=Held)

@@ -21,6 +21,7 @@ from majlis.core.text.clean import clean_text
 from majlis.studio.customers import lists
 from majlis.studio.customers.rules import Rule, condition, stored
 from majlis.studio.customers.statements import SQL, bounds
+from majlis.studio.statements import SQL as STUDIO
 
 MOST: Final = 100
 LONGEST_NAME: Final = 80
@@ -41,7 +42,7 @@ def make(team: OnTeam, *, name: str, rule: Rule, at: datetime) -> int:
     Raises:
         BadInput: no name, too long a name, or a hundred groups already.
         Conflict: the page has a group of this name.
-        NotThere, NotAllowed: not for her role.
+        NotThere, NotAllowed: the campaign is not the page's, or not for her role.
     """
     words = " ".join(clean_text(name).split())
     if not words or len(words) > LONGEST_NAME:
@@ -52,6 +53,10 @@ def make(team: OnTeam, *, name: str, rule: Rule, at: datetime) -> int:
         row = sql.one(SQL["count_segments"], page=team.page_id)
         if row and row[0] >= MOST:
             raise BadInput(_("There are a hundred groups already. Remove one first."), code="too_many")
+        if rule.campaign_id is not None and not sql.one(
+            STUDIO["own_campaign"], campaign=rule.campaign_id, page=team.page_id
+        ):
+            raise NotThere(_("There is no such campaign."), field="campaign_id")
         if not sql.execute(
             SQL["make_segment"], id=segment_id, page=team.page_id, name=words, rule=json.encode(rule).decode(),
             by=team.by, at=at,

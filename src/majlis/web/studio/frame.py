@@ -78,7 +78,6 @@ _GROUPS: Final[tuple[tuple[str | Promise, tuple[_Place, ...]], ...]] = (
         pgettext_lazy("part of the studio", "The page"),
         (
             ("page", pgettext_lazy("studio", "Page"), "shop", Permission.DESCRIBE),
-            ("customers/find", pgettext_lazy("studio", "Find a customer"), "search", Permission.CUSTOMER),
             ("team", pgettext_lazy("studio", "Team"), "person-add", Permission.READ),
         ),
     ),
