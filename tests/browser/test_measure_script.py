@@ -64,6 +64,11 @@ class Shop:
     def kept(self) -> Any:
         return self.page.evaluate("JSON.parse(localStorage.getItem('majlis'))")
 
+    def orders(self) -> Any:
+        """What the server has of it, after a moment in which the browser's requests go on."""
+        self.page.wait_for_timeout(20)
+        return self.house.hand(_ORDERS)
+
     @property
     def told(self) -> int:
         return self.asked.count("POST /facts/conversions")
@@ -87,7 +92,7 @@ def test_from_click_to_order_over_visits_and_never_without_consent(chromium: Bro
 
         # consent: what waited is told, with the click
         page.evaluate("majlis.consent(true)")
-        orders = until(lambda: running.hand(_ORDERS))
+        orders = until(shop.orders)
         token = orders[0][3]
         assert orders == [["early", "1.000", "script", token]]
         assert token in landing
@@ -95,7 +100,7 @@ def test_from_click_to_order_over_visits_and_never_without_consent(chromium: Bro
 
         # another visit, without the token in the address: it is remembered, and so is the yes
         shop.open(f"{SITE}/thanks", "majlis.push(['order', {id: 'A-1', value: '29.35', currency: 'EUR'}]);")
-        until(lambda: len(running.hand(_ORDERS)) == 2)
+        until(lambda: len(shop.orders()) == 2)
         shop.open(f"{SITE}/thanks", "majlis.push(['order', {id: 'A-1', value: '29.35', currency: 'EUR'}]);")
         assert page.evaluate("majlis.event('Booked')") is True
         assert page.evaluate("majlis.event('Unknown')") is False
