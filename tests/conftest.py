@@ -259,6 +259,10 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     try:
         return (yield)
     finally:
+        # With a loop Django has another connection of this thread; other tests break all connections but their own.
+        from django.db import connections
+
+        connections.close_all()
         os.environ.pop(_UNSAFE, None)
 
 
