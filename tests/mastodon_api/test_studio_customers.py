@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from api_client import App
+from described_api import DescribedApp as App
 
 import cast as people
 from cast import Bakery

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import measured_town
 import pytest
-from api_client import App
+from described_api import DescribedApp as App
 from measured_town import Town
 
 import cast as people
