@@ -174,13 +174,15 @@ class Live:
         stream.viewer, stream.token_checksum = bearer.profile_id, checksum(token)
         # the protocol that was offered has to be repeated, or browsers hang up
         subprotocol = {"subprotocol": protocol.split(",")[0].strip()} if protocol else {}
-        await send({"type": "websocket.accept", **subprotocol})
-        await self._converse(stream, bearer, receive, send, partial(_bearer, token))
+        # before it is told that it hears: what is posted right then must not be missed
+        await self._in_thread(partial(self._join, stream, partial(_bearer, token)))
+        try:
+            await send({"type": "websocket.accept", **subprotocol})
+            await self._converse(stream, bearer, receive, send)
+        finally:
+            self._broadcaster.leave(stream)
 
-    async def _converse(
-        self, stream: Stream, bearer: Bearer, receive: Receive, send: Send, again: Callable[[], object]
-    ) -> None:
-        await self._in_thread(partial(self._join, stream, again))
+    async def _converse(self, stream: Stream, bearer: Bearer, receive: Receive, send: Send) -> None:
         hearing = asyncio.ensure_future(self._hear(stream, bearer, receive, send))
         try:
             while not hearing.done():
@@ -194,7 +196,6 @@ class Live:
                 if hearing.exception() is None and hearing.result():
                     await _say_close(send, TOO_LONG)
         finally:
-            self._broadcaster.leave(stream)
             hearing.cancel()
             with contextlib.suppress(asyncio.CancelledError, Exception):
                 await asyncio.wait_for(hearing, 1)
