@@ -159,7 +159,7 @@ def test_a_finger_that_rests_drags_and_one_that_does_not_scrolls(
     page.locator(".chip").evaluate("chip => chip.scrollIntoView({block: 'center'})")
     start, end = _middle(page.locator(".chip")), _middle(_day(page, target))
     before = page.evaluate("scrollY")
-    finger.drag(start, end, rest=500)
+    finger.drag(start, end, rest=1200)
     expect(_day(page, target)).to_have_class("plan-day empty-day over")
     assert page.evaluate("scrollY") == before, "what is held does not scroll the page"
     finger.lift()
