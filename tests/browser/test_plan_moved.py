@@ -154,9 +154,10 @@ def test_a_finger_that_rests_drags_and_one_that_does_not_scrolls(
     start, end = _middle(page.locator(".chip")), _middle(_day(page, target))
     finger.drag(start, (start[0], start[1] - 120), rest=0)
     finger.lift()
-    page.wait_for_timeout(100)
+    page.wait_for_timeout(1000)  # until the page that was flung stands still
     assert house.hand(_DUE, plan["entry"]) == f"{plan['day']} 09:30", "a swipe moves nothing"
     page.locator(".chip").evaluate("chip => chip.scrollIntoView({block: 'center'})")
+    page.wait_for_timeout(300)
     start, end = _middle(page.locator(".chip")), _middle(_day(page, target))
     before = page.evaluate("scrollY")
     finger.drag(start, end, rest=1200)
