@@ -92,10 +92,8 @@ def test_diaspora_im2023_no_other_program_is_ever_started_for_a_picture() -> Non
     for source in folder.glob("*.py"):
         text = source.read_text().lower()
         assert "imagemagick" not in text
-        # drawing.py starts Python, to draw plots of our own numbers; nothing that was sent goes through it
-        assert "subprocess" not in text or source.name in {"bounded.py", "drawing.py", "printing.py"}, (
-            source.name
-        )
+        # alone.py starts Python, to draw and set what is our own; nothing that was sent goes through it
+        assert "subprocess" not in text or source.name in {"bounded.py", "alone.py"}, source.name
 
 
 def test_a_child_that_was_killed_is_replaced(pool: ChildPool) -> None:
