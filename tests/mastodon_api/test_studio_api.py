@@ -10,6 +10,7 @@ from typing import Any
 import media_samples
 import msgspec
 import pytest
+import studio_stories
 from api_client import App
 from described_api import DescribedApp, document
 from measured_town import Town, town
@@ -29,8 +30,6 @@ pytestmark = pytest.mark.django_db
 
 
 RAN: set[str] = set()
-#: Told in files of their own: test_studio_customers.py, test_studio_planning.py.
-ELSEWHERE = ("customers_", "planning_")
 
 
 @pytest.fixture(autouse=True)
@@ -612,9 +611,5 @@ def test_voice_rivals_and_standing(bakery: Bakery) -> None:
 
 
 def test_no_endpoint_is_without_a_story() -> None:
-    """Each gave a good answer above. (Where the stories were shared among workers, nobody can say.)"""
-    told = {each["operationId"] for methods in document()["paths"].values() for each in methods.values()}
-    if len(RAN) < sum(name.startswith("test_") for name in globals()) - 1:
-        pytest.skip("the other stories ran elsewhere")
-    told = {each for each in told if not each.startswith(ELSEWHERE)}
-    assert told - DescribedApp.seen == set()
+    """Each gave a good answer above, or in a file of its own."""
+    studio_stories.check(ran=RAN, names=globals())

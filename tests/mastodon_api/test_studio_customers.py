@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import pytest
+import studio_stories
 from described_api import DescribedApp as App
 
 import cast as people
 from cast import Bakery
 
 pytestmark = pytest.mark.django_db
+RAN: set[str] = set()
 DANA = {"name": "Dana", "emails": ["dana@example.org"], "ids": ["7"], "consent": "yes", "consent_how": "card"}
+
+
+@pytest.fixture(autouse=True)
+def _told(request: pytest.FixtureRequest) -> None:
+    RAN.add(request.node.originalname)
 
 
 @pytest.fixture
@@ -90,3 +97,8 @@ def test_charlie_and_roles(bakery: Bakery) -> None:
         App(people.charlie(), scopes="read write studio").send("GET", at(bakery, f"/{id_}")).status_code
         == 404
     )
+
+
+def test_no_endpoint_is_without_a_story() -> None:
+    """Each gave a good answer above."""
+    studio_stories.check(ran=RAN, names=globals(), beginning="customers_")

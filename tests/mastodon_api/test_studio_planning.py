@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import measured_town
 import pytest
+import studio_stories
 from described_api import DescribedApp as App
 from measured_town import Town
 
@@ -16,6 +17,12 @@ from majlis.studio.models import Entry
 from majlis.studio.planning import forecasts
 
 pytestmark = pytest.mark.django_db
+RAN: set[str] = set()
+
+
+@pytest.fixture(autouse=True)
+def _told(request: pytest.FixtureRequest) -> None:
+    RAN.add(request.node.originalname)
 
 
 @pytest.fixture
@@ -91,3 +98,8 @@ def test_charlie_finds_nothing(town: Town) -> None:
         answer = charlie.send(method, f"{root(town)}/{part}", {})
         assert answer.status_code == 404
         assert "Zaytoun" not in answer.content.decode()
+
+
+def test_no_endpoint_is_without_a_story() -> None:
+    """Each gave a good answer above."""
+    studio_stories.check(ran=RAN, names=globals(), beginning="planning_")

@@ -19,6 +19,8 @@ from majlis.brands.customers.given import checked
 from majlis.brands.models import Customer
 from majlis.core.errors import BadInput, Conflict, NotAllowed, NotThere
 from majlis.insights.exports import csvs
+from majlis.studio import actions as studio
+from majlis.studio.actions import Terms
 from majlis.studio.customers import files, lists, praise, segments, tables
 from majlis.studio.customers.rules import Rule
 from majlis.studio.models import Order
@@ -182,6 +184,16 @@ def test_groups_have_names_of_their_own(bakery: Bakery, owner: OnTeam) -> None:
         segments.segments(team_of(bakery, "support"))
     segments.end(owner, segment_id=id_, at=MOMENT)
     assert segments.segments(owner) == []
+
+
+def test_a_group_of_another_pages_campaign_is_none(owner: OnTeam) -> None:
+    terms = Terms(name="Theirs", goal="orders", starts_on=MOMENT.date(), ends_on=MOMENT.date())
+    theirs = studio.make_campaign(team=shopping.other_bakery(), terms=terms, at=MOMENT)
+    with pytest.raises(NotThere):
+        segments.make(owner, name="Buyers", rule=Rule(campaign_id=theirs), at=MOMENT)
+    assert segments.segments(owner) == []
+    own = studio.make_campaign(team=owner, terms=terms, at=MOMENT)
+    segments.make(owner, name="Buyers", rule=Rule(campaign_id=own), at=MOMENT)
 
 
 def test_who_bought_in_a_campaign(owner: OnTeam) -> None:
