@@ -51,8 +51,9 @@ NAMED: Final = re.compile(r"<(?:\w+:)?(\w+)>")
 OWN: Final = {"handle", "page_id", "name", "form", "month"}
 #: Beside what the role replay types: enough that what is sent could be taken, if only it were one's own.
 SENT: Final = {
-    **TYPED, "do": "queue", "due_at": (now() + timedelta(days=9)).isoformat(), "ends_at": (now() + timedelta(days=20)).isoformat(),
-    "target_b": "https://example.org/b", "target": "https://example.org/", "version": 1, "approved": True, "days": 7, "starts_on": "2026-12-01",
+    **TYPED, "do": "queue", "due_at": (now() + timedelta(days=9)).isoformat(),
+    "ends_at": (now() + timedelta(days=20)).isoformat(), "target_b": "https://example.org/b",
+    "target": "https://example.org/", "version": 1, "approved": True, "days": 7, "starts_on": "2026-12-01",
     "ends_on": "2026-12-31", "hours": {}, "utm": {}, "origins": ["https://example.org"],
     "wanted": True, "sound": "positive", "words": ["bread"], "customer_id": "1",
 }  # fmt: skip
