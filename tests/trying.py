@@ -42,7 +42,7 @@ def publish(house: Bakery, text: str = "Warm bread from six", *, at: datetime = 
 def held_back(post_id: int, viewers: list[int], *, at: datetime = MOMENT) -> list[int]:
     """Those from whom the post is withheld."""
     hold = running(at)[post_id]
-    return [viewer for viewer in viewers if hold.holds(holding.number(viewer))]
+    return [viewer for viewer in viewers if hold.holds(holding.numbers([viewer]).get(viewer, 0))]
 
 
 def opens(viewer: int, *, at: datetime, limit: int = 20) -> FeedPage:

@@ -217,4 +217,4 @@ def install() -> None:
     events.wire(REACTIONS)
     exporting.also("measured.json", mine.exported)
     cards.follow_own(codes.PATH, tracking.target_of)
-    withholding.install(withholding.Source(experiments.holds, experiments.number, lambda: MEMORY.live))
+    withholding.install(withholding.Source(experiments.holds, experiments.numbers, lambda: MEMORY.live))

@@ -11,7 +11,7 @@ Delayed, never denied: whoever opens the post itself, the profile, a thread or t
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from hashlib import blake2b
 from types import MappingProxyType
@@ -54,12 +54,12 @@ def lot(key: bytes, draw: int, number: int) -> float:
 
 
 class Source(msgspec.Struct, frozen=True):
-    """``holds(at)``: what is withheld at a moment or later; ``number(viewer)``: hers in draws, 0 for who takes no
-    part. Both may read the database. ``lasting()``: whether this process follows the change log, so that it may
+    """``holds(at)``: what is withheld at a moment or later; ``numbers(viewers)``: theirs in draws, but of who takes
+    no part. Both may read the database. ``lasting()``: whether this process follows the change log, so that it may
     remember what it read."""
 
     holds: Callable[[datetime], Iterable[Hold]]
-    number: Callable[[int], int]
+    numbers: Callable[[Sequence[int]], Mapping[int, int]]
     lasting: Callable[[], bool]
 
 
@@ -124,12 +124,14 @@ def running(at: datetime) -> Mapping[int, Hold]:
 
 def number_of(viewer: int) -> int:
     """A member's number in draws, 0 for who takes no part. May read the database."""
-    return _withheld.source.number(viewer) if _withheld.source is not None else 0
+    return _withheld.source.numbers([viewer]).get(viewer, 0) if _withheld.source is not None else 0
 
 
 def without(viewers: Iterable[int], *, post_id: int, at: datetime) -> list[int]:
-    """Those of a page's followers from whom its post is not withheld now."""
+    """Those of a page's followers from whom its post is not withheld now. One query at most, however many they are."""
+    everybody = list(viewers)
     hold = running(at).get(post_id)
-    if hold is None:
-        return list(viewers)
-    return [viewer for viewer in viewers if viewer == hold.page_id or not hold.holds(number_of(viewer))]
+    if hold is None or _withheld.source is None:
+        return everybody
+    numbers = _withheld.source.numbers(everybody)
+    return [each for each in everybody if each == hold.page_id or not hold.holds(numbers.get(each, 0))]

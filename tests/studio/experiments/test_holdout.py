@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -112,6 +113,15 @@ def test_lists_live_streams_boosts_and_notifications_obey_it(house: Bakery, fans
     assert without(fans, post_id=post, at=at) == [each for each in fans if each not in held]
 
 
+def test_however_many_are_asked_for_it_is_one_question(
+    house: Bakery, fans: list[int], django_assert_num_queries: Any
+) -> None:
+    post = trying.publish(house)
+    held = trying.held_back(post, fans)
+    with django_assert_num_queries(2):  # what is withheld, and all their numbers
+        assert without(fans, post_id=post, at=later(minutes=1)) == [each for each in fans if each not in held]
+
+
 def test_who_asked_to_be_told_is_told_only_when_it_is_not_withheld(house: Bakery, fans: list[int]) -> None:
     Follow.objects.filter(followed_id=house.page.id).update(notify=True)
     post = trying.publish(house)
@@ -202,7 +212,7 @@ def test_viewed_meanwhile_it_is_dropped(house: Bakery, fans: list[int]) -> None:
     who = trying.held_back(post, fans)[0]
     offer = again.read(at=later(hours=49))[0]
     trying.views(who, post, page=house.page.id, at=later(hours=49))
-    number = holding.number(who)
+    number = holding.numbers([who]).get(who, 0)
     assert not sql.execute(holding.SQL["place"], post=post, viewer=number, again=offer.id, at=later(hours=49))
     assert not PlacedAgain.objects.exists()
 

@@ -79,11 +79,11 @@ def test_a_planted_lift_is_recovered(house: Bakery) -> None:
         at = later(hours=50 * number)
         post = trying.publish(house, f"bread {number}", at=at)
         hold = running(at)[post]
-        numbers = {who: holding.number(who) for who in fans}
+        numbers = holding.numbers(fans)
         facts = [
             _reacts(house.page.id, other, who, hour=50 * number + 1)
             for who in fans
-            if chance.random() < (0.2 if hold.holds(numbers[who]) else 0.4)
+            if chance.random() < (0.2 if hold.holds(numbers.get(who, 0)) else 0.4)
         ]
         record(facts, arrived_at=later(hours=50 * number + 2))
     end = later(hours=50 * POSTS)

@@ -7,7 +7,7 @@ every process read anew is written before the post, so nobody is told of a post 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
@@ -49,10 +49,9 @@ def holds(at: datetime) -> list[Hold]:
     ]  # fmt: skip
 
 
-def number(viewer: int) -> int:
-    """A member's number in draws of lots; 0 when she is not measured or takes no part in experiments."""
-    row = sql.one(SQL["number"], viewer=viewer)
-    return int(row[0]) if row else 0
+def numbers(viewers: Sequence[int]) -> dict[int, int]:
+    """Members' numbers in draws of lots, but of those who are not measured or take no part in experiments. One query."""
+    return dict(sql.rows(SQL["numbers"], viewers=list(viewers)))
 
 
 class _Plan:

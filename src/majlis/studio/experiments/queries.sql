@@ -3,10 +3,10 @@
 SELECT h.post_id, e.page_id, e.key, h.draw, h.low, h.high, h.until, h.others
 FROM studio_held h JOIN studio_experiment e ON e.id = h.experiment_id WHERE h.until > %(at)s;
 
--- name: number
--- A member's number in draws: her pseudonym, when she is measured and takes part.
-SELECT m.pseudonym FROM insights_member m JOIN people_profile p ON p.id = m.profile_id
-WHERE m.profile_id = %(viewer)s AND m.measured AND coalesce((p.preferences ->> 'experiments')::boolean, true);
+-- name: numbers
+-- Members' numbers in draws: their pseudonyms, of those who are measured and take part.
+SELECT m.profile_id, m.pseudonym FROM insights_member m JOIN people_profile p ON p.id = m.profile_id
+WHERE m.profile_id = ANY(%(viewers)s) AND m.measured AND coalesce((p.preferences ->> 'experiments')::boolean, true);
 
 -- name: for_entry
 -- What becomes of a post that an entry is about to be: the two versions it is one of (not ended), or else the
