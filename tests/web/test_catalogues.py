@@ -25,6 +25,17 @@ def arabic() -> Catalog:
     return catalogues.read_catalogue(ARABIC)
 
 
+def test_no_sentence_is_marked_by_a_name_that_the_catalogue_does_not_know() -> None:
+    aliases = re.compile(r"\b\w*gettext\w* as (\w+)")
+    found = {
+        (str(path.relative_to(catalogues.PACKAGE)), name)
+        for path in catalogues.PACKAGE.rglob("*.py")
+        for name in aliases.findall(path.read_text("utf-8"))
+        if name not in catalogues._KEYWORDS
+    }
+    assert not found
+
+
 def _translated(catalogue: Catalog) -> list[Message]:
     """What has its Arabic; what has none is the business of one test."""
     return [message for message in catalogue if message.id and any(message.string)]

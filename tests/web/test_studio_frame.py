@@ -61,8 +61,8 @@ def test_places_stand_in_groups_and_only_those_a_role_may_open(browse: Any) -> N
         (bakery.support, ["", "Publish", "Customers", "Money", "Reputation", "The page"], "reviews"),
     ):
         page = browse(who).get(f"/studio/bayt_zaytoun/{current}")
-        assert [str(group.label) for group in page.context["groups"]] == groups
-        listed = [place for group in page.context["groups"] for place in group.places]
+        assert [str(group.label) for group in page.context["places"]] == groups
+        listed = [place for group in page.context["places"] for place in group.places]
         assert len({place.url for place in listed}) == len(listed)
         assert [place.url for place in listed if place.current] == [f"/studio/bayt_zaytoun/{current}"]
         html = page.content.decode()

@@ -106,6 +106,8 @@ def test_every_page_of_the_studio(window: Any, browse: Any, town: Town) -> None:
             about = (address, language, width, theme)
             wrong += [(*about, each["id"], each["nodes"][0]["html"][:160]) for each in _violations(page)]
             wrong += [(*about, "console", each) for each in page.problems]
+            if page.locator(".studio-places a").count() < 20:
+                wrong.append((*about, "places", "the way to the others is not there"))
             wide = page.evaluate("document.documentElement.scrollWidth")
             wrong += [(*about, "wide", str(wide))] if wide > width else []
             page.evaluate("document.querySelectorAll('select').forEach(each => each.remove())")

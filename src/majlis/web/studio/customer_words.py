@@ -8,8 +8,7 @@ from typing import Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from majlis.brands.access import OnTeam
 from majlis.brands.roles import Permission
@@ -29,25 +28,25 @@ STAGES: Final[dict[str, str | Promise]] = {
     "none": pgettext_lazy("customers", "No order yet"),
 }
 SOURCES: Final[dict[str, str | Promise]] = {
-    "hand": lazy("written down by hand"),
-    "table": lazy("from a table"),
-    "app": lazy("from another program"),
-    "shop": lazy("from your shop"),
-    "order": lazy("from an order, without a name"),
+    "hand": gettext_lazy("written down by hand"),
+    "table": gettext_lazy("from a table"),
+    "app": gettext_lazy("from another program"),
+    "shop": gettext_lazy("from your shop"),
+    "order": gettext_lazy("from an order, without a name"),
 }
 CONSENTS: Final[dict[str, str | Promise]] = {
-    "yes": lazy("may be written to"),
-    "no": lazy("may not be written to"),
-    "unknown": lazy("not known whether she may be written to"),
+    "yes": gettext_lazy("may be written to"),
+    "no": gettext_lazy("may not be written to"),
+    "unknown": gettext_lazy("not known whether she may be written to"),
 }
 _TABS: Final[tuple[tuple[str, str | Promise, Permission], ...]] = (
-    ("customers", lazy("Overview"), Permission.COUNT_CUSTOMERS),
-    ("customers/list", lazy("List"), Permission.CUSTOMERS),
-    ("customers/find", lazy("Find"), Permission.CUSTOMER),
-    ("customers/groups", lazy("Groups"), Permission.CUSTOMERS),
-    ("customers/retention", lazy("Who came back"), Permission.COUNT_CUSTOMERS),
-    ("customers/table", lazy("Table"), Permission.CUSTOMERS),
-    ("customers/book", lazy("Settings"), Permission.CUSTOMERS),
+    ("customers", gettext_lazy("Overview"), Permission.COUNT_CUSTOMERS),
+    ("customers/list", gettext_lazy("List"), Permission.CUSTOMERS),
+    ("customers/find", gettext_lazy("Find"), Permission.CUSTOMER),
+    ("customers/groups", gettext_lazy("Groups"), Permission.CUSTOMERS),
+    ("customers/retention", gettext_lazy("Who came back"), Permission.COUNT_CUSTOMERS),
+    ("customers/table", gettext_lazy("Table"), Permission.CUSTOMERS),
+    ("customers/book", gettext_lazy("Settings"), Permission.CUSTOMERS),
 )
 
 

@@ -109,19 +109,25 @@ def path(handle: str, part: str = "") -> str:
 
 def frame(team: OnTeam, part: str, title: str, **context: Any) -> dict[str, Any]:
     """The context of a studio page: ``part`` is what its address begins with after the handle, as in the list of
-    places."""
+    places.
+
+    Raises:
+        ValueError: the page's own context has a name that the frame needs.
+    """
     groups = places(team, part)
-    return {
+    own = {
         "team": team,
         "role_name": ROLES[team.role],
         "studio_url": path(team.handle),
-        "groups": groups,
+        "places": groups,
         "place": next((each for group in groups for each in group.places if each.current), None),
         "here": "studio",
         "page_title": title,
         "robots": "noindex",
-        **context,
     }
+    if taken := own.keys() & context.keys():
+        raise ValueError(f"the frame has these names: {sorted(taken)}")
+    return own | context
 
 
 def places(team: OnTeam, part: str) -> list[Group]:
