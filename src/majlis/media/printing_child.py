@@ -19,10 +19,12 @@ def main(template: str, fonts: str, *, cpu_seconds: int, data_bytes: int) -> Non
         include_system_fonts=not fonts, include_embedded_fonts=True, font_paths=[fonts] if fonts else []
     )
     give_up_root()
-    compiler = typst.Compiler(source, font_paths=families, sys_inputs={"data": data})
     try:
-        out = compiler.compile(format="pdf", pdf_standards="ua-1")
+        out = typst.Compiler(source, font_paths=families, sys_inputs={"data": data}).compile(
+            pdf_standards="ua-1"
+        )
     except typst.TypstError:
-        # the standard allows no sign that no font has (an emoji in a post): such a print is tagged, and no more than that
-        out = compiler.compile(format="pdf")
+        # the standard allows no sign that no font has (an emoji in a post): such a print is tagged, and no more than
+        # that; a compiler forgets a source that came as bytes once it was asked, so it is a second one
+        out = typst.Compiler(source, font_paths=families, sys_inputs={"data": data}).compile()
     answer(out if isinstance(out, bytes) else b"")
