@@ -13,6 +13,8 @@ from majlis.accounts import tokens
 from majlis.brands import events as brand_events
 from majlis.brands import reactions as brands
 from majlis.brands.customers import events as customer_events
+from majlis.care import events as care_events
+from majlis.care import intake
 from majlis.core import changes, events
 from majlis.discovery import cards
 from majlis.discovery import jobs as discovery_jobs
@@ -166,10 +168,11 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
         measuring.post_published,
         interactions.post_published,
         notifications.of_post,
+        intake.of_post,
     ),
-    posts.PostEdited: (feeds.post_changed, cards.post_edited, notifications.of_edit),
-    posts.PostDeleted: (feeds.post_gone, media_jobs.post_gone, notifications.of_deletion),
-    posts.PostRestored: (feeds.post_restored, media_jobs.post_back),
+    posts.PostEdited: (feeds.post_changed, cards.post_edited, notifications.of_edit, intake.of_edit),
+    posts.PostDeleted: (feeds.post_gone, media_jobs.post_gone, notifications.of_deletion, intake.of_deletion),
+    posts.PostRestored: (feeds.post_restored, media_jobs.post_back, intake.of_restoration),
     posts.PostCounted: (feeds.post_counted,),
     posts.Reacted: (interactions.reacted, notifications.of_reaction),
     posts.ReactionWithdrawn: (notifications.of_reaction_withdrawn,),
@@ -191,9 +194,9 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
     safety.AnnouncementWithdrawn: (),
     safety.AnnouncementDismissed: (),
     # business pages
-    brand_events.ReviewWritten: (notifications.of_review,),
-    brand_events.ReviewAnswered: (notifications.of_review_answer,),
-    brand_events.ReviewGone: (notifications.of_review_gone,),
+    brand_events.ReviewWritten: (notifications.of_review, intake.of_review),
+    brand_events.ReviewAnswered: (notifications.of_review_answer, intake.of_review_answer),
+    brand_events.ReviewGone: (notifications.of_review_gone, intake.of_review_gone),
     brand_events.InvitedToTeam: (notifications.of_invitation,),
     brand_events.InvitationEnded: (notifications.of_invitation_ended,),
     brand_events.DomainLost: (notifications.of_domain_lost,),
@@ -203,6 +206,10 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
     studio.ApprovalAsked: (notifications.of_approval_asked,),
     studio.ApprovalAnswered: (notifications.of_approval_answered,),
     studio.ApprovalEnded: (notifications.of_approval_ended,),
+    # conversations of pages
+    care_events.CustomersWrote: (),
+    care_events.WordsRead: (),
+    care_events.ConversationChanged: (),
     # photos
     media.PhotosDiscarded: (media_jobs.delete_later,),
     # insights

@@ -24,7 +24,8 @@ class Permission(StrEnum):
     WRITE = "write"  # drafts, slots, campaigns, library
     APPROVE = "approve"  # say yes or no to what waits for it
     PUBLISH = "publish"  # schedule and publish; what needs approval is approved first
-    ANSWER = "answer"  # reviews and comments, in the page's name
+    ANSWER = "answer"  # whoever speaks to the page, in the page's name
+    CARE = "care"  # what is promised to them: hours and times, rules, causes, saved replies, fixes
     MEASURE = "measure"  # reach, links, conversions, exports
     TRACK = "track"  # make tracked links, goals, promo codes
     PROMOTE = "promote"  # spend the balance
@@ -48,6 +49,7 @@ MAY: Final[Mapping[Role, frozenset[Permission]]] = {
             _P.APPROVE,
             _P.PUBLISH,
             _P.ANSWER,
+            _P.CARE,
             _P.MEASURE,
             _P.TRACK,
             _P.DESCRIBE,

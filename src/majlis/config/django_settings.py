@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "majlis.backoffice",
     "majlis.mastodon_api",
     "majlis.studio",
+    "majlis.care",
     "majlis.insights",
     "majlis.brands",
     "majlis.safety",

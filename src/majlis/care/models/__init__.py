@@ -1,0 +1,32 @@
+"""What care keeps, a file per part."""
+
+from majlis.care.models.inbox import (
+    Arrival,
+    Channel,
+    Conversation,
+    ConversationTag,
+    Message,
+    Person,
+    Presence,
+    Step,
+    Strand,
+)
+from majlis.care.models.terms import Cause, Correction, Learned, Rule, SavedReply, Terms
+
+__all__ = [
+    "Arrival",
+    "Cause",
+    "Channel",
+    "Conversation",
+    "ConversationTag",
+    "Correction",
+    "Learned",
+    "Message",
+    "Person",
+    "Presence",
+    "Rule",
+    "SavedReply",
+    "Step",
+    "Strand",
+    "Terms",
+]

@@ -1,0 +1,455 @@
+-- name: post_arrives
+-- A post that speaks to pages, or in which a page answers; nothing for who is on the page's own team.
+INSERT INTO care_arrival (id, page_id, source, post_id, review_id, given, at)
+SELECT (%(ids)s::bigint[])[row_number() OVER ()], g.profile_id,
+       CASE WHEN %(direct)s THEN 'direct' WHEN g.profile_id IN (%(answered)s, t.author_id) THEN 'comment' ELSE 'mention' END,
+       %(post)s, NULL, NULL, %(at)s
+FROM (SELECT (SELECT author_id FROM posts_post WHERE id = %(thread)s) AS author_id) t,
+     brands_page g
+WHERE (g.profile_id = ANY(%(pages)s::bigint[]) OR g.profile_id = t.author_id)
+  AND NOT EXISTS (SELECT FROM brands_teammember m WHERE m.page_id = g.profile_id AND m.member_id = %(author)s)
+RETURNING id;
+
+-- name: arrives
+-- Reviews, and what adapters bring.
+INSERT INTO care_arrival (id, page_id, source, post_id, review_id, given, at)
+SELECT i, %(page)s, s, NULL, r, g::jsonb, m
+FROM unnest(%(ids)s::bigint[], %(sources)s::text[], %(reviews)s::bigint[], %(given)s::text[], %(moments)s::timestamptz[])
+     AS a (i, s, r, g, m);
+
+-- name: one_at_a_time
+-- Whoever takes arrivals in, is alone until the end of the transaction: answers must find their questions.
+SELECT pg_advisory_xact_lock(4711, 1);
+
+-- name: arrivals
+-- The oldest, with what they are about: no author where the page does not see the post, or it is gone.
+SELECT a.id, a.page_id, a.source, a.at, a.post_id, a.review_id, a.given::text, p.author_id, p.thread_id,
+       p.reply_to_author_id,
+       CASE WHEN p.author_id = a.page_id
+            THEN ARRAY(SELECT n.profile_id FROM posts_mention n WHERE n.post_id = p.id ORDER BY n.id) ELSE '{}' END,
+       r.author_id,
+       CASE WHEN p.author_id = a.page_id
+            THEN (SELECT d.by_id FROM brands_deed d WHERE d.subject_id = p.id AND d.page_id = a.page_id ORDER BY d.id LIMIT 1)
+            ELSE r.replied_by_id END
+FROM (SELECT * FROM care_arrival ORDER BY id LIMIT %(limit)s) a
+JOIN brands_page p_page ON p_page.profile_id = a.page_id
+LEFT JOIN posts_post p ON p.id = a.post_id AND {{visible_to_page(p)}}
+LEFT JOIN brands_review r ON r.id = a.review_id AND r.withdrawn_at IS NULL
+ORDER BY a.id;
+
+-- name: taken_in
+-- They are in conversations now.
+DELETE FROM care_arrival WHERE id = ANY(%(ids)s);
+
+-- name: strands
+-- The conversations in which words with these keys go on.
+SELECT key, conversation_id FROM care_strand WHERE page_id = %(page)s AND key = ANY(%(keys)s);
+
+-- name: channels
+-- By which channels persons speak, made where they are not there.
+WITH wanted AS (
+    SELECT * FROM unnest(%(kinds)s::text[], %(keys)s::text[], %(names)s::text[], %(profiles)s::bigint[],
+                         %(channel_ids)s::bigint[], %(person_ids)s::bigint[]) AS w (kind, key, name, profile, channel, person)
+), there AS (
+    SELECT w.kind, w.key, c.id AS channel, c.person_id AS person
+    FROM wanted w JOIN care_channel c ON c.page_id = %(page)s AND c.kind = w.kind AND c.key = w.key
+), lacking AS (
+    SELECT w.* FROM wanted w WHERE NOT EXISTS (SELECT FROM there t WHERE t.kind = w.kind AND t.key = w.key)
+), persons AS (
+    INSERT INTO care_person (id, page_id, name, blocked_at, made_at)
+    SELECT person, %(page)s, name, NULL, %(at)s FROM lacking
+), made AS (
+    INSERT INTO care_channel (id, page_id, person_id, first_person_id, kind, key, profile_id, joined_by_id, joined_at)
+    SELECT channel, %(page)s, person, person, kind, key, (SELECT p.id FROM people_profile p WHERE p.id = profile), NULL, NULL
+    FROM lacking
+    RETURNING kind, key, id, person_id
+)
+SELECT kind, key, channel, person FROM there UNION ALL SELECT kind, key, id, person_id FROM made;
+
+-- name: open
+-- New conversations, and the strand that each begins with.
+WITH given AS (
+    SELECT * FROM unnest(%(ids)s::bigint[], %(strand_ids)s::bigint[], %(keys)s::text[], %(persons)s::bigint[],
+                         %(sources)s::text[], %(moments)s::timestamptz[]) AS g (id, strand, key, person, source, at)
+), made AS (
+    INSERT INTO care_conversation (
+        id, page_id, person_id, source, status, priority, priority_said, cause_said, language, opened_at, last_at, messages,
+        unanswered, due_kind, breached, reopened, version)
+    SELECT id, %(page)s, person, source, 'open', 2, false, false, '', at, at, 0, true, '', false, 0, 0 FROM given
+)
+INSERT INTO care_strand (id, page_id, key, conversation_id, first_conversation_id)
+SELECT strand, %(page)s, key, id, id FROM given;
+
+-- name: claim
+-- Conversations that the page's own word opened are hers whose first word came later.
+UPDATE care_conversation c SET person_id = g.person
+FROM unnest(%(conversations)s::bigint[], %(persons)s::bigint[]) AS g (id, person)
+WHERE c.id = g.id AND c.page_id = %(page)s AND c.last_in_at IS NULL AND c.person_id <> g.person;
+
+-- name: say
+-- Messages; ids of those that were not there before.
+INSERT INTO care_message (id, page_id, conversation_id, side, source, post_id, review_id, outside_id, channel_id, by_id, text,
+                          at, cause, language, dialect)
+SELECT i, %(page)s, c, s, f, p, r, o, h, b, t, m, '', '', ''
+FROM unnest(%(ids)s::bigint[], %(conversations)s::bigint[], %(sides)s::text[], %(sources)s::text[], %(posts)s::bigint[],
+            %(reviews)s::bigint[], %(outsides)s::text[], %(channels)s::bigint[], %(bys)s::bigint[], %(texts)s::text[],
+            %(moments)s::timestamptz[]) AS g (i, c, s, f, p, r, o, h, b, t, m)
+ON CONFLICT DO NOTHING
+RETURNING id;
+
+-- name: opens_again
+-- Conversations that do not stay as they are when their customer writes; whether each had been solved.
+WITH again AS (
+    SELECT c.id, g.at, c.status FROM care_conversation c
+    JOIN unnest(%(conversations)s::bigint[], %(moments)s::timestamptz[], %(steps)s::bigint[]) AS g (id, at, step) ON g.id = c.id
+    WHERE c.page_id = %(page)s AND c.status <> 'open'
+      -- words that come late, from before the step that closed it, change nothing
+      AND g.at >= coalesce((SELECT max(s.at) FROM care_step s WHERE s.conversation_id = c.id AND s.status <> ''), g.at)
+    FOR UPDATE OF c
+), changed AS (
+    UPDATE care_conversation c SET status = 'open', snoozed_until = NULL, solved_at = NULL, confirmed_at = NULL,
+        reopened = c.reopened + (a.status IN ('solved', 'confirmed'))::int
+    FROM again a WHERE c.id = a.id
+), noted AS (
+    INSERT INTO care_step (id, conversation_id, what, status, by_id, by_customer, details, at)
+    SELECT g.step, a.id, CASE WHEN a.status IN ('solved', 'confirmed') THEN 'reopened' ELSE 'wrote' END, 'open', NULL, true, '{}', a.at
+    FROM again a JOIN unnest(%(conversations)s::bigint[], %(steps)s::bigint[]) AS g (id, step) ON g.id = a.id
+)
+SELECT id, status IN ('solved', 'confirmed') FROM again;
+
+-- name: waits
+-- Open conversations whose last word is the page's wait for the customer, from that word on.
+WITH waiting AS (
+    SELECT c.id, g.at, g.by, g.step FROM care_conversation c
+    JOIN unnest(%(conversations)s::bigint[], %(moments)s::timestamptz[], %(bys)s::bigint[], %(steps)s::bigint[])
+         AS g (id, at, by, step) ON g.id = c.id
+    WHERE c.page_id = %(page)s AND c.status = 'open'
+      AND NOT EXISTS (SELECT FROM care_message m WHERE m.conversation_id = c.id AND m.side = 'customer' AND m.at > g.at)
+      AND NOT EXISTS (SELECT FROM care_step s WHERE s.conversation_id = c.id AND s.status <> '' AND s.at > g.at)
+    FOR UPDATE OF c
+), changed AS (
+    UPDATE care_conversation c SET status = 'waiting' FROM waiting w WHERE c.id = w.id
+)
+INSERT INTO care_step (id, conversation_id, what, status, by_id, by_customer, details, at)
+SELECT step, id, 'answered', 'waiting', (SELECT p.id FROM people_profile p WHERE p.id = by), false, '{}', at FROM waiting;
+
+-- name: read_again
+-- What was read of a post's words holds no longer.
+UPDATE care_message SET read_at = NULL WHERE post_id = %(post)s AND side = 'customer';
+
+-- name: message_gone
+-- A post is gone.
+UPDATE care_message SET gone_at = %(at)s WHERE post_id = %(post)s AND gone_at IS NULL;
+
+-- name: message_back
+-- It is back.
+UPDATE care_message SET gone_at = NULL WHERE post_id = %(post)s;
+
+-- name: review_gone
+-- A review is gone.
+UPDATE care_message SET gone_at = %(at)s WHERE review_id = %(review)s AND gone_at IS NULL;
+
+-- name: to_settle
+-- Conversations with what their clocks need, held until the end of the transaction.
+SELECT c.id, c.page_id, c.status, c.priority, c.opened_at, c.warned_for, c.missed_for
+FROM care_conversation c WHERE c.id = ANY(%(ids)s) ORDER BY c.id FOR UPDATE;
+
+-- name: words_of
+-- Who said something when: what is gone was said all the same.
+SELECT conversation_id, at, side, by_id, language FROM care_message
+WHERE conversation_id = ANY(%(ids)s) AND side <> 'note' ORDER BY at, id;
+
+-- name: turns_of
+-- When their state changed.
+SELECT conversation_id, at, status FROM care_step WHERE conversation_id = ANY(%(ids)s) AND status <> '' ORDER BY at, id;
+
+-- name: settle
+-- What follows from words and steps.
+UPDATE care_conversation c SET
+    opened_at = g.opened_at, last_at = g.last_at, last_in_at = g.last_in_at, last_out_at = g.last_out_at,
+    messages = g.messages, unanswered = g.unanswered, first_reply_at = g.first_reply_at,
+    first_reply_seconds = g.first_reply_seconds, resolution_seconds = g.resolution_seconds, due_at = g.due_at,
+    due_kind = g.due_kind, breached = g.breached, version = c.version + 1
+FROM unnest(%(ids)s::bigint[], %(opened_at)s::timestamptz[], %(last_at)s::timestamptz[], %(last_in_at)s::timestamptz[],
+            %(last_out_at)s::timestamptz[], %(messages)s::int[], %(unanswered)s::bool[], %(first_reply_at)s::timestamptz[],
+            %(first_reply_seconds)s::float8[], %(resolution_seconds)s::float8[], %(due_at)s::timestamptz[],
+            %(due_kind)s::text[], %(breached)s::bool[])
+     AS g (id, opened_at, last_at, last_in_at, last_out_at, messages, unanswered, first_reply_at, first_reply_seconds,
+           resolution_seconds, due_at, due_kind, breached)
+WHERE c.id = g.id;
+
+-- name: terms
+-- What a page promises, and the hours it is open.
+SELECT t.targets::text, t.clock, t.hours::text, t.holidays::text, t.warn_share, t.escalate_to_id, t.assign, t.automatic::text,
+       t.ask_csat, t.show_badge, g.hours::text, g.holidays::text, g.time_zone, t.page_id IS NOT NULL
+FROM brands_page g LEFT JOIN care_terms t ON t.page_id = g.profile_id WHERE g.profile_id = %(page)s;
+
+-- name: conversation
+-- One conversation; a merged one is that into which it went.
+SELECT c.id, c.page_id, c.person_id, c.source, c.status, c.priority, c.assignee_id, c.cause_id, c.language, c.opened_at,
+       c.last_in_at, c.version
+FROM care_conversation g JOIN care_conversation c ON c.id = coalesce(g.merged_into_id, g.id)
+WHERE g.id = %(id)s AND g.page_id = %(page)s;
+
+-- name: conversation_locked
+-- The same, held until the end of the transaction.
+SELECT c.id, c.page_id, c.person_id, c.source, c.status, c.priority, c.assignee_id, c.cause_id, c.language, c.opened_at,
+       c.last_in_at, c.version
+FROM care_conversation g JOIN care_conversation c ON c.id = coalesce(g.merged_into_id, g.id)
+WHERE g.id = %(id)s AND g.page_id = %(page)s FOR UPDATE OF c;
+
+-- name: with_words
+-- A condition on a conversation c: somebody said such words in it.
+EXISTS (SELECT FROM care_message w LEFT JOIN posts_post wp ON wp.id = w.post_id
+        WHERE w.conversation_id = c.id AND w.gone_at IS NULL
+          AND (wp.search @@ websearch_to_tsquery('simple', %(words)s)
+               OR w.post_id IS NULL AND to_tsvector('simple', w.text) @@ websearch_to_tsquery('simple', %(words)s)));
+
+-- name: listing
+-- A list of conversations. What is shown of each is fetched for those that are on it alone.
+WITH listed AS MATERIALIZED (
+    SELECT c.* FROM care_conversation c
+    WHERE c.page_id = %(page)s AND c.merged_into_id IS NULL AND /*conditions*/
+    ORDER BY /*order*/ LIMIT %(limit)s
+)
+SELECT c.id, c.source, c.status, c.priority,
+       coalesce(nullif(p.display_name, ''), p.handle, n.name, ''), coalesce(p.handle, ''), coalesce(p.avatar_key, ''), p.id,
+       left(coalesce(last.text, ''), 300), coalesce(last.gone, true), c.messages, c.unanswered, c.complaint, c.negative,
+       c.urgency, c.language, c.cause_id, coalesce(k.name, ''), coalesce(k.name_ar, ''), c.assignee_id,
+       coalesce(nullif(a.display_name, ''), a.handle, ''), c.opened_at, c.last_at, c.due_at, c.due_kind, c.breached,
+       c.snoozed_until, c.reopened,
+       (SELECT coalesce(json_agg(t.name ORDER BY t.name), '[]') FROM care_conversationtag t WHERE t.conversation_id = c.id)::text,
+       (SELECT coalesce(json_agg(json_build_array(w.id, coalesce(nullif(w.display_name, ''), w.handle), x.answering)), '[]')
+        FROM care_presence x JOIN people_profile w ON w.id = x.member_id
+        WHERE x.conversation_id = c.id AND x.member_id <> %(by)s
+          AND x.at > %(at)s::timestamptz - make_interval(secs => %(present)s))::text,
+       c.version
+FROM listed c
+JOIN care_person n ON n.id = c.person_id
+LEFT JOIN LATERAL (
+    SELECT q.* FROM care_channel h JOIN people_profile q ON q.id = h.profile_id AND q.withdrawn_at IS NULL
+    WHERE h.person_id = n.id ORDER BY h.id LIMIT 1
+) p ON TRUE
+LEFT JOIN care_cause k ON k.id = c.cause_id
+LEFT JOIN people_profile a ON a.id = c.assignee_id
+JOIN brands_page s_page ON s_page.profile_id = c.page_id
+LEFT JOIN LATERAL (
+    SELECT CASE WHEN m.post_id IS NOT NULL THEN s.text WHEN m.review_id IS NOT NULL THEN r.text ELSE m.text END AS text,
+           m.gone_at IS NOT NULL OR (m.post_id IS NOT NULL AND s.id IS NULL)
+               OR (m.review_id IS NOT NULL AND r.id IS NULL) AS gone
+    FROM care_message m
+    LEFT JOIN posts_post s ON s.id = m.post_id AND {{visible_to_page(s)}}
+    LEFT JOIN brands_review r ON r.id = m.review_id AND r.withdrawn_at IS NULL
+    WHERE m.conversation_id = c.id AND m.side = 'customer' ORDER BY m.at DESC, m.id DESC LIMIT 1
+) last ON TRUE
+ORDER BY /*order*/;
+
+-- name: counts
+-- How many conversations each view has, each counted to a bound.
+SELECT (SELECT count(*) FROM (SELECT FROM care_conversation c WHERE c.page_id = %(page)s AND c.merged_into_id IS NULL
+            AND c.status = 'open' LIMIT %(most)s) x),
+       (SELECT count(*) FROM (SELECT FROM care_conversation c WHERE c.page_id = %(page)s AND c.merged_into_id IS NULL
+            AND c.status = 'open' AND c.assignee_id = %(by)s LIMIT %(most)s) x),
+       (SELECT count(*) FROM (SELECT FROM care_conversation c WHERE c.page_id = %(page)s AND c.merged_into_id IS NULL
+            AND c.status = 'open' AND c.assignee_id IS NULL LIMIT %(most)s) x),
+       (SELECT count(*) FROM (SELECT FROM care_conversation c WHERE c.page_id = %(page)s AND c.merged_into_id IS NULL
+            AND c.status = 'open' AND c.due_at < %(at)s LIMIT %(most)s) x),
+       (SELECT count(*) FROM (SELECT FROM care_conversation c WHERE c.page_id = %(page)s AND c.merged_into_id IS NULL
+            AND c.status = 'open' AND c.complaint >= 0.5 LIMIT %(most)s) x),
+       (SELECT count(*) FROM (SELECT FROM care_conversation c WHERE c.page_id = %(page)s AND c.merged_into_id IS NULL
+            AND c.status = 'waiting' LIMIT %(most)s) x),
+       (SELECT count(*) FROM (SELECT FROM care_conversation c WHERE c.page_id = %(page)s AND c.merged_into_id IS NULL
+            AND c.status = 'snoozed' LIMIT %(most)s) x);
+
+-- name: newest_change
+-- Another word whenever a conversation of the page changed.
+SELECT coalesce(max(x.id), 0) || '.' || count(*)
+FROM (SELECT s.id FROM care_step s JOIN care_conversation c ON c.id = s.conversation_id
+      WHERE c.page_id = %(page)s ORDER BY s.id DESC LIMIT 1) x;
+
+-- name: step
+-- Something was done with a conversation; its lists hear of it.
+WITH made AS (
+    INSERT INTO care_step (id, conversation_id, what, status, by_id, by_customer, details, at)
+    VALUES (%(id)s, %(conversation)s, %(what)s, %(status)s, %(by)s, %(by_customer)s, %(details)s::jsonb, %(at)s)
+)
+UPDATE care_conversation SET version = version + 1 WHERE id = %(conversation)s;
+
+-- name: turn
+-- Another state.
+UPDATE care_conversation SET status = %(status)s::text, snoozed_until = %(until)s::timestamptz,
+    solved_at = CASE WHEN %(status)s = 'solved' THEN %(at)s::timestamptz WHEN %(status)s = 'confirmed' THEN coalesce(solved_at, %(at)s::timestamptz) END,
+    confirmed_at = CASE WHEN %(status)s = 'confirmed' THEN %(at)s::timestamptz END,
+    reopened = reopened + %(reopened)s::bool::int
+WHERE id = %(id)s;
+
+-- name: last_of_customer
+-- What the customer said last that can be answered, and how.
+SELECT m.post_id, m.review_id, m.outside_id, m.source, p.audience, a.handle,
+       (SELECT s.key FROM care_strand s WHERE s.conversation_id = m.conversation_id ORDER BY s.id LIMIT 1),
+       h.key, m.id
+FROM care_message m
+JOIN brands_page p_page ON p_page.profile_id = m.page_id
+LEFT JOIN posts_post p ON p.id = m.post_id AND {{visible_to_page(p)}}
+LEFT JOIN people_profile a ON a.id = p.author_id
+LEFT JOIN brands_review r ON r.id = m.review_id AND r.withdrawn_at IS NULL
+LEFT JOIN care_channel h ON h.id = m.channel_id
+WHERE m.conversation_id = %(conversation)s AND m.side = 'customer' AND m.gone_at IS NULL
+  AND (p.id IS NOT NULL OR r.id IS NOT NULL OR m.outside_id <> '')
+ORDER BY m.at DESC, m.id DESC LIMIT 1;
+
+-- name: said
+-- What was said in a conversation, in order.
+SELECT m.id, m.side, m.source, m.post_id, m.review_id,
+       coalesce(nullif(a.display_name, ''), a.handle, n.name, ''), coalesce(a.handle, ''), m.by_id,
+       coalesce(nullif(b.display_name, ''), b.handle, ''),
+       CASE WHEN m.post_id IS NOT NULL THEN coalesce(p.text, '')
+            WHEN m.review_id IS NOT NULL THEN coalesce(r.text, '')
+            WHEN y.id IS NOT NULL THEN y.reply ELSE m.text END,
+       coalesce(p.html, r.html, y.reply_html, ''),
+       m.gone_at IS NOT NULL OR (m.post_id IS NOT NULL AND p.id IS NULL) OR (m.review_id IS NOT NULL AND r.id IS NULL),
+       coalesce(p.audience, ''), r.stars, m.at, coalesce(p.edited_at, r.edited_at) IS NOT NULL,
+       m.complaint, m.negative, m.neutral, m.positive, m.cause, m.cause_sure, m.urgency, m.language, m.dialect,
+       (SELECT coalesce(json_object_agg(k.about, k.said), '{}') FROM care_correction k
+        WHERE k.message_id = m.id AND k.undone_at IS NULL)::text
+FROM care_message m
+JOIN brands_page p_page ON p_page.profile_id = m.page_id
+LEFT JOIN posts_post p ON p.id = m.post_id AND m.gone_at IS NULL AND {{visible_to_page(p)}}
+LEFT JOIN brands_review r ON r.id = m.review_id AND m.gone_at IS NULL AND r.withdrawn_at IS NULL
+LEFT JOIN brands_review y ON m.source = 'review' AND m.side = 'team'
+     AND y.id = CASE WHEN m.source = 'review' AND m.side = 'team' THEN split_part(m.outside_id, ':', 1)::bigint END
+LEFT JOIN care_channel h ON h.id = m.channel_id
+LEFT JOIN care_person n ON n.id = h.person_id
+LEFT JOIN people_profile a ON a.id = CASE WHEN m.side = 'customer' THEN h.profile_id
+                                          WHEN m.side IN ('team', 'automatic') THEN m.page_id END
+     AND a.withdrawn_at IS NULL
+LEFT JOIN people_profile b ON b.id = m.by_id
+WHERE m.conversation_id = %(conversation)s
+ORDER BY m.at, m.id;
+
+-- name: steps
+-- What was done with it, in order.
+SELECT s.id, s.what, s.status, s.by_id, coalesce(nullif(b.display_name, ''), b.handle, ''), s.by_customer, s.details::text, s.at
+FROM care_step s LEFT JOIN people_profile b ON b.id = s.by_id
+WHERE s.conversation_id = %(conversation)s ORDER BY s.at, s.id;
+
+-- name: ways
+-- The channels of a person.
+SELECT h.id, h.kind, h.key, coalesce(nullif(p.display_name, ''), p.handle, n.name), coalesce(p.handle, ''), h.joined_at IS NOT NULL
+FROM care_channel h JOIN care_person n ON n.id = h.person_id
+LEFT JOIN people_profile p ON p.id = h.profile_id AND p.withdrawn_at IS NULL
+WHERE h.person_id = %(person)s ORDER BY h.id;
+
+-- name: earlier
+-- Other conversations with her.
+SELECT c.id, c.status, c.source, c.opened_at, c.complaint, coalesce(k.name, ''), c.messages
+FROM care_conversation c LEFT JOIN care_cause k ON k.id = c.cause_id
+WHERE c.person_id = %(person)s AND c.id <> %(id)s AND c.merged_into_id IS NULL
+ORDER BY c.last_at DESC LIMIT %(limit)s;
+
+-- name: tags
+-- The tags of a conversation.
+SELECT name FROM care_conversationtag WHERE conversation_id = %(conversation)s ORDER BY name;
+
+-- name: answers
+-- Whether somebody answers for a page.
+SELECT 1 FROM brands_teammember WHERE page_id = %(page)s AND member_id = %(member)s AND role = ANY(%(roles)s);
+
+-- name: assign
+-- Whose it is.
+UPDATE care_conversation SET assignee_id = %(to)s, assigned_at = CASE WHEN %(to)s::bigint IS NULL THEN NULL ELSE %(at)s::timestamptz END
+WHERE id = %(id)s;
+
+-- name: prioritise
+-- As somebody said.
+UPDATE care_conversation SET priority = %(priority)s, priority_said = true WHERE id = %(id)s;
+
+-- name: cause
+-- A cause of the page's list.
+SELECT 1 FROM care_cause WHERE id = %(cause)s AND page_id = %(page)s AND ended_at IS NULL;
+
+-- name: give_cause
+-- As somebody said.
+UPDATE care_conversation SET cause_id = %(cause)s, cause_said = true WHERE id = %(id)s;
+
+-- name: merge
+-- The words of one conversation, and where further ones come in, are the other's.
+WITH said AS (UPDATE care_message SET conversation_id = %(kept)s WHERE conversation_id = %(gone)s),
+     strands AS (UPDATE care_strand SET conversation_id = %(kept)s WHERE conversation_id = %(gone)s),
+     tags AS (INSERT INTO care_conversationtag (id, conversation_id, page_id, name)
+              SELECT t.id + 1, %(kept)s, t.page_id, t.name FROM care_conversationtag t WHERE t.conversation_id = %(gone)s
+              ON CONFLICT DO NOTHING)
+UPDATE care_conversation SET merged_into_id = %(kept)s, version = version + 1
+WHERE id = %(gone)s OR merged_into_id = %(gone)s;
+
+-- name: messages_of
+-- The messages of a conversation, and whose each is.
+SELECT id, side FROM care_message WHERE conversation_id = %(conversation)s ORDER BY at, id;
+
+-- name: split
+-- Some messages of a conversation in one of their own.
+WITH made AS (
+    INSERT INTO care_conversation (
+        id, page_id, person_id, source, status, priority, priority_said, assignee_id, cause_said, language, opened_at, last_at,
+        messages, unanswered, due_kind, breached, reopened, version)
+    SELECT %(id)s, c.page_id, c.person_id, c.source, 'open', c.priority, c.priority_said, c.assignee_id, false, c.language,
+           %(at)s, %(at)s, 0, true, '', false, 0, 0
+    FROM care_conversation c WHERE c.id = %(old)s
+    RETURNING id
+)
+UPDATE care_message m SET conversation_id = made.id FROM made WHERE m.id = ANY(%(messages)s) AND m.conversation_id = %(old)s;
+
+-- name: join
+-- Channels and conversations of one person are another's.
+WITH ways AS (
+    UPDATE care_channel SET person_id = %(kept)s, joined_by_id = %(by)s, joined_at = %(at)s WHERE person_id = %(gone)s
+)
+UPDATE care_conversation SET person_id = %(kept)s, version = version + 1 WHERE person_id = %(gone)s;
+
+-- name: part
+-- A channel is its first person's again.
+UPDATE care_channel SET person_id = first_person_id, joined_by_id = NULL, joined_at = NULL
+WHERE id = %(channel)s AND person_id = %(person)s AND joined_at IS NOT NULL AND first_person_id <> person_id;
+
+-- name: back_to_first
+-- And so are the conversations in which she speaks by that channel alone.
+UPDATE care_conversation c SET person_id = h.first_person_id, version = c.version + 1
+FROM care_channel h
+WHERE h.id = %(channel)s AND c.page_id = h.page_id
+  AND EXISTS (SELECT FROM care_message m WHERE m.conversation_id = c.id AND m.channel_id = h.id)
+  AND NOT EXISTS (SELECT FROM care_message m WHERE m.conversation_id = c.id AND m.channel_id <> h.id);
+
+-- name: person_blocked
+-- The page wants no more of her.
+UPDATE care_person SET blocked_at = %(at)s WHERE id = %(person)s;
+
+-- name: posts_of_customer
+-- The posts that a customer wrote in a conversation.
+SELECT post_id FROM care_message
+WHERE conversation_id = %(conversation)s AND side = 'customer' AND post_id IS NOT NULL AND gone_at IS NULL ORDER BY at LIMIT 20;
+
+-- name: profile_of_person
+-- The account here of a person.
+SELECT h.profile_id FROM care_channel h JOIN people_profile p ON p.id = h.profile_id AND p.withdrawn_at IS NULL
+WHERE h.person_id = %(person)s ORDER BY h.id LIMIT 1;
+
+-- name: wake_snoozed
+-- Conversations whose sleep is over.
+UPDATE care_conversation SET status = 'open', snoozed_until = NULL
+WHERE id IN (SELECT id FROM care_conversation WHERE status = 'snoozed' AND snoozed_until <= %(at)s
+             ORDER BY snoozed_until LIMIT 500 FOR UPDATE SKIP LOCKED)
+RETURNING id;
+
+-- name: pages_of
+-- Whose conversations these are.
+SELECT page_id, id FROM care_conversation WHERE id = ANY(%(ids)s);
+
+-- name: to_read
+-- What customers said that was not read yet, the newest first: what is said just now matters most.
+SELECT m.id, m.page_id, m.conversation_id,
+       coalesce(CASE WHEN m.post_id IS NOT NULL THEN p.text WHEN m.review_id IS NOT NULL THEN r.text ELSE m.text END, '')
+FROM care_message m
+LEFT JOIN posts_post p ON p.id = m.post_id AND p.deleted_at IS NULL
+LEFT JOIN brands_review r ON r.id = m.review_id
+WHERE m.read_at IS NULL AND m.side = 'customer'
+ORDER BY m.id DESC LIMIT %(limit)s FOR UPDATE OF m SKIP LOCKED;
