@@ -165,20 +165,17 @@ class _Place(msgspec.Struct, array_like=True):
     id: int
 
 
-_places: Final = msgspec.json.Decoder(_Place)
-
-
 def _cursor(row: Row, *, newest: bool) -> str:
     place = _Place(int(row.priority), row.last_at if newest else row.due_at, row.id)
-    return base64.urlsafe_b64encode(msgspec.json.encode(place)).decode().rstrip("=")
+    return base64.urlsafe_b64encode(json.encode(place)).decode().rstrip("=")
 
 
 def _after(cursor: str, *, newest: bool) -> dict[str, object]:
     if not cursor:
         return {"last": None, "rank": None, "due": None, "id": None}
     try:
-        place = _places.decode(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (msgspec.MsgspecError, binascii.Error, ValueError) as error:
+        place = json.decode_as(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)), _Place)
+    except (BadInput, binascii.Error, ValueError) as error:
         raise BadInput(_("The list cannot go on from there."), field="after") from error
     due = place.moment.isoformat() if place.moment else "infinity"
     return {"last": place.moment or _NEVER, "rank": place.rank, "due": due, "id": place.id}
