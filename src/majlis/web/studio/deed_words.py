@@ -70,6 +70,8 @@ DEEDS: Final[dict[str, str | Promise]] = {
     "customers.table_orders": _("took a table of orders"),
     "segment.made": _("made the group of customers “{name}”"),
     "segment.ended": _("forgot a group of customers"),
+    "segment.addressed": _("let posts be addressed to the group of customers “{name}”"),
+    "segment.addressed_no_more": _("lets no posts be addressed to the group of customers “{name}” any more"),
     "campaign.made": _("began a campaign"),
     "campaign.changed": _("changed a campaign"),
     "campaign.closed": _("closed a campaign"),
