@@ -78,9 +78,8 @@ def test_who_belongs_is_asked_in_the_moment_it_leaves(bakery: Bakery, owner: OnT
     customer = joins(owner, dana, tags=("rare",))
     _segment, circle = group(owner)
     assert addressing.size(owner.page_id, circle) == 0
-    records.update(
-        owner, customer_id=customer, given=checked(name="Dana", emails=["dana@shop.example"], tags=["regular"], at=MOMENT), at=MOMENT
-    )  # fmt: skip
+    told = checked(name="Dana", emails=["dana@shop.example"], tags=["regular"], at=MOMENT)
+    records.update(owner, customer_id=customer, given=told, at=MOMENT)
     assert readers(posted(bakery, circle), dana) == {dana.id}
 
 

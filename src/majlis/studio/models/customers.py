@@ -40,8 +40,8 @@ class Standing(models.Model):
 
 class Segment(models.Model):
     """A group of customers with a name; ``rule`` is ``studio.customers.rules.Rule``. Who is in it is asked anew
-    each time. ``circle``: posts may be addressed to it, by a circle of the page's that is kept to be the members of the group
-    who joined themselves to the page."""
+    each time. ``circle``: by this circle of the page's posts are addressed to the members of the group who joined
+    themselves to it."""
 
     id = Id()
     page = models.ForeignKey("brands.Page", on_delete=models.CASCADE, related_name="+", db_index=False)

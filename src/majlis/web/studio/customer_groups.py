@@ -97,8 +97,8 @@ def address_group(request: HttpRequest, team: OnTeam, segment_id: int) -> HttpRe
         else:
             count = addressing.address(team, segment_id=segment_id, at=now())
             said = ngettext(
-                "Posts can be addressed to this group: choose its circle as the audience. It reaches %(n)s member at present.",
-                "Posts can be addressed to this group: choose its circle as the audience. It reaches %(n)s members at present.",
+                "Choose the circle of this name as the audience of a post. It reaches %(n)s member at present.",
+                "Choose the circle of this name as the audience of a post. It reaches %(n)s members at present.",
                 count,
             )
             messages.success(request, said % {"n": formats.number(count)})
