@@ -68,6 +68,7 @@ DEEDS: Final[dict[str, str | Promise]] = {
     "customers.book": _("changed how customers are kept"),
     "customers.table_people": _("took a table of customers"),
     "customers.table_orders": _("took a table of orders"),
+    "plan.moved": _("gave a proposal of the plan another hour"),
     "segment.made": _("made the group of customers “{name}”"),
     "segment.ended": _("forgot a group of customers"),
     "segment.addressed": _("let posts be addressed to the group of customers “{name}”"),
