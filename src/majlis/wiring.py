@@ -35,7 +35,7 @@ from majlis.posts import withholding
 from majlis.safety import events as safety
 from majlis.studio import events as studio
 from majlis.studio.actions import links as review_links
-from majlis.studio.customers import standing
+from majlis.studio.customers import addressing, standing
 from majlis.studio.experiments import holding as experiments
 from majlis.studio.links import codes, tracking
 from majlis.studio.links import reactions as links
@@ -201,7 +201,8 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
     brand_events.InvitationEnded: (notifications.of_invitation_ended,),
     brand_events.DomainLost: (notifications.of_domain_lost,),
     customer_events.CustomersChanged: (standing.customers_changed,),
-    customer_events.CustomerErased: (standing.customer_erased,),
+    customer_events.CustomerErased: (standing.customer_erased, addressing.customer_erased),
+    customer_events.MemberAnswered: (addressing.member_answered,),
     # the plans of their teams; letters are written by the actions themselves
     studio.ApprovalAsked: (notifications.of_approval_asked,),
     studio.ApprovalAnswered: (notifications.of_approval_answered,),

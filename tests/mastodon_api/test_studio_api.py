@@ -510,6 +510,21 @@ def test_money(bakery: Bakery) -> None:
     assert good(analyst.get(at(bakery, "money/costs"))) == []
     shared = good(analyst.get(at(bakery, "money/attribution"), days=90, by="post"))
     assert [each["untouched"] for each in shared["models"]] == [1.0] * 8
+    worked = {
+        "posts": 20,
+        "reach_rate": 0.04,
+        "click_rate": 0.015,
+        "conversion_rate": 0.02,
+        "margin": 12,
+        "cost": 700,
+    }
+    month_of = good(analyst.get(at(bakery, "money/break_even"), **worked, followers=15))
+    assert (month_of["followers"], month_of["grade"], month_of["own"]) == (243_056, "estimated", [])
+    assert [(each["followers"], each["result"]) for each in month_of["months"]] == [
+        (15, -699.96), (500, -698.56), (15_000, -656.8), (243_056, 0.0),
+    ]  # fmt: skip
+    assert good(analyst.get(at(bakery, "money/break_even")))["missing"]
+    assert analyst.get(at(bakery, "money/break_even"), reach_rate=2).status_code == 422
     good(
         owner.delete(at(bakery, "money/rates"), {"kind": "exchange", "key": "USD", "from_day": "2020-01-01"})
     )
@@ -530,7 +545,9 @@ def test_money_that_cannot_be(bakery: Bakery) -> None:
         assert owner.post(at(bakery, "money/rates"), rate).status_code == 422
     assert owner.post(at(bakery, "money/closed"), {"month": f"{now():%Y-%m-%d}"}).status_code == 422
     for who in (bakery.editor, bakery.support, bakery.advertiser):
-        for part in ("money", "money/costs", "money/hours/team", "money/attribution", "money/book"):
+        for part in (
+            "money", "money/costs", "money/hours/team", "money/attribution", "money/book", "money/break_even",
+        ):  # fmt: skip
             assert app(who).get(at(bakery, part)).status_code == 403
 
 

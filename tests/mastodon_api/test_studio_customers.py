@@ -60,6 +60,11 @@ def test_found_listed_changed_and_erased(bakery: Bakery) -> None:
     assert group["customers"] == 1
     listed = owner.send("GET", at(bakery, f"?group_id={group['id']}")).json()["customers"]
     assert [each["id"] for each in listed] == [id_]
+    assert (group["circle_id"], group["reaches"]) == (None, None)
+    addressed = owner.send("POST", at(bakery, f"/groups/{group['id']}/circle")).json()
+    assert addressed["circle_id"]
+    assert addressed["reaches"] == 0
+    assert owner.send("DELETE", at(bakery, f"/groups/{group['id']}/circle")).json() == group
     owner.send("DELETE", at(bakery, f"/groups/{group['id']}"))
     assert owner.send("GET", at(bakery, "/groups")).json() == []
     assert owner.send("DELETE", at(bakery, f"/{id_}")).status_code == 200

@@ -62,12 +62,15 @@ def test_interview_plan_and_drafts(town: Town) -> None:
     assert analyst.send("GET", f"{root(town)}/proposals", {}).status_code == 404
     refused = owner.send("POST", f"{root(town)}/proposals", {})
     assert refused.status_code == 422
-    sent = {"hours_week": "2", "goal": "orders", "tried": [{"what": "Flyers", "went": "badly"}]}
+    sent = {"hours_week": "2", "goal": "orders", "tried": [{"what": "Flyers", "went": "badly"}]} | {
+        "crowds": ["students"]
+    }
     price = {"price": "7.50", "margin": "0.4", "currency": "EUR"}
     assert owner.send("PUT", f"{root(town)}/interview/money", price).json()["price"] is not None
     answers = owner.send("PUT", f"{root(town)}/interview", sent)
     assert answers.status_code == 200, answers.content
-    assert answers.json()["tried"] == [{"what": "Flyers", "went": "badly"}]
+    assert answers.json()["tried"] == [{"what": "Flyers", "went": "badly", "about": ""}]
+    assert answers.json()["crowds"] == ["students"]
     assert owner.send("PUT", f"{root(town)}/interview", {"hours_week": "-1"}).status_code == 422
     editor = app(town.bakery.editor)
     assert editor.send("GET", f"{root(town)}/interview", {}).json()["price"] is None
@@ -83,6 +86,10 @@ def test_interview_plan_and_drafts(town: Town) -> None:
     assert (entry["state"], entry["due_at"]) == ("draft", None)
     assert editor.send("POST", f"{root(town)}/proposals/{line}", {}).status_code == 409
     other = made["lines"][1]["id"]
+    moved = editor.send("PUT", f"{root(town)}/proposals/{other}/hour", {"time": "16:05"}).json()
+    assert moved["reasons"][0]["code"] == "moved"
+    for wrong in ({"day": "2020-01-01"}, {"time": "noon"}):
+        assert editor.send("PUT", f"{root(town)}/proposals/{other}/hour", wrong).status_code == 422
     assert editor.send("PUT", f"{root(town)}/proposals/{other}", {"wanted": False}).status_code == 200
     assert editor.send("POST", f"{root(town)}/proposals/take", {}).json() == {"drafts": 6}
     assert Entry.objects.count() == 7

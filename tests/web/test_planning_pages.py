@@ -169,3 +169,47 @@ def test_the_plan_of_a_page_is_not_charlies(browse: Any, town: Town) -> None:
     assert not Entry.objects.exists()
     editor = browse(town.bakery.editor)
     assert "What it costs, and when it pays" not in text_of(editor.get(f"{STUDIO}/plan"))
+
+
+def test_proposals_stand_in_the_calendar_and_are_moved_taken_and_refused_there(
+    browse: Any, town: Town
+) -> None:
+    from majlis.studio.models import PlanLine
+
+    browser = browse(town.bakery.owner)
+    browser.post(f"{STUDIO}/plan/interview/hours", {"hours_week": "6"})
+    browser.post(f"{STUDIO}/plan/make")
+    ids = {str(each.id) for each in PlanLine.objects.all()}
+    week, month, as_list = (
+        browser.get(f"{STUDIO}/calendar?view={view}") for view in ("week", "month", "list")
+    )
+    for page in (week, month, as_list):
+        assert "with a broken edge" in text_of(page)
+    shown = set(re.findall(r'id="proposal-(\d+)"', month.content.decode()))
+    assert shown
+    assert shown <= ids
+    first, second, third = sorted(ids)[:3]
+    for each in (first, second, third):
+        assert f"plan/lines/{each}" in as_list.content.decode()
+    moved = browser.post(f"{STUDIO}/plan/lines/{first}/move", {"time": "16:05"}, HTTP_HX_REQUEST="true")
+    assert moved.status_code == 204
+    page = browser.get(f"{STUDIO}/plan/lines/{first}")
+    assert "Somebody of you gave it this hour." in text_of(page)
+    gone = browser.post(f"{STUDIO}/plan/lines/{first}/move", {"day": "2020-01-01"}, follow=True)
+    assert "within the four weeks" in text_of(gone)
+    here = f"{STUDIO}/calendar?view=list"
+    assert browser.post(f"{STUDIO}/plan/lines/{second}/drop", {"next": here}).headers["Location"] == here
+    assert browser.post(f"{STUDIO}/plan/lines/{third}/take", {"next": here}).headers["Location"] == here
+    after = browser.get(here).content.decode()
+    assert f"plan/lines/{second}" not in after
+    assert f"plan/lines/{third}" not in after
+    assert f"plan/lines/{first}" in after
+    assert Entry.objects.filter(due_at=None).count() == 1
+    # who only reads sees none of it to press, and who does not measure none of it
+    assert "/take" not in browse(town.bakery.analyst).get(f"{STUDIO}/calendar").content.decode()
+    assert (
+        "proposal-" not in browse(town.bakery.support).get(f"{STUDIO}/calendar?view=month").content.decode()
+    )
+    charlie = browse(people.charlie())
+    assert charlie.get(f"{STUDIO}/plan/lines/{first}").status_code == 404
+    assert charlie.post(f"{STUDIO}/plan/lines/{first}/move", {"time": "16:05"}).status_code == 404

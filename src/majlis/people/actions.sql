@@ -40,6 +40,22 @@ WHERE c.id = m.circle_id AND (
     (c.owner_id = %(one)s AND m.member_id = %(other)s) OR (c.owner_id = %(other)s AND m.member_id = %(one)s))
 RETURNING c.owner_id, c.id, m.member_id;
 
+-- name: keep_circle
+-- Exactly these are in a circle, but for blocks and accounts that are gone; whoever came or went.
+WITH wanted AS (
+    SELECT w.member, w.id FROM unnest(%(members)s::bigint[], %(ids)s::bigint[]) AS w (member, id)
+    JOIN people_profile p ON p.id = w.member AND p.id <> %(owner)s
+    WHERE NOT EXISTS (SELECT FROM people_block b WHERE b.blocker_id = %(owner)s AND b.blocked_id = w.member)
+      AND NOT EXISTS (SELECT FROM people_block b WHERE b.blocker_id = w.member AND b.blocked_id = %(owner)s)
+), gone AS (
+    DELETE FROM people_circlemember m WHERE m.circle_id = %(circle)s AND m.member_id NOT IN (SELECT member FROM wanted)
+    RETURNING m.member_id
+), come AS (
+    INSERT INTO people_circlemember (id, circle_id, member_id, made_at) SELECT id, %(circle)s, member, %(at)s FROM wanted
+    ON CONFLICT (circle_id, member_id) DO NOTHING RETURNING member_id
+)
+SELECT member_id FROM gone UNION ALL SELECT member_id FROM come;
+
 -- name: leave_lists
 -- Take each of two off the lists of the other.
 DELETE FROM people_listmember m

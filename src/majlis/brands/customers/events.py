@@ -22,3 +22,12 @@ class CustomerErased(Event, frozen=True, kw_only=True):
     customers: tuple[int, ...]
     keys: tuple[str, ...]
     at: datetime
+
+
+class MemberAnswered(Event, frozen=True, kw_only=True):
+    """A member allowed a business to know that she is its customer, refused, or took her word back (``allowed`` None)."""
+
+    page_id: int
+    member_id: int
+    allowed: bool | None
+    at: datetime

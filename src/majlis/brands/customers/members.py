@@ -15,9 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from majlis.accounts import queries as accounts
 from majlis.brands.customers import keys
+from majlis.brands.customers.events import MemberAnswered
 from majlis.brands.customers.keeping import SQL, lock
 from majlis.core import sql
+from majlis.core.clock import now
 from majlis.core.errors import NotThere
+from majlis.core.events import emit
 from majlis.core.ids import new_id
 
 
@@ -73,8 +76,12 @@ def answer(*, member: int, user: int, page_id: int, allowed: bool, at: datetime)
         sql.execute(
             SQL["answer"], id=new_id(), page=page_id, member=member, key=found[0][1], allowed=allowed, at=at
         )
+        emit(MemberAnswered(page_id=page_id, member_id=member, allowed=allowed, at=at))
 
 
 def withdraw(*, member: int, page_id: int) -> None:
     """She takes her answer back, whatever it was: the two are apart at once."""
-    sql.execute(SQL["take_answer_back"], page=page_id, member=member)
+    with transaction.atomic():
+        lock(page_id)
+        sql.execute(SQL["take_answer_back"], page=page_id, member=member)
+        emit(MemberAnswered(page_id=page_id, member_id=member, allowed=None, at=now()))

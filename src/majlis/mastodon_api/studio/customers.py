@@ -21,7 +21,7 @@ from majlis.mastodon_api.described import NOTHING, Id, Key, Moment
 from majlis.mastodon_api.entities.account import moment
 from majlis.mastodon_api.request import Call, route
 from majlis.mastodon_api.studio.doors import team
-from majlis.studio.customers import lists, retention, segments
+from majlis.studio.customers import addressing, lists, retention, segments
 from majlis.studio.customers.lists import Line
 from majlis.studio.customers.rules import EVERYBODY, Rule, read
 
@@ -179,11 +179,14 @@ class GroupFields(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CustomerGroup(msgspec.Struct, frozen=True, kw_only=True):
-    """A group and how many belong to it now."""
+    """A group and how many belong to it now. ``circle_id``: the circle by which posts are addressed to those of it who
+    joined themselves to the page, ``reaches`` how many members; null where nothing can be posted to it."""
 
     id: Key
     name: str
     customers: int
+    circle_id: Key | None
+    reaches: int | None
 
 
 def _given(sent: CustomerFields, at: datetime) -> Given:
@@ -330,7 +333,11 @@ def _cohort(each: cohorts.Cohort) -> CohortFigures:
 
 
 def _group(team: OnTeam, each: segments.Segment, at: datetime) -> CustomerGroup:
-    return CustomerGroup(id=str(each.id), name=each.name, customers=segments.size(team, each.rule, at=at))
+    circle = each.circle_id
+    return CustomerGroup(
+        id=str(each.id), name=each.name, customers=segments.size(team, each.rule, at=at),
+        circle_id=str(circle) if circle else None, reaches=addressing.size(team.page_id, circle) if circle else None,
+    )  # fmt: skip
 
 
 @team(Permission.CUSTOMERS, says=_("Groups of customers"), gives=list[CustomerGroup])
@@ -358,6 +365,26 @@ def end_group(call: Call, team: OnTeam, segment_id: int) -> Any:
     return NOTHING
 
 
+@team(
+    Permission.CUSTOMERS, writes=True, says=_("Let posts be addressed to a group, by a circle of its name"),
+    gives=CustomerGroup,
+)  # fmt: skip
+def address_group(call: Call, team: OnTeam, segment_id: int) -> CustomerGroup:
+    addressing.address(team, segment_id=segment_id, at=call.at)
+    return _group(team, segments.segment(team.page_id, segment_id), call.at)
+
+
+@team(
+    Permission.CUSTOMERS,
+    writes=True,
+    says=_("Let no posts be addressed to a group any more"),
+    gives=CustomerGroup,
+)
+def address_group_no_more(call: Call, team: OnTeam, segment_id: int) -> CustomerGroup:
+    addressing.address_no_more(team, segment_id=segment_id, at=call.at)
+    return _group(team, segments.segment(team.page_id, segment_id), call.at)
+
+
 _ALL = "api/v1/studio/<page_id>/customers"
 urls = [
     route(_ALL, GET=index, POST=create),
@@ -366,6 +393,7 @@ urls = [
     route(f"{_ALL}/retention", GET=came_back),
     route(f"{_ALL}/groups", GET=groups, POST=make_group),
     route(f"{_ALL}/groups/<segment_id>", DELETE=end_group),
+    route(f"{_ALL}/groups/<segment_id>/circle", POST=address_group, DELETE=address_group_no_more),
     route(f"{_ALL}/<customer_id>", GET=show, PUT=change, DELETE=erase),
     route(f"{_ALL}/<customer_id>/merge", POST=merge),
     route(f"{_ALL}/<customer_id>/split/<merge_id>", POST=split),

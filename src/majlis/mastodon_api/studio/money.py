@@ -12,6 +12,9 @@ from msgspec import Meta
 
 from majlis.brands.access import OnTeam
 from majlis.brands.roles import Permission, Role
+from majlis.insights import breakeven
+from majlis.insights.breakeven import Economy
+from majlis.insights.reports.measures import MEMBERS
 from majlis.insights.windows import Window as WindowView
 from majlis.mastodon_api.described import NOTHING, Id, Key, Moment
 from majlis.mastodon_api.entities.account import moment
@@ -25,6 +28,7 @@ from majlis.studio.money import comparing, costs, hours, journeys, results, term
 from majlis.studio.money.comparing import MODEL_WORDS
 from majlis.studio.money.figures import figures
 from majlis.studio.money.journeys import MODELS, By
+from majlis.studio.money.own_month import ASKED, orders_of, own_month
 from majlis.studio.money.results import Line, Sums, Told
 
 _MINUTE = timedelta(minutes=1)
@@ -529,6 +533,73 @@ def attribution(call: Call, team: OnTeam, sent: Credited) -> Attribution:
     )  # fmt: skip
 
 
+# break-even -------------------------------------------------------------------------------------------------
+
+
+class MonthAsked(msgspec.Struct, frozen=True, kw_only=True):
+    """A month. What is not sent is as in the page's own last 28 days; rates are shares of one, money is in the currency of
+    the book."""
+
+    posts: Annotated[float, Meta(ge=0, le=1e3)] | None = None
+    reach_rate: Annotated[float, Meta(ge=0, le=1)] | None = None
+    click_rate: Annotated[float, Meta(ge=0, le=1)] | None = None
+    conversion_rate: Annotated[float, Meta(ge=0, le=1)] | None = None
+    margin: Annotated[float, Meta(ge=0, le=1e12)] | None = None
+    cost: Annotated[float, Meta(ge=0, le=1e12)] | None = None
+    followers: Annotated[int, Meta(ge=0, le=10**10)] | None = None
+
+
+class WithFollowers(msgspec.Struct, frozen=True):
+    """What a month brings with so many followers: orders, and what is left of them after its cost."""
+
+    followers: int
+    orders: float
+    result: float
+
+
+class BreakEven(msgspec.Struct, frozen=True, kw_only=True):
+    """How many followers pay for a month (null: no number does, or something is ``missing``), and what 15, 500, 15,000 and
+    those there are would bring. ``own``: which numbers are the page's own, from its ``window``."""
+
+    window: Window
+    population: str
+    grade: str
+    formula: str
+    currency: str
+    asked: MonthAsked
+    own: list[str]
+    missing: list[str]
+    followers: int | None
+    months: list[WithFollowers]
+
+
+@team(
+    Permission.MONEY, says=_("How many followers pay for a month, by the page's own numbers or by others"),
+    takes=MonthAsked, gives=BreakEven,
+)  # fmt: skip
+def break_even(call: Call, team: OnTeam, sent: MonthAsked) -> BreakEven:
+    known = own_month(team, at=call.at)
+    names = MonthAsked.__struct_fields__
+    own = [name for name in names if getattr(sent, name) is None and getattr(known, name) is not None]
+    values = {name: getattr(known if name in own else sent, name) for name in names}
+    missing = [name for name in names if values[name] is None and name != "followers"]
+    needed, months = None, []
+    if not missing:
+        month = Economy(**{name: values[name] for name in names if name != "followers"})
+        needed = breakeven.break_even(month)
+        counts = sorted({*ASKED, *(each for each in (values["followers"], needed) if each is not None)})
+        months = [
+            WithFollowers(each, round(orders_of(month, each), 6), round(breakeven.monthly_result(month, followers=each), 2))
+            for each in counts
+        ]  # fmt: skip
+    return BreakEven(
+        window=window(WindowView(known.weeks.since, known.weeks.until)), population=str(MEMBERS),
+        grade="exact" if len(own) == len(names) else "estimated",
+        formula=str(_("What a month costs ÷ (posts × reach rate × click rate × conversion rate × margin of an order)")),
+        currency=known.currency, asked=MonthAsked(**values), own=own, missing=missing, followers=needed, months=months,
+    )  # fmt: skip
+
+
 _MONEY = "api/v1/studio/<page_id>/money"
 urls = [
     route(_MONEY, GET=month),
@@ -542,4 +613,5 @@ urls = [
     route(f"{_MONEY}/book", GET=show_book, PUT=keep_book),
     route(f"{_MONEY}/rates", POST=keep_rate, DELETE=forget_rate),
     route(f"{_MONEY}/attribution", GET=attribution),
+    route(f"{_MONEY}/break_even", GET=break_even),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, time
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from majlis.brands.access import OnTeam
 from majlis.brands.roles import Permission
-from majlis.core.errors import NotThere
+from majlis.core.errors import BadInput, NotThere
 from majlis.mastodon_api.described import NOTHING, Key, Moment, When
 from majlis.mastodon_api.entities.account import moment
 from majlis.mastodon_api.entities.entry import PlanEntry
@@ -23,7 +24,7 @@ from majlis.studio.planning import forecasts, ground, interview, plans, sentence
 from majlis.studio.planning.forecasts import Calibration as CalibrationView
 from majlis.studio.planning.forecasts import Expected as ExpectedView
 from majlis.studio.planning.forecasts import Kept
-from majlis.studio.planning.interview import Tried, Went
+from majlis.studio.planning.interview import About, Crowd, Tried, Went
 from majlis.studio.planning.plans import Line as LineView
 from majlis.studio.planning.reasons import Reason as ReasonView
 from majlis.studio.planning.reasons import grade, sentence
@@ -108,14 +109,16 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True):
     currency: str
     rivals: list[str]
     tried: list[Tried]
+    crowds: list[Crowd]
     done_at: Moment | None
 
 
 class TriedFields(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that was tried, and how it went."""
+    """Something that was tried, and how it went; ``about``: what of a plan it bears on (part_6: early in the day)."""
 
-    what: str
+    what: str = ""
     went: Went = Went.UNKNOWN
+    about: About = About.NOTHING
 
 
 class AnswerFields(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,6 +131,7 @@ class AnswerFields(msgspec.Struct, frozen=True, kw_only=True):
     hours_week: Decimal | None = None
     rivals: list[str] | None = None
     tried: list[TriedFields] | None = None
+    crowds: list[Crowd] | None = None
     done: bool = False
 
 
@@ -148,13 +152,15 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """A proposal. It is a draft once it has an ``entry_id``, and is never scheduled by itself. ``range``: of its reach."""
+    """A proposal. It is a draft once it has an ``entry_id``, and is never scheduled by itself. ``circle_id``: of the group
+    of customers that it is for."""
 
     id: Key
     at: Moment
     kind: str
     language: str
     audience: str
+    circle_id: Key | None
     low: int
     high: int
     hours: float
@@ -206,6 +212,13 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     wanted: bool
 
 
+class Moved(msgspec.Struct, frozen=True, kw_only=True):
+    """The day and the time of day (16:05) for a proposal, by the page's clock; what is not sent stays."""
+
+    day: date | None = None
+    time: str = ""
+
+
 class Taken(msgspec.Struct, frozen=True):
     """How many drafts were made."""
 
@@ -245,7 +258,8 @@ def _line(view: LineView) -> Line:
     told = view.proposal
     return Line(
         id=str(view.id), at=moment(view.due_at), kind=told.kind, language=told.language, audience=told.audience,
-        low=told.low, high=told.high, hours=told.hours, trial=told.trial, link=told.link, grade="estimated",
+        circle_id=_key(told.circle_id), low=told.low, high=told.high, hours=told.hours,
+        trial=told.trial, link=told.link, grade="estimated",
         reasons=_reasons(told.reasons), entry_id=_key(view.entry_id), post_id=_key(view.post_id),
         dropped_at=moment(view.dropped_at) if view.dropped_at else None,
     )  # fmt: skip
@@ -299,7 +313,7 @@ def _answers(team: OnTeam) -> Answers:
     found = interview.interview(team)
     values: dict[str, Any] = msgspec.structs.asdict(found.answers)
     return Answers(
-        **{**values, "rivals": list(values["rivals"]), "tried": list(values["tried"])},
+        **{**values, **{name: list(values[name]) for name in ("rivals", "tried", "crowds")}},
         done_at=moment(found.done_at) if found.done_at else None,
     )  # fmt: skip
 
@@ -325,7 +339,7 @@ def answer(call: Call, team: OnTeam, sent: AnswerFields) -> Answers:
     if sent.rivals is not None:
         given["rivals"] = tuple(sent.rivals)
     if sent.tried is not None:
-        given["tried"] = tuple(Tried(what=each.what, went=each.went) for each in sent.tried)
+        given["tried"] = tuple(Tried(what=each.what, went=each.went, about=each.about) for each in sent.tried)
     interview.answer(team, given=given, done=sent.done, at=call.at)
     return _answers(team)
 
@@ -386,6 +400,21 @@ def want(call: Call, team: OnTeam, sent: Wanted, line_id: int) -> object:
     return NOTHING
 
 
+@team(
+    Permission.WRITE,
+    writes=True,
+    says=_("Give a proposal another day or hour; it stays there"),
+    takes=Moved,
+    gives=Line,
+)
+def move(call: Call, team: OnTeam, sent: Moved, line_id: int) -> Line:
+    try:
+        clock = time.fromisoformat(sent.time) if sent.time else None
+    except ValueError:
+        raise BadInput(_("This is no time of day."), field="time") from None
+    return _line(plans.move(team, line_id=line_id, day=sent.day, clock=clock, at=call.at))
+
+
 @team(Permission.MEASURE, says=_("What each look at the plan changed, and why"), gives=list[Revision])
 def revisions(call: Call, team: OnTeam) -> list[Revision]:
     return [
@@ -405,4 +434,5 @@ urls = [
     route(f"{_PAGE}/proposals/take", POST=take_all),
     route(f"{_PAGE}/proposals/revisions", GET=revisions),
     route(f"{_PAGE}/proposals/<line_id>", POST=take, PUT=want),
+    route(f"{_PAGE}/proposals/<line_id>/hour", PUT=move),
 ]

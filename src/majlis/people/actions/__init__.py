@@ -16,6 +16,7 @@ from majlis.people.actions.circles import (
     add_to_circle,
     create_circle,
     delete_circle,
+    keep_circle,
     remove_from_circle,
     rename_circle,
 )
@@ -77,6 +78,7 @@ __all__ = [
     "follow",
     "follow_in_bulk",
     "hand_over",
+    "keep_circle",
     "limit_profile",
     "mute",
     "refuse",

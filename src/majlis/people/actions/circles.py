@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from majlis.core import sql
 from majlis.core.errors import BadInput, Conflict, NotThere
 from majlis.core.events import emit
+from majlis.core.ids import new_id
 from majlis.people import events
 from majlis.people.access import OwnCircle, SeenProfile
-from majlis.people.actions.pairs import check_no_block, lock, lock_two
+from majlis.people.actions.pairs import SQL, check_no_block, lock, lock_two
 from majlis.people.models import Circle, CircleMember
 from majlis.people.words import one_line
 
@@ -103,3 +106,27 @@ def remove_from_circle(*, circle: OwnCircle, by: int, member_id: int, at: dateti
     """Take somebody out of a circle. Nothing happens when she is not in it."""
     if CircleMember.objects.filter(circle_id=circle.id, circle__owner_id=by, member_id=member_id).delete()[0]:
         emit(events.CircleChanged(by, circle.id, member_id, at))
+
+
+@transaction.atomic
+def keep_circle(*, circle: OwnCircle, by: int, members: Collection[int], at: datetime) -> int:
+    """Have exactly these in a circle, but those who block its owner or are blocked, and those who are gone; how many
+    memberships came or went.
+
+    Raises:
+        NotThere: the circle is gone meanwhile.
+    """
+    lock(by)
+    _held(circle, by)
+    wanted = list(members)
+    changed = sql.column(
+        SQL["keep_circle"],
+        circle=circle.id,
+        owner=by,
+        members=wanted,
+        ids=[new_id() for _each in wanted],
+        at=at,
+    )
+    for member in changed:
+        emit(events.CircleChanged(by, circle.id, member, at))
+    return len(changed)

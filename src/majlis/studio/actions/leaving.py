@@ -32,6 +32,7 @@ from majlis.studio.actions.entries import Draft, Recycled, insert
 from majlis.studio.actions.queueing import hold_queue, settle_queue
 from majlis.studio.changing import did, told
 from majlis.studio.content import Content, check
+from majlis.studio.customers import addressing
 from majlis.studio.entries import Entry, of_row
 from majlis.studio.experiments import holding
 from majlis.studio.links import tracking
@@ -124,6 +125,8 @@ def _out(team: OnTeam, found: Entry, *, at: datetime) -> int:
     """The post and all that goes with it."""
     if states.lacks_yes(found, approval_needed=team.approval_needed):
         raise NotApproved(_("Nobody has approved this version yet."))
+    if found.content.params.circle_id is not None:
+        addressing.keep_in_step(page_id=team.page_id, circle_id=found.content.params.circle_id, at=at)
     check(found.content, by=team.page_id)  # says which part it is that cannot be taken
     with transaction.atomic():
         content = _with_tracked_links(team, found, at=at)

@@ -9,7 +9,7 @@ from django.db import transaction
 from majlis.brands.customers import keeping
 from majlis.core import sql
 from majlis.core.jobs import Lane, Run, job
-from majlis.studio.customers import standing, worth
+from majlis.studio.customers import addressing, standing, worth
 from majlis.studio.customers.statements import SQL
 
 
@@ -27,9 +27,20 @@ def work_out_worth(page_id: int, run: Run) -> None:
     worth.work_out(page_id, at=run.at)
 
 
+@job("studio.keep_addressed", every=timedelta(hours=4), lane=Lane.BULK)
+def keep_addressed(run: Run) -> None:
+    """The circles of groups in step with who is in them: stages change with the clock."""
+    addressing.keep_in_step(at=run.at)
+
+
 @job("studio.customers_daily", every=timedelta(days=1), offset=timedelta(hours=3), lane=Lane.BULK)
 def daily(run: Run) -> None:
-    """What groups are worth changes with the days, too; tables that were looked at and not taken go."""
+    """What groups are worth changes with the days, too; tables that were looked at and not taken go. Orders from before
+    there were records get them."""
+    for page_id in sql.column(SQL["pages_with_nameless_orders"]):
+        with transaction.atomic():
+            keeping.lock(page_id)
+            standing.take_over(page_id, at=run.at)
     for page_id in sql.column(SQL["pages_with_standings"]):
         worth.ask(page_id)
     sql.execute(keeping.SQL["sweep_imports"], before=run.at - timedelta(days=1))

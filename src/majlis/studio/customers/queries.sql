@@ -150,7 +150,7 @@ VALUES (%(id)s, %(page)s, %(name)s, %(rule)s::jsonb, %(by)s, %(at)s) ON CONFLICT
 
 -- name: segments
 -- The groups of a page by name, or one.
-SELECT g.id, g.name, g.rule::text, g.made_at FROM studio_segment g
+SELECT g.id, g.name, g.rule::text, g.made_at, g.circle_id FROM studio_segment g
 WHERE g.page_id = %(page)s AND (%(segment)s = 0 OR g.id = %(segment)s) ORDER BY g.name, g.id;
 
 -- name: count_segments
@@ -191,3 +191,20 @@ ORDER BY m.id;
 SELECT DISTINCT m.member_id FROM brands_customermember m
 JOIN brands_customerkey k ON k.page_id = m.page_id AND k.key = m.key
 WHERE m.page_id = %(page)s AND m.allowed AND k.customer_id = ANY(%(customers)s::bigint[]);
+
+-- name: address_segment
+-- Posts may be addressed to a group by this circle.
+UPDATE studio_segment SET circle_id = %(circle)s WHERE id = %(segment)s;
+
+-- name: addressed
+-- The groups that posts may be addressed to: of a page, or by one circle, or all.
+SELECT g.page_id, g.circle_id, g.rule::text FROM studio_segment g
+WHERE g.circle_id IS NOT NULL AND (%(page)s::bigint IS NULL OR g.page_id = %(page)s)
+  AND (%(circle)s::bigint IS NULL OR g.circle_id = %(circle)s)
+ORDER BY g.page_id, g.id;
+
+-- name: pages_with_nameless_orders
+-- Pages that have orders of people of whom there is no record.
+SELECT DISTINCT o.page_id FROM studio_order o
+WHERE o.customer <> '' AND NOT EXISTS (
+    SELECT FROM brands_customerkey k WHERE k.page_id = o.page_id AND k.key = o.customer);

@@ -18,6 +18,8 @@ from majlis.core import json, sql
 from majlis.core.errors import BadInput, Conflict, NotThere
 from majlis.core.ids import new_id
 from majlis.core.text.clean import clean_text
+from majlis.people import access as people
+from majlis.people import actions as people_actions
 from majlis.studio.customers import lists
 from majlis.studio.customers.rules import Rule, condition, stored
 from majlis.studio.customers.statements import SQL, bounds
@@ -34,6 +36,7 @@ class Segment(msgspec.Struct, frozen=True):
     name: str
     rule: Rule
     made_at: datetime
+    circle_id: int | None = None
 
 
 def make(team: OnTeam, *, name: str, rule: Rule, at: datetime) -> int:
@@ -67,13 +70,18 @@ def make(team: OnTeam, *, name: str, rule: Rule, at: datetime) -> int:
 
 
 def end(team: OnTeam, *, segment_id: int, at: datetime) -> None:
-    """Forget a group; its customers stay. A promotion for it is shown to nobody any more.
+    """Forget a group; its customers stay. A promotion for it is shown to nobody any more, and what was posted to it is
+    seen by nobody but the page.
 
     Raises:
         NotThere, NotAllowed: there is no such group, or not for her role.
     """
     with transaction.atomic():
         again(team)
+        found = segment(team.page_id, segment_id)
+        if found.circle_id is not None:
+            circle = people.own_circle(circle_id=found.circle_id, by=team.page_id)
+            people_actions.delete_circle(circle=circle, by=team.page_id, at=at)
         if not sql.execute(SQL["end_segment"], page=team.page_id, segment=segment_id):
             raise no_such_group()
         deeds.note(team, "segment.ended", at=at, subject=segment_id)
@@ -88,7 +96,7 @@ def segments(team: OnTeam) -> list[Segment]:
     if not team.may(Permission.PROMOTE):
         team.require(Permission.CUSTOMERS)
     rows = sql.rows(SQL["segments"], page=team.page_id, segment=0)
-    return [Segment(row[0], row[1], stored(row[2]), row[3]) for row in rows]
+    return [Segment(row[0], row[1], stored(row[2]), *row[3:]) for row in rows]
 
 
 def segment(page_id: int, segment_id: int) -> Segment:
@@ -100,7 +108,7 @@ def segment(page_id: int, segment_id: int) -> Segment:
     row = sql.one(SQL["segments"], page=page_id, segment=segment_id) if segment_id else None
     if row is None:
         raise no_such_group()
-    return Segment(row[0], row[1], stored(row[2]), row[3])
+    return Segment(row[0], row[1], stored(row[2]), *row[3:])
 
 
 def size(team: OnTeam, rule: Rule, *, at: datetime) -> int:
@@ -110,7 +118,7 @@ def size(team: OnTeam, rule: Rule, *, at: datetime) -> int:
 
 
 def joined(page_id: int, rule: Rule, *, at: datetime) -> list[int]:
-    """The members of a group who allowed the page to know them. For showing them a promotion; never told to the page."""
+    """The members of a group who allowed the page to know them."""
     wanted, values = condition(rule)
     values |= {"page": page_id, **bounds(book(page_id), at=at)}
     return sql.column(

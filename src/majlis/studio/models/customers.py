@@ -40,12 +40,14 @@ class Standing(models.Model):
 
 class Segment(models.Model):
     """A group of customers with a name; ``rule`` is ``studio.customers.rules.Rule``. Who is in it is asked anew
-    each time."""
+    each time. ``circle``: by this circle of the page's posts are addressed to the members of the group who joined
+    themselves to it."""
 
     id = Id()
     page = models.ForeignKey("brands.Page", on_delete=models.CASCADE, related_name="+", db_index=False)
     name = models.CharField(max_length=80)
     rule = models.JSONField()
+    circle = models.ForeignKey("people.Circle", null=True, on_delete=models.SET_NULL, related_name="+")
     made_by = models.ForeignKey("people.Profile", null=True, on_delete=models.SET_NULL, related_name="+")
     made_at = models.DateTimeField()
 

@@ -87,6 +87,7 @@ class PlanLine(models.Model):
     proposal = models.JSONField(help_text="As studio.planning.planner.Proposal.")
     entry = models.ForeignKey("studio.Entry", null=True, on_delete=models.SET_NULL, related_name="+")
     dropped_at = models.DateTimeField(null=True)
+    moved_at = models.DateTimeField(null=True, help_text="Somebody gave it this hour: it stays.")
 
     class Meta:
         constraints = [models.UniqueConstraint("page", "due_at", name="studio_plan_line_once")]

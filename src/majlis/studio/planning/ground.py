@@ -14,16 +14,19 @@ import msgspec
 from majlis.brands.access import OnTeam
 from majlis.brands.roles import Permission, Role
 from majlis.core import sql
+from majlis.core.ids import lowest_id_at
 from majlis.insights import economy
 from majlis.insights.breakeven import MONTH_DAYS, Economy, break_even, monthly_result
+from majlis.insights.kinds import FEWEST_SHOWN
 from majlis.insights.methods.expectation import Outcome
 from majlis.insights.reports.audience import OUTSIDE, UNKNOWN, UNMEASURED, audience
 from majlis.insights.windows import last_days
 from majlis.studio.money import terms as books
 from majlis.studio.planning import interview, planner
 from majlis.studio.planning.forecasts import Seer, seer
-from majlis.studio.planning.planner import Knowledge, Proposal, Tell
+from majlis.studio.planning.planner import Group, Knowledge, Proposal, RivalPost, RivalPosts, Tell
 from majlis.studio.planning.tables import SQL
+from majlis.studio.rivals import naming
 
 ASSUMED_HOURS: Final = 1.0
 """An hour for a post, until somebody's hours were measured on five of them."""
@@ -31,6 +34,8 @@ _FEWEST_POSTS: Final = 5
 _HABITS_DAYS: Final = 90
 _HOURS_WINDOW: Final = timedelta(days=91)
 _USUAL_LENGTH: Final = 200
+_RIVALS_WINDOW: Final = timedelta(weeks=13)
+_MOST_OF_RIVAL: Final = 400
 _DAYS: Final = 7 * planner.WEEKS
 
 
@@ -90,7 +95,38 @@ def knowledge(team: OnTeam, *, at: datetime) -> tuple[Knowledge, Seer]:
         block=looked.slot_hours, languages=_languages(looked.languages),
         planned=tuple(moment.astimezone(zone).replace(tzinfo=None) for moment in rows), dropped=frozenset(dropped),
         lender=lent.name if lent else "", lenders=lent.pages if lent else 0,
+        tried={each.about: each.went for each in answers.tried if each.about}, crowds=answers.crowds,
+        rivals=rivals(team, at=at), group=_group(team),
     ), known  # fmt: skip
+
+
+def rivals(team: OnTeam, *, at: datetime) -> tuple[RivalPosts, ...]:
+    """What the named rivals that have a profile here published for everybody, in thirteen weeks until three days ago:
+    what is newer has not had its reactions. Two queries."""
+    named = [each for each in naming.rivals(team) if each.profile_id]
+    if not named:
+        return ()
+    since, until = at - _RIVALS_WINDOW, at - timedelta(days=3)
+    rows = sql.rows(
+        naming.SQL["published_posts"], profiles=[each.profile_id for each in named], since=since, until=until,
+        first=lowest_id_at(since), viewer=None, limit=_MOST_OF_RIVAL,
+    )  # fmt: skip
+    zone = ZoneInfo(team.time_zone)
+    posts: dict[int, list[RivalPost]] = {}
+    for profile, made_at, kind, done, followers in rows:
+        wall = made_at.astimezone(zone).replace(tzinfo=None)
+        posts.setdefault(profile, []).append(RivalPost(wall, kind, done / max(followers, 1)))
+    return tuple(RivalPosts(each.name, tuple(posts.get(each.profile_id or 0, ()))) for each in named)
+
+
+def _group(team: OnTeam) -> Group | None:
+    """The largest group of customers that can be written to, if it is no handful."""
+    found = [
+        Group(circle, name, reaches) for circle, name, reaches in sql.rows(SQL["groups"], page=team.page_id)
+    ]
+    return max(
+        (each for each in found if each.reaches >= FEWEST_SHOWN), key=lambda each: each.reaches, default=None
+    )
 
 
 def hours_of_post(team: OnTeam, *, at: datetime) -> tuple[float, int]:

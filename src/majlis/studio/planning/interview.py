@@ -5,7 +5,8 @@ Price and margin are asked of those who keep the money; the others are not shown
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -21,12 +22,13 @@ from majlis.brands import deeds
 from majlis.brands.access import OnTeam
 from majlis.brands.roles import Permission
 from majlis.core import json, sql
-from majlis.core.errors import BadInput
+from majlis.core.errors import BadInput, Conflict, NotThere
 from majlis.core.text.clean import clean_text
 from majlis.studio import access
 from majlis.studio.actions.campaigns import GOALS
 from majlis.studio.conversions import currencies
 from majlis.studio.planning.tables import SQL
+from majlis.studio.rivals import naming
 
 MOST_LISTED: Final = 10
 _MOST_HOURS: Final = Decimal(168)
@@ -51,11 +53,58 @@ WENT: Final[dict[Went, str | Promise]] = {
 }
 
 
+class About(StrEnum):
+    """What of a plan something that was tried is about: a kind of post, a part of the day, how often. Empty: of none."""
+
+    NOTHING = ""
+    PHOTO = "photo"
+    TEXT = "text"
+    POLL = "poll"
+    EARLY = "part_6"
+    MORNING = "part_9"
+    NOON = "part_12"
+    EVENING = "part_15"
+    OFTEN = "often"
+
+
+ABOUT: Final[dict[About, str | Promise]] = {
+    About.NOTHING: pgettext_lazy("what was tried", "Something else"),
+    About.PHOTO: pgettext_lazy("what was tried", "Posts with photos"),
+    About.TEXT: pgettext_lazy("what was tried", "Posts of words alone"),
+    About.POLL: pgettext_lazy("what was tried", "Polls"),
+    About.EARLY: pgettext_lazy("what was tried", "Posting early (6 to 9)"),
+    About.MORNING: pgettext_lazy("what was tried", "Posting in the morning (9 to 12)"),
+    About.NOON: pgettext_lazy("what was tried", "Posting at noon (12 to 15)"),
+    About.EVENING: pgettext_lazy("what was tried", "Posting in the afternoon or evening"),
+    About.OFTEN: pgettext_lazy("what was tried", "Posting more often"),
+}
+
+
+class Crowd(StrEnum):
+    """Whom a business serves, as far as it says when they might read."""
+
+    FAMILIES = "families"
+    WORKERS = "workers"
+    STUDENTS = "students"
+    VISITORS = "visitors"
+    BUSINESSES = "businesses"
+
+
+CROWDS: Final[dict[Crowd, str | Promise]] = {
+    Crowd.FAMILIES: pgettext_lazy("whom a business serves", "Families"),
+    Crowd.WORKERS: pgettext_lazy("whom a business serves", "People on their way to work"),
+    Crowd.STUDENTS: pgettext_lazy("whom a business serves", "Students and the young"),
+    Crowd.VISITORS: pgettext_lazy("whom a business serves", "Visitors of the town"),
+    Crowd.BUSINESSES: pgettext_lazy("whom a business serves", "Other businesses"),
+}
+
+
 class Tried(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that was tried, and how it went."""
+    """Something that was tried, and how it went. ``about``: what of a plan it bears on."""
 
     what: str
     went: Went = Went.UNKNOWN
+    about: About = About.NOTHING
 
 
 class Answers(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,6 +121,7 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True):
     currency: str = ""
     rivals: tuple[str, ...] = ()
     tried: tuple[Tried, ...] = ()
+    crowds: tuple[Crowd, ...] = ()
 
 
 class Interview(msgspec.Struct, frozen=True):
@@ -85,7 +135,7 @@ class Interview(msgspec.Struct, frozen=True):
 
 STEPS: Final[tuple[tuple[str, str | Promise, tuple[str, ...]], ...]] = (
     ("business", _("What you do, and where"), ("trade", "place")),
-    ("people", _("Whom it is for, and what for"), ("serves", "goal")),
+    ("people", _("Whom it is for, and what for"), ("serves", "crowds", "goal")),
     ("hours", _("The time you have"), ("hours_week",)),
     ("money", _("What an order brings"), ("price", "margin", "currency")),
     ("others", _("Others, and what you have tried"), ("rivals", "tried")),
@@ -137,7 +187,19 @@ def answer(
             SQL["keep_interview"], page=team.page_id, answers=json.encode(answers).decode(), step=step,
             done_at=at if done else None, by=team.by, at=at,
         )  # fmt: skip
+        _name_rivals(team, set(answers.rivals) - set(present.rivals), at=at)
         deeds.note(team, "interview.answered", at=at)
+
+
+def _name_rivals(team: OnTeam, names: Collection[str], *, at: datetime) -> None:
+    """Whom she names is compared with from now on: an account of this server by its address (@name), anybody else by
+    his name as a word. What cannot be looked for stays an answer and no more."""
+    if not team.may(Permission.TRACK):
+        return
+    for name in sorted(names):
+        acct = name if name.startswith("@") else ""
+        with contextlib.suppress(BadInput, Conflict, NotThere), transaction.atomic():
+            naming.name_rival(team, name="" if acct else name, acct=acct, at=at)
 
 
 def _line(value: str, longest: int) -> str:
@@ -185,7 +247,9 @@ def _rivals(value: tuple[str, ...]) -> tuple[str, ...]:
 
 def _tried(value: tuple[Tried, ...]) -> tuple[Tried, ...]:
     kept = tuple(
-        Tried(what=what, went=each.went) for each in value if (what := _line(each.what, _LONGEST["tried"]))
+        Tried(what=what, went=each.went, about=each.about)
+        for each in value
+        if (what := _line(each.what or str(ABOUT[each.about] if each.about else ""), _LONGEST["tried"]))
     )
     if len(kept) > MOST_LISTED:
         raise BadInput(_("Name ten at the most."), field="tried", code="too_many")
@@ -196,6 +260,7 @@ _CHECKS: Final[Mapping[str, Any]] = {
     "trade": lambda value: _line(value, _LONGEST["trade"]),
     "place": lambda value: _line(value, _LONGEST["place"]),
     "serves": lambda value: clean_text(value).strip()[: _LONGEST["serves"]],
+    "crowds": lambda value: tuple(dict.fromkeys(value)),
     "goal": _goal,
     "hours_week": _hours,
     "price": _price,

@@ -7,8 +7,9 @@ look at the plan changes or removes it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import msgspec
 from django.db import transaction
@@ -39,6 +40,10 @@ TEST: Final = "studio.test_plan"
 EVERY: Final = timedelta(days=7)
 _AT_ONCE: Final = 200
 _SHOWN_REVISIONS: Final = 52
+_OF_HOUR: Final = frozenset(
+    {"part", "habit", "no_habit", "trial_hour", "rival_part", "crowd", "moved", "tried_but"}
+)
+"""Reasons for the hour that a proposal had."""
 _MOVED: Final = 0.1  # a change of the expected reach that is worth a sentence
 _read_ground: Final = json.own_reader(Ground)
 _read_test: Final = json.own_reader(Test)
@@ -255,7 +260,8 @@ def take_all(team: OnTeam, *, at: datetime) -> int:
 
 def _taken(team: OnTeam, line: Line, *, at: datetime) -> int:
     proposal = line.proposal
-    content = Content(params=PostParams(language=proposal.language, audience=proposal.audience))
+    params = PostParams(language=proposal.language, audience=proposal.audience, circle_id=proposal.circle_id)
+    content = Content(params=params)
     entry_id = actions.make(team=team, draft=Draft(content=content, title=title(proposal)), at=at)
     sql.execute(SQL["take_line"], id=line.id, entry=entry_id)
     return entry_id
@@ -281,6 +287,59 @@ def drop(team: OnTeam, *, line_id: int, dropped: bool, at: datetime) -> None:
             raise Conflict(gettext_lazy("Somebody took this already."), code="taken")
         sql.execute(SQL["drop_line"], id=line_id, at=at if dropped else None)
         did(team, "plan.dropped" if dropped else "plan.wanted", at=at, subject=line_id)
+
+
+def move(team: OnTeam, *, line_id: int, day: date | None, clock: time | None, at: datetime) -> Line:
+    """Another day or hour for a proposal; what it is expected to reach is told anew. It stays there, whatever the next
+    looks at the plan find.
+
+    Raises:
+        BadInput: the moment is over, or there is none. NotThere: no such proposal.
+        Conflict: it was taken, is not wanted, or another one stands there.
+    """
+    with transaction.atomic():
+        team = access.again(team, Permission.WRITE)
+        found = _held(team, line_id)
+        if not found.open:
+            raise Conflict(gettext_lazy("Somebody took this already, or did not want it."), code="taken")
+        wall = found.due_at.astimezone(ZoneInfo(team.time_zone))
+        due = moments.moment(day or wall.date(), clock or wall.time(), zone=team.time_zone)
+        if not at < due <= at + timedelta(weeks=WEEKS + 1):
+            raise BadInput(gettext_lazy("Choose a moment to come, within the four weeks."), field="day")
+        knows, known = grounds.knowledge(team, at=at)
+        wall = due.astimezone(ZoneInfo(team.time_zone)).replace(tzinfo=None)
+        low, middle, high = grounds.teller(team, known, knows)(wall, found.proposal.kind)
+        kept = [each for each in found.proposal.reasons if each.code not in _OF_HOUR]
+        proposal = msgspec.structs.replace(
+            found.proposal, at=wall, low=low, middle=middle, high=high, reasons=(Reason("moved"), *kept)
+        )
+        encoded = json.encode(proposal).decode()
+        if not sql.execute(SQL["move_line"], id=line_id, page=team.page_id, due=due, proposal=encoded, at=at):
+            raise Conflict(gettext_lazy("Another proposal stands at that hour."), code="there")
+        did(team, "plan.moved", at=at, subject=line_id)
+        return _held(team, line_id)
+
+
+def open_between(team: OnTeam, *, first: date, days: int, at: datetime) -> list[Line]:
+    """Proposals of some days of the page's that wait for somebody, in their order; none for who does not measure. One
+    query."""
+    if not team.may(Permission.MEASURE):
+        return []
+    since, until = (
+        moments.moment(first + timedelta(days=each), time(), zone=team.time_zone) for each in (0, days)
+    )
+    rows = sql.rows(SQL["lines"], page=team.page_id, since=max(since, at), until=until)
+    return [line for line in map(_line, rows) if line.open]
+
+
+def around(team: OnTeam, *, at: datetime) -> tuple[Line, ...]:
+    """The proposals of the plan, as :func:`plan` has them. One query.
+
+    Raises:
+        NotAllowed: her role does not measure.
+    """
+    team.require(Permission.MEASURE)
+    return _lines(team, at=at)
 
 
 def _held(team: OnTeam, line_id: int) -> Line:

@@ -153,7 +153,8 @@ UPDATE studio_plan SET test = %(test)s::jsonb WHERE page_id = %(page)s;
 -- name: forget_lines
 -- Proposals that nobody took and that are still to come, or that nobody took in time.
 DELETE FROM studio_planline l
-WHERE l.page_id = %(page)s AND l.entry_id IS NULL AND (l.dropped_at IS NULL OR l.due_at < %(at)s);
+WHERE l.page_id = %(page)s AND l.entry_id IS NULL
+  AND (l.due_at < %(at)s OR l.dropped_at IS NULL AND l.moved_at IS NULL);
 
 -- name: keep_line
 -- A proposal.
@@ -190,7 +191,11 @@ SELECT e.due_at FROM studio_entry e
 WHERE e.page_id = %(page)s AND e.discarded_at IS NULL AND e.post_id IS NULL AND e.due_at >= %(since)s AND e.due_at < %(until)s
 UNION
 SELECT l.due_at FROM studio_planline l JOIN studio_entry e ON e.id = l.entry_id AND e.discarded_at IS NULL
-WHERE l.page_id = %(page)s AND e.due_at IS NULL AND e.post_id IS NULL AND l.due_at >= %(since)s AND l.due_at < %(until)s;
+WHERE l.page_id = %(page)s AND e.due_at IS NULL AND e.post_id IS NULL AND l.due_at >= %(since)s AND l.due_at < %(until)s
+UNION
+SELECT l.due_at FROM studio_planline l
+WHERE l.page_id = %(page)s AND l.entry_id IS NULL AND l.dropped_at IS NULL AND l.moved_at IS NOT NULL
+  AND l.due_at >= %(since)s AND l.due_at < %(until)s;
 
 -- name: plans_to_look_at
 -- Pages whose plan was not looked at for a week.
@@ -204,3 +209,15 @@ INSERT INTO studio_revision (id, page_id, changes, made_at) VALUES (%(id)s, %(pa
 -- What looks at the plan changed, newest first.
 SELECT r.id, r.changes::text, r.made_at FROM studio_revision r WHERE r.page_id = %(page)s ORDER BY r.made_at DESC, r.id DESC
 LIMIT %(limit)s;
+
+-- name: groups
+-- Groups of customers that can be written to, by their circles, and how many each reaches.
+SELECT g.circle_id, g.name, count(p.id) FROM studio_segment g
+JOIN people_circlemember m ON m.circle_id = g.circle_id
+JOIN people_profile p ON p.id = m.member_id AND p.withdrawn_at IS NULL
+WHERE g.page_id = %(page)s GROUP BY g.id;
+
+-- name: move_line
+-- A proposal at another hour, which is somebody's wish: no look at the plan forgets it.
+UPDATE studio_planline SET due_at = %(due)s, proposal = %(proposal)s::jsonb, moved_at = %(at)s WHERE id = %(id)s
+AND NOT EXISTS (SELECT FROM studio_planline o WHERE o.page_id = %(page)s AND o.due_at = %(due)s AND o.id <> %(id)s);

@@ -5,18 +5,21 @@ A code is never renamed: it stands in the database. What a reader's language say
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
 import msgspec
+from babel.lists import format_list
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
+from majlis.core.text.bidi import isolate
 from majlis.insights.figures import Grade
 from majlis.insights.plots import writing
 from majlis.studio.planning.history import HOUSE
+from majlis.studio.planning.interview import ABOUT, CROWDS, About, Crowd
 from majlis.studio.planning.words import KINDS
 
 Said = Mapping[str, Any]
@@ -84,6 +87,15 @@ def _often(said: Said) -> str:
             "%(posts)s: half as many again as you have put out so far, so that it can be kept up, though %(week)s a week "
             "would be enough for more."
         ) % {"posts": made, "week": _hours(said["hours_week"])}  # fmt: skip
+    if said["bound"] == "tried":
+        return _("%(posts)s: as many as you have put out so far, because you said that posting more often went badly.") % {
+            "posts": made
+        }  # fmt: skip
+    if said["bound"] == "rivals":
+        return _(
+            "%(posts)s: you have no pace of your own yet, so it is the middle one of those you named (%(names)s), as "
+            "everybody can see, though %(week)s a week would be enough for more."
+        ) % {"posts": made, "names": _names(said["names"]), "week": _hours(said["hours_week"])}  # fmt: skip
     return _("%(posts)s: one a day at the most, though %(week)s a week would be enough for more.") % {
         "posts": made, "week": _hours(said["hours_week"]),
     }  # fmt: skip
@@ -109,6 +121,10 @@ def _part(said: Said) -> str:
         "(told from %(n)s posts of yours then).",
         int(said["posts"]),
     ) % {"part": PARTS[int(said["part"])], "times": times(said["ratio"]), "n": _number(said["posts"])}
+
+
+def _names(names: Sequence[str]) -> str:
+    return format_list([isolate(each) for each in names], locale=writing.locale())
 
 
 def times(value: Any) -> str:
@@ -205,6 +221,41 @@ _SENTENCES: Final[Mapping[str, Callable[[Said], str]]] = {
     "lent": _lent,
     "language": _language,
     "goal": _goal,
+    "tried_well": lambda said: (
+        _("You said of “%(what)s” that it went well.") % {"what": ABOUT[About(said["about"])]}
+    ),
+    "tried_but": lambda said: (
+        ngettext(
+            "You said of “%(what)s” that it went badly; %(n)s post of yours then tells otherwise.",
+            "You said of “%(what)s” that it went badly; %(n)s posts of yours then tell otherwise.",
+            int(said["posts"]),
+        )
+        % {"what": ABOUT[About(said["about"])], "n": _number(said["posts"])}
+    ),
+    "rival_part": lambda said: (
+        ngettext(
+            "Of your own posts too few were at this time: %(n)s post then of those you named (%(names)s) won "
+            "%(times)s times the reactions of their usual ones, for each follower, as everybody can see.",
+            "Of your own posts too few were at this time: %(n)s posts then of those you named (%(names)s) won "
+            "%(times)s times the reactions of their usual ones, for each follower, as everybody can see.",
+            int(said["posts"]),
+        )
+        % {"n": _number(said["posts"]), "names": _names(said["names"]), "times": times(said["ratio"])}
+    ),
+    "crowd": lambda said: (
+        _("You serve: %(crowd)s. That they read %(part)s is assumed, until your own posts tell.")
+        % {"crowd": CROWDS[Crowd(said["crowd"])], "part": PARTS[int(said["part"])]}
+    ),
+    "group": lambda said: (
+        ngettext(
+            "You want to sell: this one is for your customers in “%(name)s”, of whom it reaches %(n)s.",
+            "You want to sell: this one is for your customers in “%(name)s”, of whom it reaches %(n)s.",
+            int(said["reaches"]),
+        )
+        % {"name": isolate(str(said["name"])), "n": _number(said["reaches"])}
+    ),
+    "everybody": lambda said: _("It is for everybody: you have not said what posts should do for you."),
+    "moved": lambda said: _("Somebody of you gave it this hour."),
     "first": lambda said: _("The plan was made."),
     "nothing": lambda said: _("Nothing changes: what happened fits what was expected."),
     "held": lambda said: (
@@ -265,5 +316,9 @@ _GRADES: Final[Mapping[str, Grade]] = {
     "kind_turn": Grade.EXACT,
     "held": Grade.EXACT,
     "goal": Grade.REPORTED,
+    "tried_well": Grade.REPORTED,
+    "everybody": Grade.REPORTED,
+    "group": Grade.EXACT,
+    "moved": Grade.EXACT,
     "often": Grade.REPORTED,
 }

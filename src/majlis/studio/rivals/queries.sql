@@ -31,3 +31,24 @@ LEFT JOIN posts_post p ON p.author_id = w.id AND p.made_at >= %(since)s AND p.ma
 LEFT JOIN posts_postcount n ON n.post_id = p.id
 WHERE w.id = ANY(%(profiles)s) AND w.withdrawn_at IS NULL
 GROUP BY w.id, c.followers;
+
+-- name: published_posts
+-- The newest of what profiles published for everybody in a window, each post with what others did with it, and how many
+-- follow who wrote it.
+SELECT w.id, p.made_at,
+       CASE WHEN p.kind = 'article' THEN 'article'
+            WHEN EXISTS (SELECT FROM posts_poll q WHERE q.post_id = p.id) THEN 'poll'
+            WHEN EXISTS (SELECT FROM media_photo m WHERE m.post_id = p.id) THEN 'photo' ELSE 'text' END,
+       coalesce(n.like + n.love + n.laugh + n.wow + n.sad + n.angry + n.replies + n.boosts + n.quotes, 0),
+       coalesce(c.followers, 0)
+FROM people_profile w
+LEFT JOIN people_profilecount c ON c.profile_id = w.id
+CROSS JOIN LATERAL (
+    SELECT p.* FROM posts_post p
+    WHERE p.author_id = w.id AND p.made_at >= %(since)s AND p.made_at < %(until)s AND p.deleted_at IS NULL
+      AND p.id >= %(first)s AND p.audience = 'public' AND p.boost_of_id IS NULL AND p.imported_from = ''
+      AND (p.reply_to_author_id IS NULL OR p.reply_to_author_id = p.author_id) AND {{visible(p)}}
+    ORDER BY p.id DESC LIMIT %(limit)s
+) p
+LEFT JOIN posts_postcount n ON n.post_id = p.id
+WHERE w.id = ANY(%(profiles)s) AND w.withdrawn_at IS NULL ORDER BY w.id, p.id;

@@ -24,13 +24,16 @@ from majlis.core.paging import HIGHEST
 from majlis.studio import actions, queries
 from majlis.studio.entries import Entry
 from majlis.studio.money.hours import Place
+from majlis.studio.planning import plans
+from majlis.studio.planning.planner import WEEKS
+from majlis.studio.planning.plans import Line
 from majlis.studio.states import State
 from majlis.web import formats
 from majlis.web.composer import number
 from majlis.web.doors import goto
 from majlis.web.faces import Shown
 from majlis.web.studio import clock
-from majlis.web.studio.chips import Chip, chips
+from majlis.web.studio.chips import Chip, chips, suggestions
 from majlis.web.studio.clock import in_page_time
 from majlis.web.studio.doors import team
 from majlis.web.studio.frame import frame, path
@@ -112,11 +115,12 @@ def calendar(request: HttpRequest, page: OnTeam) -> HttpResponse:
 def _week(request: HttpRequest, page: OnTeam, here: date, *, at: datetime) -> HttpResponse:
     first = clock.week_of(here, zone=page.time_zone)
     entries = queries.between(team=page, first=first, days=7)
+    proposed = plans.open_between(page, first=first, days=7, at=at)
     last = first + timedelta(days=6)
     title = _("%(first)s to %(last)s") % {"first": clock.day_words(first), "last": clock.day_words(last)}
-    return _grid(request, page, "week", _days(page, entries, first, 7, at=at), around=(
+    return _grid(request, page, "week", _days(page, entries, proposed, first, 7, at=at), around=(
         here - timedelta(days=7), here + timedelta(days=7),
-    ), heading=title, answer=answer(page, entries, _in_a_week), at=at)  # fmt: skip
+    ), heading=title, answer=_with_proposals(answer(page, entries, _in_a_week), proposed), at=at)  # fmt: skip
 
 
 def _month(request: HttpRequest, page: OnTeam, here: date, *, at: datetime) -> HttpResponse:
@@ -125,21 +129,34 @@ def _month(request: HttpRequest, page: OnTeam, here: date, *, at: datetime) -> H
     first = clock.week_of(begins, zone=page.time_zone)
     length = 7 * (((next_ - first).days + 6) // 7)
     entries = queries.between(team=page, first=first, days=length)
-    shown = _days(page, entries, first, length, month=here.month, at=at)
+    proposed = plans.open_between(page, first=first, days=length, at=at)
+    shown = _days(page, entries, proposed, first, length, month=here.month, at=at)
     of_month = [
         entry for entry in entries
         if entry.due_at and begins <= clock.today(entry.due_at, zone=page.time_zone) < next_
     ]  # fmt: skip
     return _grid(request, page, "month", shown, around=(
         (begins - timedelta(days=1)).replace(day=1), next_,
-    ), heading=clock.month_words(here), answer=answer(page, of_month, _in_a_month), at=at)  # fmt: skip
+    ), heading=clock.month_words(here), answer=_with_proposals(
+        answer(page, of_month, _in_a_month),
+        [line for line in proposed if begins <= clock.today(line.due_at, zone=page.time_zone) < next_],
+    ), at=at)  # fmt: skip
 
 
 def _days(
-    page: OnTeam, entries: Sequence[Entry], first: date, length: int, *, at: datetime, month: int = 0
+    page: OnTeam,
+    entries: Sequence[Entry],
+    proposed: Sequence[Line],
+    first: date,
+    length: int,
+    *,
+    at: datetime,
+    month: int = 0,
 ) -> list[Day]:
     by_day: dict[str, list[Chip]] = {}
-    for each in chips(entries, page):
+    for each in sorted(
+        [*chips(entries, page), *suggestions(proposed, page)], key=lambda each: each.due_at or at
+    ):
         by_day.setdefault(each.day, []).append(each)
     today = clock.today(at, zone=page.time_zone)
     days = [first + timedelta(days=n) for n in range(length)]
@@ -187,6 +204,17 @@ def _grid(
     return render(request, "web/studio/calendar.html", context)
 
 
+def _with_proposals(said: str, proposed: Sequence[Line]) -> str:
+    if not proposed:
+        return said
+    more = ngettext(
+        "%(n)s more is proposed, with a broken edge: it does nothing until you take it.",
+        "%(n)s more are proposed, with a broken edge: they do nothing until you take them.",
+        len(proposed),
+    )
+    return f"{said} {more % {'n': formats.number(len(proposed))}}"
+
+
 def answer(page: OnTeam, entries: Sequence[Entry], period: Any) -> str:
     """What is planned, as a sentence; and what of it will not leave as it stands."""
     states = [entry.state(approval_needed=page.approval_needed) for entry in entries]
@@ -222,6 +250,9 @@ def _in_a_month(n: int) -> str:
 def _listed(request: HttpRequest, page: OnTeam, *, at: datetime) -> HttpResponse:
     after, after_id = _cursor(request.GET.get("after", ""), otherwise=at)
     found = queries.upcoming(team=page, after=after, after_id=after_id, limit=_ON_A_PAGE)
+    today = clock.today(at, zone=page.time_zone)
+    # proposals are no more than four weeks of them: all stand with the first of the list
+    proposed = [] if after_id else plans.open_between(page, first=today, days=7 * (WEEKS + 1), at=at)
     last = found[-1] if len(found) == _ON_A_PAGE else None
     more = (
         f"?{urlencode({'view': 'list', 'after': f'{last.due_at.isoformat()}_{last.id}'})}"
@@ -234,7 +265,8 @@ def _listed(request: HttpRequest, page: OnTeam, *, at: datetime) -> HttpResponse
         _("Calendar"),
         view="list",
         entries=chips(found, page),
-        answer=_to_come(queries.planned(team=page)),
+        answer=_with_proposals(_to_come(queries.planned(team=page)), proposed),
+        proposals=suggestions(proposed, page),
         older_url=more,
     )
     return render(request, "web/studio/plan_list.html", context)

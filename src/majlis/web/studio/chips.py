@@ -12,11 +12,14 @@ from django.utils.functional import Promise
 from majlis.brands.access import OnTeam
 from majlis.brands.roles import Permission
 from majlis.studio.entries import Entry
+from majlis.studio.planning.plans import Line
+from majlis.studio.planning.sentences import ends
+from majlis.studio.planning.words import KINDS
 from majlis.studio.states import State
 from majlis.web.faces import Shown
 from majlis.web.studio.clock import clock, day_words
 from majlis.web.studio.frame import path
-from majlis.web.studio.words import BADGES, KIND_ICONS, STATES
+from majlis.web.studio.words import BADGES, KIND_ICONS, PROPOSED, STATES
 
 
 @dataclass(slots=True)
@@ -43,6 +46,8 @@ class Chip(Shown):
     changed_at: datetime
     asked_at: datetime | None
     told: list[str] | None = None
+    proposed: bool = False
+    range: str = ""
 
 
 def chip(entry: Entry, team: OnTeam) -> Chip:
@@ -75,3 +80,20 @@ def chip(entry: Entry, team: OnTeam) -> Chip:
 def chips(entries: Iterable[Entry], team: OnTeam) -> list[Chip]:
     """Entries of a team's plan."""
     return [chip(entry, team) for entry in entries]
+
+
+def suggestions(lines: Iterable[Line], team: OnTeam) -> list[Chip]:
+    """What the plan proposes, as it stands on a day: it can be moved, taken and refused where it stands."""
+    return [_suggestion(line, team) for line in lines]
+
+
+def _suggestion(line: Line, team: OnTeam) -> Chip:
+    local = timezone.localtime(line.due_at)
+    told = line.proposal
+    return Chip(
+        id=str(line.id), url=path(team.handle, f"plan/lines/{line.id}"), words=str(KINDS[told.kind]), state="proposed",
+        state_words=PROPOSED, badge="", icon=KIND_ICONS.get(told.kind, ""), campaign="", due_at=line.due_at,
+        clock=clock(line.due_at), day_words=day_words(local.date()), day=local.date().isoformat(),
+        hour=local.strftime("%H:%M"), movable=team.may(Permission.WRITE), queued=False, failure="", by="",
+        changed_at=line.due_at, asked_at=None, proposed=True, range=ends(told.low, told.high),
+    )  # fmt: skip

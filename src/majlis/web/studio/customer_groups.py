@@ -16,13 +16,13 @@ from majlis.brands.access import OnTeam
 from majlis.brands.customers.book import Book, book, keep_book
 from majlis.brands.roles import Permission
 from majlis.core.clock import now
-from majlis.core.errors import BadInput, NotThere, Refused
+from majlis.core.errors import BadInput, Conflict, NotThere, Refused
 from majlis.insights.exports.sheet import Column, Note, Sheet
 from majlis.insights.methods import cohorts
 from majlis.insights.plots import writing
 from majlis.studio import queries
 from majlis.studio.conversions.currencies import latin_digits
-from majlis.studio.customers import retention, segments, tables
+from majlis.studio.customers import addressing, retention, segments, tables
 from majlis.studio.customers.rules import STAGES, read
 from majlis.web import formats
 from majlis.web.doors import goto, sentence_of
@@ -61,6 +61,8 @@ def groups(request: HttpRequest, team: OnTeam) -> HttpResponse:
             "group": each, "size": segments.size(team, each.rule, at=at),
             "url": f"{path(team.handle, 'customers/list')}?group={each.id}",
             "end_url": path(team.handle, f"customers/groups/{each.id}/end"),
+            "address_url": path(team.handle, f"customers/groups/{each.id}/posts"),
+            "reaches": addressing.size(team.page_id, each.circle_id) if each.circle_id else None,
         }
         for each in segments.segments(team)
     ]  # fmt: skip
@@ -82,6 +84,26 @@ def end_group(request: HttpRequest, team: OnTeam, segment_id: int) -> HttpRespon
     """Forget a group."""
     segments.end(team, segment_id=segment_id, at=now())
     messages.success(request, _("The group is forgotten; its customers stay."))
+    return goto(request, path(team.handle, "customers/groups"))
+
+
+@team(Permission.CUSTOMERS, "POST")
+def address_group(request: HttpRequest, team: OnTeam, segment_id: int) -> HttpResponse:
+    """Let posts be addressed to a group, or no longer."""
+    try:
+        if request.POST.get("no_more"):
+            addressing.address_no_more(team, segment_id=segment_id, at=now())
+            messages.success(request, _("Nothing can be posted to this group any more."))
+        else:
+            count = addressing.address(team, segment_id=segment_id, at=now())
+            said = ngettext(
+                "Choose the circle of this name as the audience of a post. It reaches %(n)s member at present.",
+                "Choose the circle of this name as the audience of a post. It reaches %(n)s members at present.",
+                count,
+            )
+            messages.success(request, said % {"n": formats.number(count)})
+    except (BadInput, Conflict) as error:
+        messages.error(request, sentence_of(error))
     return goto(request, path(team.handle, "customers/groups"))
 
 
@@ -253,6 +275,7 @@ def _read_book(team: OnTeam, form: Any, kept: Book) -> Book:
 urls: list[URLPattern] = [
     at_path("studio/<str:handle>/customers/groups", groups),
     at_path("studio/<str:handle>/customers/groups/<id:segment_id>/end", end_group),
+    at_path("studio/<str:handle>/customers/groups/<id:segment_id>/posts", address_group),
     at_path("studio/<str:handle>/customers/table", table),
     at_path("studio/<str:handle>/customers/table/<id:import_id>/take", take),
     at_path("studio/<str:handle>/customers/retention", came_back),

@@ -20,7 +20,7 @@ from majlis.core.clock import now
 from majlis.core.errors import BadInput, NotThere, Refused
 from majlis.studio.actions.campaigns import GOALS
 from majlis.studio.planning import interview
-from majlis.studio.planning.interview import WENT, Answers, Tried, Went
+from majlis.studio.planning.interview import ABOUT, CROWDS, WENT, About, Answers, Crowd, Tried, Went
 from majlis.studio.promotion.money import typed_number
 from majlis.web.doors import goto, sentence_of
 from majlis.web.faces import Shown
@@ -79,7 +79,8 @@ def _page(
     name, heading, _fields = asked[place]
     return render(request, "web/studio/planning/interview.html", frame(
         page, PART, str(heading), back_url=path(page.handle, "plan"), step=name, typed=typed,
-        goals=GOALS.items(), went=WENT.items(), error=sentence_of(error) if error else "",
+        goals=GOALS.items(), went=WENT.items(), abouts=ABOUT.items(), crowds=CROWDS.items(),
+        error=sentence_of(error) if error else "",
         wrong=error.field if error else "", last=place == len(asked) - 1, number=place + 1, of=len(asked),
         steps=[
             Step(path(page.handle, f"plan/interview/{each[0]}"), each[1], each[0] == name, number < reached)
@@ -89,25 +90,26 @@ def _page(
 
 
 def _typed(answers: Answers) -> dict[str, Any]:
-    tried = [(each.what, each.went.value) for each in answers.tried]
+    tried = [(each.what, each.went.value, each.about.value) for each in answers.tried]
     return {
         "trade": answers.trade,
         "place": answers.place,
         "serves": answers.serves,
+        "crowds": [each.value for each in answers.crowds],
         "goal": answers.goal,
         "hours_week": _plain(answers.hours_week),
         "price": _plain(answers.price),
         "margin": _plain(None if answers.margin is None else answers.margin * 100),
         "currency": answers.currency,
         "rivals": "\n".join(answers.rivals),
-        "tried": [*tried, *[("", "unknown")] * _ROOM],
+        "tried": [*tried, *[("", "unknown", "")] * _ROOM],
     }
 
 
 def _sent(form: QueryDict) -> dict[str, Any]:
     typed: dict[str, Any] = {name: form.get(name, "")[:2_000] for name in _READ}
-    tried = [(each.what, each.went.value) for each in _tried(form)]
-    return {**typed, "tried": [*tried, *[("", "unknown")] * _ROOM]}
+    tried = [(each.what, each.went.value, each.about.value) for each in _tried(form)]
+    return {**typed, "crowds": form.getlist("crowds"), "tried": [*tried, *[("", "unknown", "")] * _ROOM]}
 
 
 def _plain(value: Decimal | None) -> str:
@@ -130,19 +132,29 @@ def _margin(form: QueryDict) -> Decimal | None:
 
 
 def _tried(form: QueryDict) -> tuple[Tried, ...]:
-    rows = zip(form.getlist("tried"), form.getlist("went"), strict=False)
-    known = {each.value for each in Went}
+    rows = zip(form.getlist("tried"), form.getlist("went"), form.getlist("about"), strict=False)
+    known, bears = {each.value for each in Went}, {each.value for each in About}
     return tuple(
-        Tried(what=what[:1_000], went=Went(went if went in known else "unknown"))
-        for what, went in rows
-        if what.strip()
+        Tried(
+            what=what[:1_000],
+            went=Went(went if went in known else "unknown"),
+            about=About(about if about in bears else ""),
+        )
+        for what, went, about in rows
+        if what.strip() or (about in bears and about)
     )
+
+
+def _crowds(form: QueryDict) -> tuple[Crowd, ...]:
+    known = {each.value for each in Crowd}
+    return tuple(Crowd(each) for each in form.getlist("crowds") if each in known)
 
 
 _READ: dict[str, Any] = {
     "trade": lambda form: form.get("trade", ""),
     "place": lambda form: form.get("place", ""),
     "serves": lambda form: form.get("serves", ""),
+    "crowds": _crowds,
     "goal": lambda form: form.get("goal", ""),
     "hours_week": lambda form: _number(form, "hours_week"),
     "price": lambda form: _number(form, "price"),

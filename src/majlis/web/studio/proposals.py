@@ -20,20 +20,21 @@ from django.utils.translation import ngettext
 from majlis.brands.access import OnTeam
 from majlis.brands.roles import Permission
 from majlis.core.clock import now
-from majlis.core.errors import NotThere, Refused
+from majlis.core.errors import BadInput, Conflict, NotThere, Refused
 from majlis.insights.plots import writing
 from majlis.insights.words import GRADES
 from majlis.studio.planning import ground, interview, plans, sentences, words
 from majlis.studio.planning.plans import Line, Plan
 from majlis.studio.planning.reasons import grade, sentence
 from majlis.web import formats
-from majlis.web.doors import goto, sentence_of
+from majlis.web.doors import came_from, goto, sentence_of
 from majlis.web.faces import Shown
 from majlis.web.studio import clock
 from majlis.web.studio.clock import in_page_time
 from majlis.web.studio.doors import team
 from majlis.web.studio.frame import frame, path
 from majlis.web.studio.looking import file_of
+from majlis.web.toasts import toast
 
 PART: Final = "plan"
 
@@ -130,6 +131,43 @@ def _proposed(page: OnTeam, line: Line, *, at: datetime) -> Proposed:
 
 @team(Permission.MEASURE, "GET")
 @in_page_time
+def line(request: HttpRequest, page: OnTeam, line_id: int) -> HttpResponse:
+    """One proposal, with its reasons and what can be done with it."""
+    at = now()
+    found = next((each for each in plans.around(page, at=at) if each.id == line_id), None)
+    if found is None:
+        raise NotThere(_("There is no such proposal."))
+    shown = _proposed(page, found, at=at)
+    local = found.due_at.astimezone(ZoneInfo(page.time_zone))
+    return render(request, "web/studio/planning/line.html", frame(
+        page, PART, shown.when, p=shown, may_write=page.may(Permission.WRITE), back_url=path(page.handle, "calendar"),
+        day=local.date().isoformat(), hour=local.strftime("%H:%M"),
+    ))  # fmt: skip
+
+
+@team(Permission.WRITE, "POST")
+@in_page_time
+def move(request: HttpRequest, page: OnTeam, line_id: int) -> HttpResponse:
+    """Another day or hour for a proposal; what was dragged comes here too."""
+    day, hour = clock.day_of(request.POST.get("day", "")), clock.time_of(request.POST.get("time", ""))
+    try:
+        found = plans.move(page, line_id=line_id, day=day, clock=hour, at=now())
+    except (BadInput, Conflict) as error:
+        if request.headers.get("HX-Request"):
+            return toast(HttpResponse(status=204), sentence_of(error))
+        messages.error(request, sentence_of(error))
+        return goto(request, path(page.handle, f"plan/lines/{line_id}"))
+    said = _("Moved to %(day)s, %(time)s.") % {
+        "day": clock.day_words(clock.today(found.due_at, zone=page.time_zone)), "time": clock.clock(found.due_at),
+    }  # fmt: skip
+    if request.headers.get("HX-Request"):
+        return toast(HttpResponse(status=204), said)
+    messages.success(request, said)
+    return goto(request, path(page.handle, f"plan/lines/{line_id}"))
+
+
+@team(Permission.MEASURE, "GET")
+@in_page_time
 def log(request: HttpRequest, page: OnTeam) -> HttpResponse:
     """What each look at the plan changed."""
     found = plans.revisions(page)
@@ -169,7 +207,7 @@ def _button(act: Act) -> Callable[..., HttpResponse]:
             if error.status >= 500:
                 raise
             messages.error(request, sentence_of(error))
-        return goto(request, path(page.handle, PART))
+        return goto(request, came_from(request, path(page.handle, PART)))
 
     return pressed
 
@@ -206,6 +244,8 @@ urls: list[URLPattern] = [
     at_path("studio/<str:handle>/plan/log", log),
     at_path("studio/<str:handle>/plan/make", _button(_make)),
     at_path("studio/<str:handle>/plan/take", _button(_take_all)),
+    at_path("studio/<str:handle>/plan/lines/<id:line_id>", line),
+    at_path("studio/<str:handle>/plan/lines/<id:line_id>/move", move),
     at_path("studio/<str:handle>/plan/lines/<id:line_id>/take", _button(_take)),
     at_path("studio/<str:handle>/plan/lines/<id:line_id>/drop", _button(_drop)),
     at_path("studio/<str:handle>/plan/lines/<id:line_id>/want", _button(_want)),

@@ -20,6 +20,7 @@ STATES: Final[dict[State, str | Promise]] = {
     State.FAILED: pgettext_lazy("state of a planned post", "Did not leave"),
     State.DISCARDED: pgettext_lazy("state of a planned post", "Thrown away"),
 }
+PROPOSED: Final = pgettext_lazy("state of a planned post", "Proposed by the plan")
 #: The badge of each, as components.css has them.
 BADGES: Final[dict[State, str]] = {
     State.DRAFT: "",

@@ -20,15 +20,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from majlis.brands.access import OnTeam
 from majlis.brands.roles import Permission
 from majlis.core.clock import now
-from majlis.insights import economy
-from majlis.insights.breakeven import MONTH_DAYS, WINDOW, Economy, break_even, monthly_result
-from majlis.insights.economy import LastWeeks
+from majlis.insights.breakeven import Economy, break_even, monthly_result
 from majlis.insights.plots import writing
-from majlis.insights.windows import Window
-from majlis.people import queries as people
-from majlis.studio.money import results
 from majlis.studio.money import terms as books
-from majlis.studio.money.results import Result
+from majlis.studio.money.own_month import ASKED, OwnMonth, orders_of, own_month
 from majlis.studio.promotion.money import cents, typed_number
 from majlis.web import formats
 from majlis.web.faces import Shown
@@ -39,8 +34,6 @@ from majlis.web.studio.money.month import missing
 from majlis.web.studio.money.shown import amount
 
 PART: Final = "money/break-even"
-ASKED: Final = (15, 500, 15_000)
-"""Followers of whom the plainest question is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,31 +75,26 @@ class Asked(Shown):
 def index(request: HttpRequest, page: OnTeam) -> HttpResponse:
     """The page; the answer alone is cut out of it by the script."""
     at = now()
-    weeks = economy.last_weeks(page_id=page.page_id, at=at)
-    found = results.result(page, window=Window(weeks.since, weeks.until))
-    profile = people.profile(page.page_id)
-    fields = _fields(request.GET, _known(weeks, found, followers=profile.followers if profile else 0))
+    own = own_month(page, at=at)
+    fields = _fields(request.GET, _known(own))
     context = frame(
         page, PART, _("Break-even"), fields=list(fields.values()), sliders=[each for each in fields.values() if each.most],
-        typed_fields=[each for each in fields.values() if not each.most], weeks=weeks, currency=found.currency,
-        result=answer(fields, found.currency),
-        missing=missing(page, books.terms(page.page_id), found, clock.today(at, zone=page.time_zone)),
+        typed_fields=[each for each in fields.values() if not each.most], weeks=own.weeks, currency=own.currency,
+        result=answer(fields, own.currency),
+        missing=missing(page, books.terms(page.page_id), own.result, clock.today(at, zone=page.time_zone)),
     )  # fmt: skip
     return render(request, "web/studio/money/break_even.html", context)
 
 
-def _known(weeks: LastWeeks, found: Result, *, followers: int) -> dict[str, float | None]:
-    """What the page's own last weeks say, told as a month of 30 days; percents of a hundred."""
-    sums = found.sums
-    margin, orders = (sums.came_margin, sums.came_orders) if sums.came_orders else (sums.margin, sums.orders)
-    cost = sums.cost * MONTH_DAYS / WINDOW.days
-    rates = {"reach": weeks.reach_rate, "clicks": weeks.click_rate, "orders": weeks.conversion_rate}
+def _known(own: OwnMonth) -> dict[str, float | None]:
+    """As the form asks for it: percents of a hundred."""
+    rates = {"reach": own.reach_rate, "clicks": own.click_rate, "orders": own.conversion_rate}
     return {
-        "posts": weeks.posts,
+        "posts": own.posts,
         **{name: None if rate is None else rate * 100 for name, rate in rates.items()},
-        "margin": float(round(margin / orders, 2)) if margin is not None and orders else None,
-        "cost": float(round(cost, 2)) if cost else None,
-        "followers": followers or None,
+        "margin": own.margin,
+        "cost": own.cost,
+        "followers": own.followers,
     }
 
 
@@ -157,16 +145,12 @@ def answer(fields: dict[str, Asked], currency: str) -> dict[str, Any]:
         "rows": [
             {
                 "followers": formats.number(each), "own": each == own, "needed": each == needed,
-                "orders": formats.number(round(_orders(month, each), 2)),
+                "orders": formats.number(round(orders_of(month, each), 2)),
                 "result": amount(cents(monthly_result(month, followers=each)), currency),
             }
             for each in rows
         ],
     }  # fmt: skip
-
-
-def _orders(month: Economy, followers: float) -> float:
-    return followers * month.posts * month.reach_rate * month.click_rate * month.conversion_rate
 
 
 def _needed(needed: int | None) -> str:
