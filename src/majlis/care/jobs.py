@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from majlis.care import acting, intake
+from majlis.care import acting, intake, knowing
 from majlis.core.jobs import Lane, Run, job
 
 
@@ -26,4 +26,6 @@ def sweep(run: Run) -> None:
 
 @job("care.read")
 def read(run: Run) -> None:
-    """Read what customers wrote, the newest first."""
+    """Read what customers wrote, the newest first, until nothing is left."""
+    while knowing.read_new(at=run.at):
+        pass

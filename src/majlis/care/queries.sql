@@ -453,3 +453,79 @@ LEFT JOIN posts_post p ON p.id = m.post_id AND p.deleted_at IS NULL
 LEFT JOIN brands_review r ON r.id = m.review_id
 WHERE m.read_at IS NULL AND m.side = 'customer'
 ORDER BY m.id DESC LIMIT %(limit)s FOR UPDATE OF m SKIP LOCKED;
+
+-- name: keep_readings
+-- What was read of messages.
+UPDATE care_message m SET complaint = g.complaint, negative = g.negative, neutral = g.neutral, positive = g.positive,
+    language = g.language, dialect = g.dialect, cause = g.cause, cause_sure = g.cause_sure, urgency = g.urgency, read_at = %(at)s
+FROM unnest(%(ids)s::bigint[], %(complaint)s::float8[], %(negative)s::float8[], %(neutral)s::float8[], %(positive)s::float8[],
+            %(language)s::text[], %(dialect)s::text[], %(cause)s::text[], %(cause_sure)s::float8[], %(urgency)s::float8[])
+     AS g (id, complaint, negative, neutral, positive, language, dialect, cause, cause_sure, urgency)
+WHERE m.id = g.id;
+
+-- name: gather
+-- The readings of conversations: the highest of what the customer said, as corrected; its language is that of her first
+-- words. A complaint is of high priority, an urgent one urgent, where nobody said another; the cause is the page's own for
+-- what the model is surest of.
+WITH said AS (
+    SELECT m.conversation_id,
+           CASE (SELECT k.said FROM care_correction k WHERE k.message_id = m.id AND k.about = 'complaint' AND k.undone_at IS NULL)
+                WHEN 'yes' THEN 1.0 WHEN 'no' THEN 0.0 ELSE m.complaint END AS complaint,
+           CASE (SELECT k.said FROM care_correction k WHERE k.message_id = m.id AND k.about = 'sentiment' AND k.undone_at IS NULL)
+                WHEN 'negative' THEN 1.0 WHEN 'neutral' THEN 0.0 WHEN 'positive' THEN 0.0 ELSE m.negative END AS negative,
+           CASE (SELECT k.said FROM care_correction k WHERE k.message_id = m.id AND k.about = 'urgency' AND k.undone_at IS NULL)
+                WHEN 'high' THEN 1.0 WHEN 'normal' THEN 0.0 ELSE m.urgency END AS urgency,
+           m.language, m.cause, m.cause_sure, m.at, m.id
+    FROM care_message m WHERE m.conversation_id = ANY(%(ids)s) AND m.side = 'customer'
+), found AS (
+    SELECT conversation_id, max(complaint) AS complaint, max(negative) AS negative, max(urgency) AS urgency,
+           (array_agg(language ORDER BY at, id) FILTER (WHERE language <> ''))[1] AS language,
+           (array_agg(cause ORDER BY cause_sure DESC NULLS LAST, id) FILTER (WHERE cause <> ''))[1] AS cause
+    FROM said GROUP BY conversation_id
+)
+UPDATE care_conversation c SET complaint = f.complaint, negative = f.negative, urgency = f.urgency,
+    language = coalesce(f.language, c.language), version = c.version + 1,
+    priority = CASE WHEN c.priority_said OR f.complaint IS NULL THEN c.priority
+                    WHEN f.complaint >= %(complaint)s AND f.urgency >= %(urgent)s THEN 0
+                    WHEN f.complaint >= %(complaint)s THEN 1 ELSE 2 END,
+    cause_id = CASE WHEN c.cause_said THEN c.cause_id
+                    ELSE coalesce((SELECT k.id FROM care_cause k
+                                   WHERE k.page_id = c.page_id AND k.kind = f.cause AND f.cause <> '' AND k.ended_at IS NULL
+                                   ORDER BY k.id LIMIT 1), c.cause_id) END
+FROM found f WHERE c.id = f.conversation_id AND c.page_id = %(page)s;
+
+-- name: message
+-- A customer's message of a page, with what was read of it.
+SELECT m.conversation_id, m.complaint, m.negative, m.neutral, m.positive, m.urgency
+FROM care_message m WHERE m.id = %(message)s AND m.page_id = %(page)s AND m.side = 'customer';
+
+-- name: uncorrect
+-- What was said of a message before stands no longer.
+UPDATE care_correction SET undone_at = %(at)s, undone_by_id = %(by)s
+WHERE message_id = %(message)s AND about = %(about)s AND undone_at IS NULL;
+
+-- name: correct
+-- What a message is.
+INSERT INTO care_correction (id, page_id, message_id, about, said, read, by_id, at)
+VALUES (%(id)s, %(page)s, %(message)s, %(about)s, %(said)s, %(read)s, %(by)s, %(at)s);
+
+-- name: correction
+-- One that counts.
+SELECT m.conversation_id, k.about FROM care_correction k JOIN care_message m ON m.id = k.message_id
+WHERE k.id = %(id)s AND k.page_id = %(page)s AND k.undone_at IS NULL FOR UPDATE OF k;
+
+-- name: take_back
+-- It counts no longer.
+UPDATE care_correction SET undone_at = %(at)s, undone_by_id = %(by)s WHERE id = %(id)s;
+
+-- name: corrections
+-- What a team put right, the newest first.
+SELECT k.id, k.message_id, m.conversation_id,
+       left(coalesce(CASE WHEN m.post_id IS NOT NULL THEN p.text WHEN m.review_id IS NOT NULL THEN r.text ELSE m.text END, ''), 200),
+       k.about, k.said, k.read, k.by_id, coalesce(nullif(b.display_name, ''), b.handle, ''), k.at, k.undone_at
+FROM care_correction k JOIN care_message m ON m.id = k.message_id
+JOIN brands_page p_page ON p_page.profile_id = k.page_id
+LEFT JOIN posts_post p ON p.id = m.post_id AND m.gone_at IS NULL AND {{visible_to_page(p)}}
+LEFT JOIN brands_review r ON r.id = m.review_id AND r.withdrawn_at IS NULL
+LEFT JOIN people_profile b ON b.id = k.by_id
+WHERE k.page_id = %(page)s AND k.id < %(below)s ORDER BY k.id DESC LIMIT %(limit)s;
