@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from majlis.brands import actions as brands
 from majlis.brands import deeds
 from majlis.brands.access import OnTeam
+from majlis.brands.roles import Permission, roles_with
 from majlis.care import access, sources
 from majlis.care.access import OwnConversation, Priority, Status
 from majlis.care.events import ConversationChanged
@@ -197,18 +198,14 @@ def assign(team: OnTeam, *, conversation_id: int, to: int | None, at: datetime) 
     """
     with transaction.atomic():
         found = access.conversation(team, conversation_id=conversation_id, lock=True)
-        if to is not None and not sql.one(SQL["answers"], page=team.page_id, member=to, roles=_answering()):
+        if to is not None and not sql.one(
+            SQL["answers"], page=team.page_id, member=to, roles=roles_with(Permission.ANSWER)
+        ):
             raise BadInput(_("She does not answer for this page."), field="to", code="no_answerer")
         if found.assignee == to:
             return
         sql.execute(SQL["assign"], id=found.id, to=to, at=at)
         step(found, "assigned", by=team.by, at=at, to=str(to) if to else "")
-
-
-def _answering() -> list[str]:
-    from majlis.brands.roles import Permission, roles_with  # noqa: PLC0415
-
-    return roles_with(Permission.ANSWER)
 
 
 def wait(team: OnTeam, *, conversation_id: int, at: datetime) -> None:

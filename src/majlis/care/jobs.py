@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from majlis.care import acting, intake, knowing
+from majlis.care import acting, intake, knowing, settling, terms
 from majlis.core.jobs import Lane, Run, job
 
 
@@ -29,3 +29,9 @@ def read(run: Run) -> None:
     """Read what customers wrote, the newest first, until nothing is left."""
     while knowing.read_new(at=run.at):
         pass
+
+
+@job(terms.RESETTLE, lane=Lane.BULK)
+def resettle(page_id: int, run: Run) -> None:
+    """Clocks follow what a page promises now."""
+    settling.resettle(page_id, at=run.at)

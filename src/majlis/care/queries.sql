@@ -529,3 +529,20 @@ LEFT JOIN posts_post p ON p.id = m.post_id AND m.gone_at IS NULL AND {{visible_t
 LEFT JOIN brands_review r ON r.id = m.review_id AND r.withdrawn_at IS NULL
 LEFT JOIN people_profile b ON b.id = k.by_id
 WHERE k.page_id = %(page)s AND k.id < %(below)s ORDER BY k.id DESC LIMIT %(limit)s;
+
+-- name: keep_terms
+-- What a page promises from now on.
+INSERT INTO care_terms (page_id, targets, clock, hours, holidays, warn_share, escalate_to_id, assign, automatic, ask_csat,
+                        show_badge, changed_at)
+VALUES (%(page)s, %(targets)s::jsonb, %(clock)s, %(hours)s::jsonb, %(holidays)s::jsonb, %(warn_share)s, %(escalate_to)s,
+        %(assign)s, %(automatic)s::jsonb, %(ask_csat)s, %(show_badge)s, %(at)s)
+ON CONFLICT (page_id) DO UPDATE SET targets = excluded.targets, clock = excluded.clock, hours = excluded.hours,
+    holidays = excluded.holidays, warn_share = excluded.warn_share, escalate_to_id = excluded.escalate_to_id,
+    assign = excluded.assign, automatic = excluded.automatic, ask_csat = excluded.ask_csat, show_badge = excluded.show_badge,
+    changed_at = excluded.changed_at;
+
+-- name: running
+-- What is not solved, in order.
+SELECT id FROM care_conversation
+WHERE page_id = %(page)s AND id > %(after)s AND status NOT IN ('solved', 'confirmed') AND merged_into_id IS NULL
+ORDER BY id LIMIT %(limit)s;

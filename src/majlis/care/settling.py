@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -17,6 +17,8 @@ from majlis.care.clocks import Clocks, Side, Status, Turn, Word, clocks
 from majlis.care.statements import SQL
 from majlis.care.terms import PageTerms, terms_of
 from majlis.core import sql
+
+_AT_ONCE: Final = 500
 
 
 @transaction.atomic
@@ -63,3 +65,12 @@ def _settled(
         "due_kind": found.due_kind if runs and found.due else "",
         "breached": any(each.breached for each in (found.first, *found.nexts, found.resolution) if each),
     }
+
+
+def resettle(page_id: int, *, at: datetime) -> int:
+    """All that is not solved anew, after other promises were made; how many."""
+    done, last = 0, 0
+    while ids := sql.column(SQL["running"], page=page_id, after=last, limit=_AT_ONCE):
+        settle(ids, at=at)
+        done, last = done + len(ids), ids[-1]
+    return done
