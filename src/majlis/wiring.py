@@ -13,8 +13,8 @@ from majlis.accounts import tokens
 from majlis.brands import events as brand_events
 from majlis.brands import reactions as brands
 from majlis.brands.customers import events as customer_events
+from majlis.care import assigning, calling, intake, replies
 from majlis.care import events as care_events
-from majlis.care import intake
 from majlis.core import changes, events
 from majlis.discovery import cards
 from majlis.discovery import jobs as discovery_jobs
@@ -208,9 +208,11 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
     studio.ApprovalAnswered: (notifications.of_approval_answered,),
     studio.ApprovalEnded: (notifications.of_approval_ended,),
     # conversations of pages
-    care_events.CustomersWrote: (),
-    care_events.WordsRead: (),
-    care_events.ConversationChanged: (),
+    care_events.CustomersWrote: (assigning.customers_wrote, replies.customers_wrote),
+    care_events.WordsRead: (assigning.words_read, calling.words_read),
+    care_events.ConversationChanged: (calling.changed,),
+    care_events.AnswerersCalled: (notifications.of_care,),
+    care_events.ConversationAnswered: (notifications.of_care_over,),
     # photos
     media.PhotosDiscarded: (media_jobs.delete_later,),
     # insights

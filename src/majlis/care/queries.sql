@@ -56,8 +56,8 @@ WITH wanted AS (
 ), lacking AS (
     SELECT w.* FROM wanted w WHERE NOT EXISTS (SELECT FROM there t WHERE t.kind = w.kind AND t.key = w.key)
 ), persons AS (
-    INSERT INTO care_person (id, page_id, name, blocked_at, made_at)
-    SELECT person, %(page)s, name, NULL, %(at)s FROM lacking
+    INSERT INTO care_person (id, page_id, name, made_at)
+    SELECT person, %(page)s, name, %(at)s FROM lacking
 ), made AS (
     INSERT INTO care_channel (id, page_id, person_id, first_person_id, kind, key, profile_id, joined_by_id, joined_at)
     SELECT channel, %(page)s, person, person, kind, key, (SELECT p.id FROM people_profile p WHERE p.id = profile), NULL, NULL
@@ -546,3 +546,166 @@ ON CONFLICT (page_id) DO UPDATE SET targets = excluded.targets, clock = excluded
 SELECT id FROM care_conversation
 WHERE page_id = %(page)s AND id > %(after)s AND status NOT IN ('solved', 'confirmed') AND merged_into_id IS NULL
 ORDER BY id LIMIT %(limit)s;
+
+-- name: rules
+-- The rules of a page, in their order.
+SELECT id, name, "when"::text, "then"::text FROM care_rule WHERE page_id = %(page)s ORDER BY position, id;
+
+-- name: make_rule
+-- A new one, the last.
+INSERT INTO care_rule (id, page_id, name, position, "when", "then", made_by_id, made_at)
+SELECT %(id)s, %(page)s, %(name)s, coalesce(max(position) + 1, 0), %(when)s::jsonb, %(then)s::jsonb, %(by)s, %(at)s
+FROM care_rule WHERE page_id = %(page)s;
+
+-- name: change_rule
+-- Another one in its place.
+UPDATE care_rule SET name = %(name)s, "when" = %(when)s::jsonb, "then" = %(then)s::jsonb WHERE id = %(id)s AND page_id = %(page)s;
+
+-- name: order_rules
+-- Their order.
+UPDATE care_rule r SET position = g.place - 1
+FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS g (id, place) WHERE r.id = g.id AND r.page_id = %(page)s;
+
+-- name: end_rule
+-- Without it.
+DELETE FROM care_rule WHERE id = %(id)s AND page_id = %(page)s;
+
+-- name: answerers
+-- Who answers for a page, those with least to do first.
+SELECT t.member_id FROM brands_teammember t
+JOIN people_profile p ON p.id = t.member_id AND p.withdrawn_at IS NULL
+LEFT JOIN LATERAL (
+    SELECT count(*) AS open, max(c.assigned_at) AS last FROM care_conversation c
+    WHERE c.page_id = t.page_id AND c.assignee_id = t.member_id AND c.status = 'open' AND c.merged_into_id IS NULL
+) w ON TRUE
+WHERE t.page_id = %(page)s AND t.role = ANY(%(roles)s)
+ORDER BY w.open, w.last NULLS FIRST, t.id;
+
+-- name: to_decide
+-- Conversations as rules see them, with what the customer wrote.
+SELECT c.id, c.source, c.status, c.assignee_id, c.priority_said, c.cause_id, c.language, c.complaint, c.urgency, c.opened_at,
+       (SELECT string_agg(CASE WHEN m.post_id IS NOT NULL THEN p.text WHEN m.review_id IS NOT NULL THEN r.text ELSE m.text END, ' ')
+        FROM care_message m
+        LEFT JOIN posts_post p ON p.id = m.post_id AND p.deleted_at IS NULL
+        LEFT JOIN brands_review r ON r.id = m.review_id
+        WHERE m.conversation_id = c.id AND m.side = 'customer')
+FROM care_conversation c
+WHERE c.id = ANY(%(ids)s) AND c.page_id = %(page)s AND c.merged_into_id IS NULL AND c.status NOT IN ('solved', 'confirmed')
+ORDER BY c.id FOR UPDATE;
+
+-- name: add_tag
+-- One more tag.
+INSERT INTO care_conversationtag (id, conversation_id, page_id, name) VALUES (%(id)s, %(conversation)s, %(page)s, %(name)s)
+ON CONFLICT DO NOTHING;
+
+-- name: of_the_gone
+-- Open conversations of those who answer no more are nobody's.
+UPDATE care_conversation c SET assignee_id = NULL, assigned_at = NULL
+FROM (SELECT id, assignee_id FROM care_conversation
+      WHERE assignee_id IS NOT NULL AND status IN ('open', 'waiting', 'snoozed') AND merged_into_id IS NULL
+        AND NOT EXISTS (SELECT FROM brands_teammember t WHERE t.page_id = care_conversation.page_id
+                        AND t.member_id = care_conversation.assignee_id AND t.role = ANY(%(roles)s))
+      LIMIT 500 FOR UPDATE SKIP LOCKED) g
+WHERE c.id = g.id RETURNING c.page_id, c.id, g.assignee_id;
+
+-- name: to_call
+-- Complaints that nobody was called to and nobody answered, the most urgent first, so many an hour; they are marked.
+WITH room AS (
+    SELECT greatest(0, %(most)s - count(*)) AS left FROM care_conversation
+    WHERE page_id = %(page)s AND called_at > %(since)s
+), chosen AS (
+    SELECT c.id FROM care_conversation c
+    WHERE c.id = ANY(%(ids)s) AND c.page_id = %(page)s AND c.called_at IS NULL AND c.status = 'open' AND c.unanswered
+      AND c.complaint >= %(complaint)s AND c.merged_into_id IS NULL
+    ORDER BY c.priority, c.urgency DESC NULLS LAST, c.id LIMIT (SELECT r.left FROM room r)
+)
+UPDATE care_conversation c SET called_at = %(at)s FROM chosen, people_profile p
+WHERE c.id = chosen.id AND p.id = c.page_id RETURNING c.id, p.handle, c.assignee_id;
+
+-- name: whose
+-- To whom a conversation is given, and its page.
+SELECT c.assignee_id, p.handle FROM care_conversation c JOIN people_profile p ON p.id = c.page_id WHERE c.id = %(id)s;
+
+-- name: late
+-- Answers that are late and were not told of, marked as told.
+WITH chosen AS (
+    SELECT c.id FROM care_conversation c
+    WHERE c.status = 'open' AND c.merged_into_id IS NULL AND c.due_at <= %(at)s AND c.missed_for IS DISTINCT FROM c.due_at
+    ORDER BY c.priority, c.due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+)
+UPDATE care_conversation c SET missed_for = c.due_at, warned_for = c.due_at, breached = true, version = c.version + 1
+FROM chosen, people_profile p WHERE c.id = chosen.id AND p.id = c.page_id
+RETURNING c.page_id, p.handle, c.id, c.assignee_id;
+
+-- name: soon
+-- Answers that are due in the next days and were not warned of.
+SELECT c.page_id, p.handle, c.id, c.assignee_id, c.due_at, c.due_kind, c.priority
+FROM care_conversation c JOIN people_profile p ON p.id = c.page_id
+WHERE c.status = 'open' AND c.merged_into_id IS NULL AND c.due_at > %(at)s AND c.due_at < %(until)s
+  AND c.warned_for IS DISTINCT FROM c.due_at
+ORDER BY c.due_at LIMIT %(limit)s FOR UPDATE OF c SKIP LOCKED;
+
+-- name: warned
+-- They were warned of.
+UPDATE care_conversation SET warned_for = due_at WHERE id = ANY(%(ids)s);
+
+-- name: members_with
+-- Who is on a team in one of these roles.
+SELECT t.member_id FROM brands_teammember t JOIN people_profile p ON p.id = t.member_id AND p.withdrawn_at IS NULL
+WHERE t.page_id = %(page)s AND t.role = ANY(%(roles)s) ORDER BY t.id;
+
+-- name: saved_replies
+-- The saved replies of a page, those used most first.
+SELECT id, name, text, text_ar, cause_id, used FROM care_savedreply WHERE page_id = %(page)s ORDER BY used DESC, name;
+
+-- name: reply_of_name
+-- Another reply of that name.
+SELECT 1 FROM care_savedreply WHERE page_id = %(page)s AND name = %(name)s AND id <> %(but)s;
+
+-- name: save_reply
+-- A new one.
+INSERT INTO care_savedreply (id, page_id, name, text, text_ar, cause_id, used, made_by_id, made_at)
+VALUES (%(id)s, %(page)s, %(name)s, %(text)s, %(text_ar)s, %(cause)s, 0, %(by)s, %(at)s);
+
+-- name: change_reply
+-- Another wording.
+UPDATE care_savedreply SET name = %(name)s, text = %(text)s, text_ar = %(text_ar)s, cause_id = %(cause)s
+WHERE id = %(id)s AND page_id = %(page)s;
+
+-- name: forget_reply
+-- Without it.
+DELETE FROM care_savedreply WHERE id = %(id)s AND page_id = %(page)s;
+
+-- name: reply_used
+-- Once more.
+UPDATE care_savedreply SET used = used + 1 WHERE id = %(id)s;
+
+-- name: for_reply
+-- What a reply is filled with: whom it is to, who answers, and why she complained.
+SELECT coalesce((SELECT coalesce(nullif(p.display_name, ''), p.handle) FROM care_channel h
+                 JOIN people_profile p ON p.id = h.profile_id AND p.withdrawn_at IS NULL
+                 WHERE h.person_id = n.id ORDER BY h.id LIMIT 1), n.name, ''),
+       (SELECT coalesce(nullif(a.display_name, ''), a.handle) FROM people_profile a WHERE a.id = %(member)s),
+       coalesce(k.name, ''), coalesce(k.name_ar, '')
+FROM care_conversation c JOIN care_person n ON n.id = c.person_id LEFT JOIN care_cause k ON k.id = c.cause_id
+WHERE c.id = %(conversation)s;
+
+-- name: to_answer_by_itself
+-- What a customer said, where the page should answer by itself: nobody did yet, she is no page or bot, is not blocked, and
+-- had no such answer since.
+SELECT m.post_id, p.audience, a.handle, p.text, n.id
+FROM care_conversation c
+JOIN care_person n ON n.id = c.person_id AND n.blocked_at IS NULL
+     AND (n.answered_by_itself_at IS NULL OR n.answered_by_itself_at < %(since)s)
+JOIN LATERAL (SELECT x.* FROM care_message x WHERE x.conversation_id = c.id AND x.side = 'customer' AND x.gone_at IS NULL
+              ORDER BY x.at DESC, x.id DESC LIMIT 1) m ON m.post_id IS NOT NULL
+JOIN brands_page p_page ON p_page.profile_id = c.page_id
+JOIN posts_post p ON p.id = m.post_id AND {{visible_to_page(p)}}
+JOIN people_profile a ON a.id = p.author_id AND a.kind = 'person' AND a.withdrawn_at IS NULL
+WHERE c.id = %(conversation)s AND c.page_id = %(page)s AND c.merged_into_id IS NULL
+  AND NOT EXISTS (SELECT FROM care_message y WHERE y.conversation_id = c.id AND y.side IN ('team', 'automatic'))
+FOR UPDATE OF n;
+
+-- name: answered_by_itself
+-- When that was.
+UPDATE care_person SET answered_by_itself_at = %(at)s WHERE id = %(person)s;
