@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from majlis.care import acting, assigning, calling, intake, knowing, replies, settling, terms
+from majlis.care.fixing import asking, badge, fixes
 from majlis.core.jobs import Lane, Run, job
 
 
@@ -50,3 +51,22 @@ def call(run: Run) -> None:
 def answer_by_itself(page_id: int, conversation_id: int, run: Run) -> None:
     """What the page says by itself."""
     replies.answer_by_itself(page_id=page_id, conversation_id=conversation_id, at=run.at)
+
+
+@job(fixes.JOB)
+def tell_fix(fix_id: int, run: Run) -> None:
+    """Tell of a fix whoever complained, until all have been told."""
+    while fixes.tell_some(fix_id=fix_id, at=run.at):
+        pass
+
+
+@job(asking.JOB)
+def ask(page_id: int, conversation_id: int, run: Run) -> None:
+    """How content somebody is whose conversation was solved."""
+    asking.ask(page_id=page_id, conversation_id=conversation_id, at=run.at)
+
+
+@job("care.badges", every=timedelta(hours=1), lane=Lane.BULK)
+def badges(run: Run) -> None:
+    """How pages answer, in public."""
+    badge.work_out_all(at=run.at)

@@ -709,3 +709,197 @@ FOR UPDATE OF n;
 -- name: answered_by_itself
 -- When that was.
 UPDATE care_person SET answered_by_itself_at = %(at)s WHERE id = %(person)s;
+
+-- name: causes
+-- The causes of a page, by name.
+SELECT id, name, name_ar, kind FROM care_cause WHERE page_id = %(page)s AND ended_at IS NULL ORDER BY name, id;
+
+-- name: make_cause
+-- A new one.
+INSERT INTO care_cause (id, page_id, name, name_ar, kind, made_by_id, made_at)
+VALUES (%(id)s, %(page)s, %(name)s, %(name_ar)s, %(kind)s, %(by)s, %(at)s);
+
+-- name: change_cause
+-- Other words.
+UPDATE care_cause SET name = %(name)s, name_ar = %(name_ar)s, kind = %(kind)s
+WHERE id = %(id)s AND page_id = %(page)s AND ended_at IS NULL;
+
+-- name: end_cause
+-- It is not said any more.
+UPDATE care_cause SET ended_at = %(at)s WHERE id = %(id)s AND page_id = %(page)s AND ended_at IS NULL;
+
+-- name: ranked
+-- The complaints of a window by cause: how many, of how many people, who are followed by how many, how many are open, whose.
+WITH found AS (
+    SELECT k.id, k.name, k.name_ar, k.kind, count(c.id) AS complaints, count(DISTINCT c.person_id) AS people,
+           count(c.id) FILTER (WHERE c.status NOT IN ('solved', 'confirmed')) AS open,
+           coalesce(array_agg(DISTINCT h.profile_id) FILTER (WHERE h.profile_id IS NOT NULL), '{}') AS profiles
+    FROM care_cause k
+    LEFT JOIN care_conversation c ON c.cause_id = k.id AND c.page_id = k.page_id AND c.opened_at >= %(since)s
+        AND c.complaint >= %(complaint)s AND c.merged_into_id IS NULL
+    LEFT JOIN LATERAL (SELECT w.profile_id FROM care_channel w WHERE w.person_id = c.person_id AND w.profile_id IS NOT NULL
+                       ORDER BY w.id LIMIT 1) h ON TRUE
+    WHERE k.page_id = %(page)s AND k.ended_at IS NULL
+    GROUP BY k.id
+)
+SELECT f.id, f.name, f.name_ar, f.kind, f.complaints, f.people,
+       coalesce((SELECT sum(n.followers) FROM people_profilecount n WHERE n.profile_id = ANY(f.profiles)), 0), f.open,
+       f.profiles, (SELECT max(x.made_at) FROM care_fix x WHERE x.cause_id = f.id)
+FROM found f;
+
+-- name: complained
+-- Whoever complained of a cause since a moment, each with her newest conversation of it; not who confirmed or is blocked.
+SELECT DISTINCT ON (c.person_id) c.person_id, c.id
+FROM care_conversation c JOIN care_person n ON n.id = c.person_id AND n.blocked_at IS NULL
+WHERE c.page_id = %(page)s AND c.cause_id = %(cause)s AND c.opened_at >= %(since)s AND c.merged_into_id IS NULL
+  AND c.status <> 'confirmed' AND coalesce(c.complaint, 1) >= %(complaint)s
+ORDER BY c.person_id, c.opened_at DESC, c.id DESC;
+
+-- name: fix_preview
+-- How many those are, of how many conversations; to how many of them there is no account here; how many are left out.
+WITH found AS (
+    SELECT c.person_id, c.id, c.status = 'confirmed' OR n.blocked_at IS NOT NULL AS left_out,
+           EXISTS (SELECT FROM care_channel h WHERE h.person_id = c.person_id AND h.profile_id IS NOT NULL) AS here
+    FROM care_conversation c JOIN care_person n ON n.id = c.person_id
+    WHERE c.page_id = %(page)s AND c.cause_id = %(cause)s AND c.opened_at >= %(since)s AND c.merged_into_id IS NULL
+      AND coalesce(c.complaint, 1) >= %(complaint)s
+)
+SELECT count(DISTINCT person_id) FILTER (WHERE NOT left_out), count(*) FILTER (WHERE NOT left_out),
+       count(DISTINCT person_id) FILTER (WHERE NOT left_out AND NOT here), count(*) FILTER (WHERE left_out)
+FROM found;
+
+-- name: make_fix
+-- What was done.
+INSERT INTO care_fix (id, page_id, cause_id, text, text_ar, since, made_by_id, made_at)
+VALUES (%(id)s, %(page)s, %(cause)s, %(text)s, %(text_ar)s, %(since)s, %(by)s, %(at)s);
+
+-- name: to_be_told
+-- Whom it is to be told.
+INSERT INTO care_told (id, fix_id, person_id, conversation_id, state, answer)
+SELECT i, %(fix)s, p, c, 'waiting', ''
+FROM unnest(%(ids)s::bigint[], %(persons)s::bigint[], %(conversations)s::bigint[]) AS g (i, p, c)
+ON CONFLICT DO NOTHING;
+
+-- name: next_to_tell
+-- Somebody who waits to be told of a fix, held.
+SELECT t.id, f.page_id, t.conversation_id, t.person_id, c.language, f.text, f.text_ar, c.reopened,
+       n.blocked_at IS NOT NULL, c.status
+FROM care_told t JOIN care_fix f ON f.id = t.fix_id JOIN care_conversation c ON c.id = t.conversation_id
+JOIN care_person n ON n.id = t.person_id
+WHERE t.fix_id = %(fix)s AND t.state = 'waiting' ORDER BY t.id LIMIT 1 FOR UPDATE OF t SKIP LOCKED;
+
+-- name: told
+-- What became of it.
+UPDATE care_told SET state = %(state)s, post_id = %(post)s, told_at = %(at)s WHERE id = %(id)s;
+
+-- name: ask
+-- A question to the customer of a conversation; the one of this round, if there is one.
+INSERT INTO care_asked (id, page_id, conversation_id, round, fix_id, asked_at, comment)
+VALUES (%(id)s, %(page)s, %(conversation)s, %(round)s, %(fix)s, %(at)s, '')
+ON CONFLICT (conversation_id, round) DO UPDATE SET fix_id = coalesce(excluded.fix_id, care_asked.fix_id)
+RETURNING id;
+
+-- name: person_asked
+-- When somebody was last asked.
+UPDATE care_person SET asked_at = %(at)s WHERE id = %(person)s;
+
+-- name: to_speak_to
+-- Where the customer of a conversation is spoken to.
+SELECT coalesce(p.handle, ''), x.post_id, c.source,
+       (SELECT s.key FROM care_strand s WHERE s.conversation_id = c.id ORDER BY s.id LIMIT 1), coalesce(m.outside_id, ''),
+       coalesce(h.key, '')
+FROM care_conversation c
+JOIN care_person n ON n.id = c.person_id AND n.blocked_at IS NULL
+LEFT JOIN LATERAL (SELECT y.* FROM care_message y WHERE y.conversation_id = c.id AND y.side = 'customer' AND y.gone_at IS NULL
+                   ORDER BY y.at DESC, y.id DESC LIMIT 1) m ON TRUE
+LEFT JOIN LATERAL (SELECT w.* FROM care_channel w WHERE w.person_id = n.id ORDER BY (w.profile_id IS NULL), w.id LIMIT 1) h ON TRUE
+LEFT JOIN people_profile p ON p.id = h.profile_id AND p.withdrawn_at IS NULL
+JOIN brands_page s_page ON s_page.profile_id = c.page_id
+LEFT JOIN LATERAL (SELECT s.id AS post_id FROM posts_post s
+                   WHERE s.id = m.post_id AND s.author_id = h.profile_id AND {{visible_to_page(s)}}) x ON TRUE
+WHERE c.id = %(conversation)s AND c.page_id = %(page)s
+  AND (p.id IS NOT NULL OR h.profile_id IS NULL AND left(c.source, 8) = 'outside.');
+
+-- name: fixes
+-- The fixes of a page, the newest first, with how far each is told and answered.
+SELECT f.id, k.id, k.name, k.name_ar, k.kind, f.text, f.text_ar, f.since, f.made_by_id,
+       coalesce(nullif(b.display_name, ''), b.handle, ''), f.made_at,
+       count(t.id) FILTER (WHERE t.state = 'waiting'), count(t.id) FILTER (WHERE t.state = 'told'),
+       count(t.id) FILTER (WHERE t.state = 'cannot'), count(t.id) FILTER (WHERE t.answer = 'confirmed'),
+       count(t.id) FILTER (WHERE t.answer = 'reopened')
+FROM care_fix f JOIN care_cause k ON k.id = f.cause_id
+LEFT JOIN people_profile b ON b.id = f.made_by_id
+LEFT JOIN care_told t ON t.fix_id = f.id
+WHERE f.page_id = %(page)s AND (%(fix)s::bigint IS NULL OR f.id = %(fix)s)
+GROUP BY f.id, k.id, b.id ORDER BY f.made_at DESC, f.id DESC LIMIT 100;
+
+-- name: status_of
+-- The state of a conversation.
+SELECT status FROM care_conversation WHERE id = %(id)s;
+
+-- name: to_ask
+-- A solved conversation of somebody here who was not asked lately, nor about this round, held.
+SELECT c.person_id, c.language, c.reopened FROM care_conversation c JOIN care_person n ON n.id = c.person_id
+WHERE c.id = %(conversation)s AND c.page_id = %(page)s AND c.status = 'solved' AND c.merged_into_id IS NULL
+  AND n.blocked_at IS NULL AND (n.asked_at IS NULL OR n.asked_at < %(before)s) AND c.first_reply_at IS NOT NULL
+  AND NOT EXISTS (SELECT FROM care_asked a WHERE a.conversation_id = c.id AND a.round = c.reopened)
+FOR UPDATE OF n;
+
+-- name: question
+-- What somebody with a link is asked.
+SELECT a.id, a.page_id, c.id, p.handle, coalesce(nullif(p.display_name, ''), p.handle), p.avatar_key, c.language,
+       coalesce(f.text, ''), coalesce(f.text_ar, ''), c.status IN ('solved', 'confirmed'), c.status = 'confirmed',
+       c.reopened <> a.round, a.stars, a.comment
+FROM care_asked a JOIN care_conversation g ON g.id = a.conversation_id
+JOIN care_conversation c ON c.id = coalesce(g.merged_into_id, g.id)
+JOIN people_profile p ON p.id = a.page_id AND p.withdrawn_at IS NULL
+LEFT JOIN care_fix f ON f.id = a.fix_id
+WHERE a.id = %(asked)s;
+
+-- name: fix_answered
+-- What she said to the fix that she was asked of.
+UPDATE care_told t SET answer = %(answer)s, answered_at = %(at)s
+FROM care_asked a JOIN care_conversation c ON c.id = a.conversation_id
+WHERE a.id = %(asked)s AND t.fix_id = a.fix_id AND t.person_id = c.person_id;
+
+-- name: rate
+-- How content she is; for a week it can be changed.
+UPDATE care_asked SET stars = %(stars)s, comment = %(comment)s, rated_at = coalesce(rated_at, %(at)s)
+WHERE id = %(asked)s AND (rated_at IS NULL OR rated_at > %(before)s);
+
+-- name: badge
+-- How a page answers: of what began in a window and was said to it.
+SELECT count(*), count(c.first_reply_seconds), percentile_cont(0.5) WITHIN GROUP (ORDER BY c.first_reply_seconds),
+       count(*) FILTER (WHERE c.status IN ('solved', 'confirmed')), count(*) FILTER (WHERE c.status = 'confirmed')
+FROM care_conversation c
+WHERE c.page_id = %(page)s AND c.opened_at >= %(since)s AND c.opened_at < %(until)s AND c.merged_into_id IS NULL
+  AND c.source <> 'spoken' AND c.last_in_at IS NOT NULL;
+
+-- name: keep_badge
+-- As it was worked out.
+INSERT INTO care_badge (page_id, since, until, conversations, answered, median_seconds, solved, confirmed, at)
+VALUES (%(page)s, %(since)s, %(until)s, %(conversations)s, %(answered)s, %(median_seconds)s, %(solved)s, %(confirmed)s, %(at)s)
+ON CONFLICT (page_id) DO UPDATE SET since = excluded.since, until = excluded.until, conversations = excluded.conversations,
+    answered = excluded.answered, median_seconds = excluded.median_seconds, solved = excluded.solved,
+    confirmed = excluded.confirmed, at = excluded.at;
+
+-- name: badge_words
+-- All that was said to a page: conversations, moments, sides.
+SELECT m.conversation_id, m.at, m.side FROM care_message m JOIN care_conversation c ON c.id = m.conversation_id
+WHERE m.page_id = %(page)s AND m.side <> 'note' AND c.source <> 'spoken' AND c.merged_into_id IS NULL ORDER BY m.at, m.id;
+
+-- name: badge_turns
+-- All changes of state.
+SELECT s.conversation_id, s.at, s.status FROM care_step s JOIN care_conversation c ON c.id = s.conversation_id
+WHERE c.page_id = %(page)s AND s.status <> '' AND c.merged_into_id IS NULL ORDER BY s.at, s.id;
+
+-- name: badge_shown
+-- The badge as anybody sees it.
+SELECT b.since, b.until, b.conversations, b.answered, b.median_seconds, b.solved, b.confirmed, b.at
+FROM care_badge b LEFT JOIN care_terms t ON t.page_id = b.page_id
+WHERE b.page_id = %(page)s AND b.conversations >= %(fewest)s AND coalesce(t.show_badge, true);
+
+-- name: pages_with_conversations
+-- Pages to whom somebody spoke in a window, and those that have a badge from before.
+SELECT page_id FROM care_conversation WHERE opened_at >= %(since)s GROUP BY page_id
+UNION SELECT page_id FROM care_badge;

@@ -41,6 +41,7 @@ class Person(models.Model):
     name = models.CharField(max_length=120, blank=True)
     blocked_at = models.DateTimeField(null=True)
     answered_by_itself_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True, help_text="How content she is.")
     made_at = models.DateTimeField()
 
 
