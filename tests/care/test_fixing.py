@@ -77,7 +77,7 @@ def test_all_who_complained_are_told_once_each_in_her_language(
         salma, say, bob, late, text="@bayt_zaytoun أسوأ خدمة توصيل، وصل الطلب متأخراً جداً ساعتين", minutes=2
     )
     complain(salma, say, charlie, other, minutes=3)
-    found = fixes.preview(owner, cause_id=late, since=MOMENT)
+    found = fixes.preview(owner, cause_id=late, since=MOMENT, at=later(days=1))
     assert (found.people, found.conversations, found.cannot, found.left) == (2, 3, 0, 0)
     made = make(owner, late)
     tell(made)
@@ -204,7 +204,7 @@ def test_whom_there_is_no_way_to_is_said(bakery: Bakery, owner: OnTeam, salma: O
     intake.arrive(page_id=bakery.page.id, said=[outside("1", text=ANGRY)])
     take_in()
     acting.give_cause(salma, conversation_id=only(salma).id, cause=late, at=MOMENT)
-    assert fixes.preview(owner, cause_id=late, since=MOMENT).cannot == 1
+    assert fixes.preview(owner, cause_id=late, since=MOMENT, at=later(days=1)).cannot == 1
     made = make(owner, late)
     tell(made)
     assert fixes.fix(owner, fix_id=made).cannot == 1
@@ -217,7 +217,7 @@ def test_who_is_blocked_or_confirmed_is_left_alone(
     gone = complain(salma, say, charlie, late)
     complain(salma, say, dana, late, minutes=1)
     acting.block(salma, conversation_id=gone, at=later(minutes=2))
-    assert fixes.preview(owner, cause_id=late, since=MOMENT).left == 1
+    assert fixes.preview(owner, cause_id=late, since=MOMENT, at=later(days=1)).left == 1
     made = make(owner, late)
     tell(made)
     assert Told.objects.filter(fix_id=made).count() == 1

@@ -61,15 +61,17 @@ class Fix(msgspec.Struct, frozen=True, kw_only=True):
     reopened: int
 
 
-def preview(team: OnTeam, *, cause_id: int, since: datetime) -> Preview:
+def preview(team: OnTeam, *, cause_id: int, since: datetime, at: datetime) -> Preview:
     """Whom it would be told, before anything is. One query.
 
     Raises:
+        BadInput: the moment is to come, or more than a year ago.
         NotAllowed: her role does not fix causes.
         NotThere: there is no such cause.
     """
     team.require(Permission.CARE)
     _require_cause(team, cause_id)
+    _require_lately(since, at)
     row = sql.one(
         SQL["fix_preview"], page=team.page_id, cause=cause_id, since=since, complaint=readings.COMPLAINT
     )
@@ -79,6 +81,11 @@ def preview(team: OnTeam, *, cause_id: int, since: datetime) -> Preview:
 def _require_cause(team: OnTeam, cause_id: int) -> None:
     if not sql.one(SQL["cause"], page=team.page_id, cause=cause_id):
         raise causes.no_cause()
+
+
+def _require_lately(since: datetime, at: datetime) -> None:
+    if not at - OLDEST <= since <= at:
+        raise BadInput(_("Choose a day of the last year."), field="since")
 
 
 def make(
@@ -96,8 +103,7 @@ def make(
         raise BadInput(_("Say what was done, in one language at least."), field="text", code="blank")
     if max(len(text), len(text_ar)) > LONGEST:
         raise BadInput(_("Say it in 1,000 characters at the most."), field="text", code="too_long")
-    if not at - OLDEST <= since <= at:
-        raise BadInput(_("Choose a day of the last year."), field="since")
+    _require_lately(since, at)
     fix_id = new_id()
     with transaction.atomic():
         team_door(page_id=team.page_id, by=team.by, needs=Permission.CARE, lock=True)
