@@ -903,3 +903,7 @@ WHERE b.page_id = %(page)s AND b.conversations >= %(fewest)s AND coalesce(t.show
 -- Pages to whom somebody spoke in a window, and those that have a badge from before.
 SELECT page_id FROM care_conversation WHERE opened_at >= %(since)s GROUP BY page_id
 UNION SELECT page_id FROM care_badge;
+
+-- name: asked_of_fix
+-- The questions that were asked with a fix.
+SELECT id FROM care_asked WHERE fix_id = %(fix)s ORDER BY id;

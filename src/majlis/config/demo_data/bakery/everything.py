@@ -11,6 +11,7 @@ from typing import Final
 from majlis.brands.access import OnTeam
 from majlis.brands.roles import Role
 from majlis.config.demo_data.bakery import (
+    caring,
     customers,
     followers,
     money,
@@ -113,6 +114,7 @@ class Bakery:
         trying.try_out(team, own, since=since, at=self._at)
         planning.expect(self.profile.id, own, at=self._at)
         planning.plan(team, at=self._at)
+        caring.care(self.profile, team, said, at=self._at, chance=Random(5))  # noqa: S311
         self._order_deeds()
         return Made(len(own), len(weeks.told.facts), orders, written)
 
