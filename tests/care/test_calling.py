@@ -128,3 +128,12 @@ def test_promises_are_kept_by_those_who_may_and_clocks_follow(
         with pytest.raises(BadInput):
             terms.keep(owner, wrong, at=MOMENT)
     assert terms.terms_of(owner.page_id).clock == "always"
+
+
+def test_words_that_come_late_themselves_call_nobody(bakery: Bakery, salma: OnTeam, owner: OnTeam) -> None:
+    promised(owner)
+    intake.arrive(page_id=bakery.page.id, said=[outside("1", at=later(days=-30))])
+    take_in(at=MOMENT)
+    assert calling.call_in_time(at=MOMENT) == 1
+    assert called("late") == set()
+    assert only(salma).breached

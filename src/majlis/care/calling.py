@@ -26,6 +26,7 @@ MOST_AN_HOUR: Final = 30
 """Complaints of one page that people are called to one by one."""
 _AT_ONCE: Final = 500
 _AHEAD: Final = timedelta(days=7)
+_LATELY: Final = timedelta(days=1)
 _OVER: Final = frozenset({"answered", "solved", "blocked", "confirmed", "waited", "merged"})
 
 
@@ -56,7 +57,9 @@ def call_in_time(*, at: datetime) -> int:
     with transaction.atomic():
         late = sql.rows(SQL["late"], at=at, limit=_AT_ONCE)
         told: dict[int, int] = {}
-        for page, handle, conversation, assignee in late:
+        for page, handle, conversation, assignee, due in late:
+            if due < at - _LATELY:
+                continue  # words that came late themselves: the list says it
             told[page] = told.get(page, 0) + 1
             if told[page] <= MOST_AN_HOUR:
                 _call(page, handle, conversation, "late", _escalated(page, assignee, terms(page)), at=at)

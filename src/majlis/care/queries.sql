@@ -635,7 +635,7 @@ WITH chosen AS (
 )
 UPDATE care_conversation c SET missed_for = c.due_at, warned_for = c.due_at, breached = true, version = c.version + 1
 FROM chosen, people_profile p WHERE c.id = chosen.id AND p.id = c.page_id
-RETURNING c.page_id, p.handle, c.id, c.assignee_id;
+RETURNING c.page_id, p.handle, c.id, c.assignee_id, c.due_at;
 
 -- name: soon
 -- Answers that are due in the next days and were not warned of.
