@@ -13,8 +13,9 @@ from majlis.accounts import tokens
 from majlis.brands import events as brand_events
 from majlis.brands import reactions as brands
 from majlis.brands.customers import events as customer_events
+from majlis.care import assigning, calling, causes, intake, replies
 from majlis.care import events as care_events
-from majlis.care import intake
+from majlis.care.fixing import asking
 from majlis.core import changes, events
 from majlis.discovery import cards
 from majlis.discovery import jobs as discovery_jobs
@@ -35,7 +36,7 @@ from majlis.posts import withholding
 from majlis.safety import events as safety
 from majlis.studio import events as studio
 from majlis.studio.actions import links as review_links
-from majlis.studio.customers import addressing, standing
+from majlis.studio.customers import addressing, at_stake, standing
 from majlis.studio.experiments import holding as experiments
 from majlis.studio.links import codes, tracking
 from majlis.studio.links import reactions as links
@@ -208,9 +209,11 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
     studio.ApprovalAnswered: (notifications.of_approval_answered,),
     studio.ApprovalEnded: (notifications.of_approval_ended,),
     # conversations of pages
-    care_events.CustomersWrote: (),
-    care_events.WordsRead: (),
-    care_events.ConversationChanged: (),
+    care_events.CustomersWrote: (assigning.customers_wrote, replies.customers_wrote),
+    care_events.WordsRead: (assigning.words_read, calling.words_read),
+    care_events.ConversationChanged: (calling.changed, asking.changed),
+    care_events.AnswerersCalled: (notifications.of_care,),
+    care_events.ConversationAnswered: (notifications.of_care_over,),
     # photos
     media.PhotosDiscarded: (media_jobs.delete_later,),
     # insights
@@ -225,4 +228,5 @@ def install() -> None:
     events.wire(REACTIONS)
     exporting.also("measured.json", mine.exported)
     cards.follow_own(codes.PATH, tracking.target_of)
+    causes.install(at_stake.ordered)
     withholding.install(withholding.Source(experiments.holds, experiments.numbers, lambda: MEMORY.live))

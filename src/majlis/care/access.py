@@ -50,12 +50,19 @@ def conversation(team: OnTeam, *, conversation_id: int, lock: bool = False) -> O
     team.require(Permission.ANSWER)
     if lock:
         team_door(page_id=team.page_id, by=team.by, needs=Permission.ANSWER, lock=True)
-    row = sql.one(
-        SQL["conversation_locked" if lock else "conversation"], page=team.page_id, id=conversation_id
-    )
+    return as_own(team.page_id, conversation_id, lock=lock)
+
+
+def as_own(page_id: int, conversation_id: int, *, lock: bool = False) -> OwnConversation:
+    """A conversation of a page, for who holds another door to it: a job of the house, or the customer herself.
+
+    Raises:
+        NotThere: there is none, or it is another page's.
+    """
+    row = sql.one(SQL["conversation_locked" if lock else "conversation"], page=page_id, id=conversation_id)
     if row is None:
-        raise no_conversation(cause=f"conversation {conversation_id} of page {team.page_id}")
-    (id_, page, person, source, status, priority, *rest) = row
+        raise no_conversation(cause=f"conversation {conversation_id} of page {page_id}")
+    id_, page, person, source, status, priority, *rest = row
     assignee, cause, language, opened, last_in, version = rest
     return OwnConversation(
         id=id_, page_id=page, person_id=person, source=source, status=Status(status), priority=Priority(priority),

@@ -36,3 +36,21 @@ class ConversationChanged(Event, frozen=True, kw_only=True):
     what: str
     by: int | None
     at: datetime
+
+
+class AnswerersCalled(Event, frozen=True, kw_only=True):
+    """Somebody should act. ``why``: complaint (one came), assigned, due (soon), late. ``tell`` are those who should."""
+
+    page_id: int
+    handle: str
+    conversation_id: int
+    why: str
+    tell: tuple[int, ...]
+    at: datetime
+
+
+class ConversationAnswered(Event, frozen=True, kw_only=True):
+    """It was answered or solved: nobody needs to be called to it."""
+
+    conversation_id: int
+    at: datetime

@@ -56,8 +56,8 @@ WITH wanted AS (
 ), lacking AS (
     SELECT w.* FROM wanted w WHERE NOT EXISTS (SELECT FROM there t WHERE t.kind = w.kind AND t.key = w.key)
 ), persons AS (
-    INSERT INTO care_person (id, page_id, name, blocked_at, made_at)
-    SELECT person, %(page)s, name, NULL, %(at)s FROM lacking
+    INSERT INTO care_person (id, page_id, name, made_at)
+    SELECT person, %(page)s, name, %(at)s FROM lacking
 ), made AS (
     INSERT INTO care_channel (id, page_id, person_id, first_person_id, kind, key, profile_id, joined_by_id, joined_at)
     SELECT channel, %(page)s, person, person, kind, key, (SELECT p.id FROM people_profile p WHERE p.id = profile), NULL, NULL
@@ -546,3 +546,360 @@ ON CONFLICT (page_id) DO UPDATE SET targets = excluded.targets, clock = excluded
 SELECT id FROM care_conversation
 WHERE page_id = %(page)s AND id > %(after)s AND status NOT IN ('solved', 'confirmed') AND merged_into_id IS NULL
 ORDER BY id LIMIT %(limit)s;
+
+-- name: rules
+-- The rules of a page, in their order.
+SELECT id, name, "when"::text, "then"::text FROM care_rule WHERE page_id = %(page)s ORDER BY position, id;
+
+-- name: make_rule
+-- A new one, the last.
+INSERT INTO care_rule (id, page_id, name, position, "when", "then", made_by_id, made_at)
+SELECT %(id)s, %(page)s, %(name)s, coalesce(max(position) + 1, 0), %(when)s::jsonb, %(then)s::jsonb, %(by)s, %(at)s
+FROM care_rule WHERE page_id = %(page)s;
+
+-- name: change_rule
+-- Another one in its place.
+UPDATE care_rule SET name = %(name)s, "when" = %(when)s::jsonb, "then" = %(then)s::jsonb WHERE id = %(id)s AND page_id = %(page)s;
+
+-- name: order_rules
+-- Their order.
+UPDATE care_rule r SET position = g.place - 1
+FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS g (id, place) WHERE r.id = g.id AND r.page_id = %(page)s;
+
+-- name: end_rule
+-- Without it.
+DELETE FROM care_rule WHERE id = %(id)s AND page_id = %(page)s;
+
+-- name: answerers
+-- Who answers for a page, those with least to do first.
+SELECT t.member_id FROM brands_teammember t
+JOIN people_profile p ON p.id = t.member_id AND p.withdrawn_at IS NULL
+LEFT JOIN LATERAL (
+    SELECT count(*) AS open, max(c.assigned_at) AS last FROM care_conversation c
+    WHERE c.page_id = t.page_id AND c.assignee_id = t.member_id AND c.status = 'open' AND c.merged_into_id IS NULL
+) w ON TRUE
+WHERE t.page_id = %(page)s AND t.role = ANY(%(roles)s)
+ORDER BY w.open, w.last NULLS FIRST, t.id;
+
+-- name: to_decide
+-- Conversations as rules see them, with what the customer wrote.
+SELECT c.id, c.source, c.status, c.assignee_id, c.priority_said, c.cause_id, c.language, c.complaint, c.urgency, c.opened_at,
+       (SELECT string_agg(CASE WHEN m.post_id IS NOT NULL THEN p.text WHEN m.review_id IS NOT NULL THEN r.text ELSE m.text END, ' ')
+        FROM care_message m
+        LEFT JOIN posts_post p ON p.id = m.post_id AND p.deleted_at IS NULL
+        LEFT JOIN brands_review r ON r.id = m.review_id
+        WHERE m.conversation_id = c.id AND m.side = 'customer')
+FROM care_conversation c
+WHERE c.id = ANY(%(ids)s) AND c.page_id = %(page)s AND c.merged_into_id IS NULL AND c.status NOT IN ('solved', 'confirmed')
+ORDER BY c.id FOR UPDATE;
+
+-- name: add_tag
+-- One more tag.
+INSERT INTO care_conversationtag (id, conversation_id, page_id, name) VALUES (%(id)s, %(conversation)s, %(page)s, %(name)s)
+ON CONFLICT DO NOTHING;
+
+-- name: of_the_gone
+-- Open conversations of those who answer no more are nobody's.
+UPDATE care_conversation c SET assignee_id = NULL, assigned_at = NULL
+FROM (SELECT id, assignee_id FROM care_conversation
+      WHERE assignee_id IS NOT NULL AND status IN ('open', 'waiting', 'snoozed') AND merged_into_id IS NULL
+        AND NOT EXISTS (SELECT FROM brands_teammember t WHERE t.page_id = care_conversation.page_id
+                        AND t.member_id = care_conversation.assignee_id AND t.role = ANY(%(roles)s))
+      LIMIT 500 FOR UPDATE SKIP LOCKED) g
+WHERE c.id = g.id RETURNING c.page_id, c.id, g.assignee_id;
+
+-- name: to_call
+-- Complaints that nobody was called to and nobody answered, the most urgent first, so many an hour; they are marked.
+WITH room AS (
+    SELECT greatest(0, %(most)s - count(*)) AS left FROM care_conversation
+    WHERE page_id = %(page)s AND called_at > %(since)s
+), chosen AS (
+    SELECT c.id FROM care_conversation c
+    WHERE c.id = ANY(%(ids)s) AND c.page_id = %(page)s AND c.called_at IS NULL AND c.status = 'open' AND c.unanswered
+      AND c.complaint >= %(complaint)s AND c.merged_into_id IS NULL
+    ORDER BY c.priority, c.urgency DESC NULLS LAST, c.id LIMIT (SELECT r.left FROM room r)
+)
+UPDATE care_conversation c SET called_at = %(at)s FROM chosen, people_profile p
+WHERE c.id = chosen.id AND p.id = c.page_id RETURNING c.id, p.handle, c.assignee_id;
+
+-- name: whose
+-- To whom a conversation is given, and its page.
+SELECT c.assignee_id, p.handle FROM care_conversation c JOIN people_profile p ON p.id = c.page_id WHERE c.id = %(id)s;
+
+-- name: late
+-- Answers that are late and were not told of, marked as told.
+WITH chosen AS (
+    SELECT c.id FROM care_conversation c
+    WHERE c.status = 'open' AND c.merged_into_id IS NULL AND c.due_at <= %(at)s AND c.missed_for IS DISTINCT FROM c.due_at
+    ORDER BY c.priority, c.due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+)
+UPDATE care_conversation c SET missed_for = c.due_at, warned_for = c.due_at, breached = true, version = c.version + 1
+FROM chosen, people_profile p WHERE c.id = chosen.id AND p.id = c.page_id
+RETURNING c.page_id, p.handle, c.id, c.assignee_id;
+
+-- name: soon
+-- Answers that are due in the next days and were not warned of.
+SELECT c.page_id, p.handle, c.id, c.assignee_id, c.due_at, c.due_kind, c.priority
+FROM care_conversation c JOIN people_profile p ON p.id = c.page_id
+WHERE c.status = 'open' AND c.merged_into_id IS NULL AND c.due_at > %(at)s AND c.due_at < %(until)s
+  AND c.warned_for IS DISTINCT FROM c.due_at
+ORDER BY c.due_at LIMIT %(limit)s FOR UPDATE OF c SKIP LOCKED;
+
+-- name: warned
+-- They were warned of.
+UPDATE care_conversation SET warned_for = due_at WHERE id = ANY(%(ids)s);
+
+-- name: members_with
+-- Who is on a team in one of these roles.
+SELECT t.member_id FROM brands_teammember t JOIN people_profile p ON p.id = t.member_id AND p.withdrawn_at IS NULL
+WHERE t.page_id = %(page)s AND t.role = ANY(%(roles)s) ORDER BY t.id;
+
+-- name: saved_replies
+-- The saved replies of a page, those used most first.
+SELECT id, name, text, text_ar, cause_id, used FROM care_savedreply WHERE page_id = %(page)s ORDER BY used DESC, name;
+
+-- name: reply_of_name
+-- Another reply of that name.
+SELECT 1 FROM care_savedreply WHERE page_id = %(page)s AND name = %(name)s AND id <> %(but)s;
+
+-- name: save_reply
+-- A new one.
+INSERT INTO care_savedreply (id, page_id, name, text, text_ar, cause_id, used, made_by_id, made_at)
+VALUES (%(id)s, %(page)s, %(name)s, %(text)s, %(text_ar)s, %(cause)s, 0, %(by)s, %(at)s);
+
+-- name: change_reply
+-- Another wording.
+UPDATE care_savedreply SET name = %(name)s, text = %(text)s, text_ar = %(text_ar)s, cause_id = %(cause)s
+WHERE id = %(id)s AND page_id = %(page)s;
+
+-- name: forget_reply
+-- Without it.
+DELETE FROM care_savedreply WHERE id = %(id)s AND page_id = %(page)s;
+
+-- name: reply_used
+-- Once more.
+UPDATE care_savedreply SET used = used + 1 WHERE id = %(id)s;
+
+-- name: for_reply
+-- What a reply is filled with: whom it is to, who answers, and why she complained.
+SELECT coalesce((SELECT coalesce(nullif(p.display_name, ''), p.handle) FROM care_channel h
+                 JOIN people_profile p ON p.id = h.profile_id AND p.withdrawn_at IS NULL
+                 WHERE h.person_id = n.id ORDER BY h.id LIMIT 1), n.name, ''),
+       (SELECT coalesce(nullif(a.display_name, ''), a.handle) FROM people_profile a WHERE a.id = %(member)s),
+       coalesce(k.name, ''), coalesce(k.name_ar, '')
+FROM care_conversation c JOIN care_person n ON n.id = c.person_id LEFT JOIN care_cause k ON k.id = c.cause_id
+WHERE c.id = %(conversation)s;
+
+-- name: to_answer_by_itself
+-- What a customer said, where the page should answer by itself: nobody did yet, she is no page or bot, is not blocked, and
+-- had no such answer since.
+SELECT m.post_id, p.audience, a.handle, p.text, n.id
+FROM care_conversation c
+JOIN care_person n ON n.id = c.person_id AND n.blocked_at IS NULL
+     AND (n.answered_by_itself_at IS NULL OR n.answered_by_itself_at < %(since)s)
+JOIN LATERAL (SELECT x.* FROM care_message x WHERE x.conversation_id = c.id AND x.side = 'customer' AND x.gone_at IS NULL
+              ORDER BY x.at DESC, x.id DESC LIMIT 1) m ON m.post_id IS NOT NULL
+JOIN brands_page p_page ON p_page.profile_id = c.page_id
+JOIN posts_post p ON p.id = m.post_id AND {{visible_to_page(p)}}
+JOIN people_profile a ON a.id = p.author_id AND a.kind = 'person' AND a.withdrawn_at IS NULL
+WHERE c.id = %(conversation)s AND c.page_id = %(page)s AND c.merged_into_id IS NULL
+  AND NOT EXISTS (SELECT FROM care_message y WHERE y.conversation_id = c.id AND y.side IN ('team', 'automatic'))
+FOR UPDATE OF n;
+
+-- name: answered_by_itself
+-- When that was.
+UPDATE care_person SET answered_by_itself_at = %(at)s WHERE id = %(person)s;
+
+-- name: causes
+-- The causes of a page, by name.
+SELECT id, name, name_ar, kind FROM care_cause WHERE page_id = %(page)s AND ended_at IS NULL ORDER BY name, id;
+
+-- name: make_cause
+-- A new one.
+INSERT INTO care_cause (id, page_id, name, name_ar, kind, made_by_id, made_at)
+VALUES (%(id)s, %(page)s, %(name)s, %(name_ar)s, %(kind)s, %(by)s, %(at)s);
+
+-- name: change_cause
+-- Other words.
+UPDATE care_cause SET name = %(name)s, name_ar = %(name_ar)s, kind = %(kind)s
+WHERE id = %(id)s AND page_id = %(page)s AND ended_at IS NULL;
+
+-- name: end_cause
+-- It is not said any more.
+UPDATE care_cause SET ended_at = %(at)s WHERE id = %(id)s AND page_id = %(page)s AND ended_at IS NULL;
+
+-- name: ranked
+-- The complaints of a window by cause: how many, of how many people, who are followed by how many, how many are open, whose.
+WITH found AS (
+    SELECT k.id, k.name, k.name_ar, k.kind, count(c.id) AS complaints, count(DISTINCT c.person_id) AS people,
+           count(c.id) FILTER (WHERE c.status NOT IN ('solved', 'confirmed')) AS open,
+           coalesce(array_agg(DISTINCT h.profile_id) FILTER (WHERE h.profile_id IS NOT NULL), '{}') AS profiles
+    FROM care_cause k
+    LEFT JOIN care_conversation c ON c.cause_id = k.id AND c.page_id = k.page_id AND c.opened_at >= %(since)s
+        AND c.complaint >= %(complaint)s AND c.merged_into_id IS NULL
+    LEFT JOIN LATERAL (SELECT w.profile_id FROM care_channel w WHERE w.person_id = c.person_id AND w.profile_id IS NOT NULL
+                       ORDER BY w.id LIMIT 1) h ON TRUE
+    WHERE k.page_id = %(page)s AND k.ended_at IS NULL
+    GROUP BY k.id
+)
+SELECT f.id, f.name, f.name_ar, f.kind, f.complaints, f.people,
+       coalesce((SELECT sum(n.followers) FROM people_profilecount n WHERE n.profile_id = ANY(f.profiles)), 0), f.open,
+       f.profiles, (SELECT max(x.made_at) FROM care_fix x WHERE x.cause_id = f.id)
+FROM found f;
+
+-- name: complained
+-- Whoever complained of a cause since a moment, each with her newest conversation of it; not who confirmed or is blocked.
+SELECT DISTINCT ON (c.person_id) c.person_id, c.id
+FROM care_conversation c JOIN care_person n ON n.id = c.person_id AND n.blocked_at IS NULL
+WHERE c.page_id = %(page)s AND c.cause_id = %(cause)s AND c.opened_at >= %(since)s AND c.merged_into_id IS NULL
+  AND c.status <> 'confirmed' AND coalesce(c.complaint, 1) >= %(complaint)s
+ORDER BY c.person_id, c.opened_at DESC, c.id DESC;
+
+-- name: fix_preview
+-- How many those are, of how many conversations; to how many of them there is no account here; how many are left out.
+WITH found AS (
+    SELECT c.person_id, c.id, c.status = 'confirmed' OR n.blocked_at IS NOT NULL AS left_out,
+           EXISTS (SELECT FROM care_channel h WHERE h.person_id = c.person_id AND h.profile_id IS NOT NULL) AS here
+    FROM care_conversation c JOIN care_person n ON n.id = c.person_id
+    WHERE c.page_id = %(page)s AND c.cause_id = %(cause)s AND c.opened_at >= %(since)s AND c.merged_into_id IS NULL
+      AND coalesce(c.complaint, 1) >= %(complaint)s
+)
+SELECT count(DISTINCT person_id) FILTER (WHERE NOT left_out), count(*) FILTER (WHERE NOT left_out),
+       count(DISTINCT person_id) FILTER (WHERE NOT left_out AND NOT here), count(*) FILTER (WHERE left_out)
+FROM found;
+
+-- name: make_fix
+-- What was done.
+INSERT INTO care_fix (id, page_id, cause_id, text, text_ar, since, made_by_id, made_at)
+VALUES (%(id)s, %(page)s, %(cause)s, %(text)s, %(text_ar)s, %(since)s, %(by)s, %(at)s);
+
+-- name: to_be_told
+-- Whom it is to be told.
+INSERT INTO care_told (id, fix_id, person_id, conversation_id, state, answer)
+SELECT i, %(fix)s, p, c, 'waiting', ''
+FROM unnest(%(ids)s::bigint[], %(persons)s::bigint[], %(conversations)s::bigint[]) AS g (i, p, c)
+ON CONFLICT DO NOTHING;
+
+-- name: next_to_tell
+-- Somebody who waits to be told of a fix, held.
+SELECT t.id, f.page_id, t.conversation_id, t.person_id, c.language, f.text, f.text_ar, c.reopened,
+       n.blocked_at IS NOT NULL, c.status
+FROM care_told t JOIN care_fix f ON f.id = t.fix_id JOIN care_conversation c ON c.id = t.conversation_id
+JOIN care_person n ON n.id = t.person_id
+WHERE t.fix_id = %(fix)s AND t.state = 'waiting' ORDER BY t.id LIMIT 1 FOR UPDATE OF t SKIP LOCKED;
+
+-- name: told
+-- What became of it.
+UPDATE care_told SET state = %(state)s, post_id = %(post)s, told_at = %(at)s WHERE id = %(id)s;
+
+-- name: ask
+-- A question to the customer of a conversation; the one of this round, if there is one.
+INSERT INTO care_asked (id, page_id, conversation_id, round, fix_id, asked_at, comment)
+VALUES (%(id)s, %(page)s, %(conversation)s, %(round)s, %(fix)s, %(at)s, '')
+ON CONFLICT (conversation_id, round) DO UPDATE SET fix_id = coalesce(excluded.fix_id, care_asked.fix_id)
+RETURNING id;
+
+-- name: person_asked
+-- When somebody was last asked.
+UPDATE care_person SET asked_at = %(at)s WHERE id = %(person)s;
+
+-- name: to_speak_to
+-- Where the customer of a conversation is spoken to.
+SELECT coalesce(p.handle, ''), x.post_id, c.source,
+       (SELECT s.key FROM care_strand s WHERE s.conversation_id = c.id ORDER BY s.id LIMIT 1), coalesce(m.outside_id, ''),
+       coalesce(h.key, '')
+FROM care_conversation c
+JOIN care_person n ON n.id = c.person_id AND n.blocked_at IS NULL
+LEFT JOIN LATERAL (SELECT y.* FROM care_message y WHERE y.conversation_id = c.id AND y.side = 'customer' AND y.gone_at IS NULL
+                   ORDER BY y.at DESC, y.id DESC LIMIT 1) m ON TRUE
+LEFT JOIN LATERAL (SELECT w.* FROM care_channel w WHERE w.person_id = n.id ORDER BY (w.profile_id IS NULL), w.id LIMIT 1) h ON TRUE
+LEFT JOIN people_profile p ON p.id = h.profile_id AND p.withdrawn_at IS NULL
+JOIN brands_page s_page ON s_page.profile_id = c.page_id
+LEFT JOIN LATERAL (SELECT s.id AS post_id FROM posts_post s
+                   WHERE s.id = m.post_id AND s.author_id = h.profile_id AND {{visible_to_page(s)}}) x ON TRUE
+WHERE c.id = %(conversation)s AND c.page_id = %(page)s
+  AND (p.id IS NOT NULL OR h.profile_id IS NULL AND left(c.source, 8) = 'outside.');
+
+-- name: fixes
+-- The fixes of a page, the newest first, with how far each is told and answered.
+SELECT f.id, k.id, k.name, k.name_ar, k.kind, f.text, f.text_ar, f.since, f.made_by_id,
+       coalesce(nullif(b.display_name, ''), b.handle, ''), f.made_at,
+       count(t.id) FILTER (WHERE t.state = 'waiting'), count(t.id) FILTER (WHERE t.state = 'told'),
+       count(t.id) FILTER (WHERE t.state = 'cannot'), count(t.id) FILTER (WHERE t.answer = 'confirmed'),
+       count(t.id) FILTER (WHERE t.answer = 'reopened')
+FROM care_fix f JOIN care_cause k ON k.id = f.cause_id
+LEFT JOIN people_profile b ON b.id = f.made_by_id
+LEFT JOIN care_told t ON t.fix_id = f.id
+WHERE f.page_id = %(page)s AND (%(fix)s::bigint IS NULL OR f.id = %(fix)s)
+GROUP BY f.id, k.id, b.id ORDER BY f.made_at DESC, f.id DESC LIMIT 100;
+
+-- name: status_of
+-- The state of a conversation.
+SELECT status FROM care_conversation WHERE id = %(id)s;
+
+-- name: to_ask
+-- A solved conversation of somebody here who was not asked lately, nor about this round, held.
+SELECT c.person_id, c.language, c.reopened FROM care_conversation c JOIN care_person n ON n.id = c.person_id
+WHERE c.id = %(conversation)s AND c.page_id = %(page)s AND c.status = 'solved' AND c.merged_into_id IS NULL
+  AND n.blocked_at IS NULL AND (n.asked_at IS NULL OR n.asked_at < %(before)s) AND c.first_reply_at IS NOT NULL
+  AND NOT EXISTS (SELECT FROM care_asked a WHERE a.conversation_id = c.id AND a.round = c.reopened)
+FOR UPDATE OF n;
+
+-- name: question
+-- What somebody with a link is asked.
+SELECT a.id, a.page_id, c.id, p.handle, coalesce(nullif(p.display_name, ''), p.handle), p.avatar_key, c.language,
+       coalesce(f.text, ''), coalesce(f.text_ar, ''), c.status IN ('solved', 'confirmed'), c.status = 'confirmed',
+       c.reopened <> a.round, a.stars, a.comment
+FROM care_asked a JOIN care_conversation g ON g.id = a.conversation_id
+JOIN care_conversation c ON c.id = coalesce(g.merged_into_id, g.id)
+JOIN people_profile p ON p.id = a.page_id AND p.withdrawn_at IS NULL
+LEFT JOIN care_fix f ON f.id = a.fix_id
+WHERE a.id = %(asked)s;
+
+-- name: fix_answered
+-- What she said to the fix that she was asked of.
+UPDATE care_told t SET answer = %(answer)s, answered_at = %(at)s
+FROM care_asked a JOIN care_conversation c ON c.id = a.conversation_id
+WHERE a.id = %(asked)s AND t.fix_id = a.fix_id AND t.person_id = c.person_id;
+
+-- name: rate
+-- How content she is; for a week it can be changed.
+UPDATE care_asked SET stars = %(stars)s, comment = %(comment)s, rated_at = coalesce(rated_at, %(at)s)
+WHERE id = %(asked)s AND (rated_at IS NULL OR rated_at > %(before)s);
+
+-- name: badge
+-- How a page answers: of what began in a window and was said to it.
+SELECT count(*), count(c.first_reply_seconds), percentile_cont(0.5) WITHIN GROUP (ORDER BY c.first_reply_seconds),
+       count(*) FILTER (WHERE c.status IN ('solved', 'confirmed')), count(*) FILTER (WHERE c.status = 'confirmed')
+FROM care_conversation c
+WHERE c.page_id = %(page)s AND c.opened_at >= %(since)s AND c.opened_at < %(until)s AND c.merged_into_id IS NULL
+  AND c.source <> 'spoken' AND c.last_in_at IS NOT NULL;
+
+-- name: keep_badge
+-- As it was worked out.
+INSERT INTO care_badge (page_id, since, until, conversations, answered, median_seconds, solved, confirmed, at)
+VALUES (%(page)s, %(since)s, %(until)s, %(conversations)s, %(answered)s, %(median_seconds)s, %(solved)s, %(confirmed)s, %(at)s)
+ON CONFLICT (page_id) DO UPDATE SET since = excluded.since, until = excluded.until, conversations = excluded.conversations,
+    answered = excluded.answered, median_seconds = excluded.median_seconds, solved = excluded.solved,
+    confirmed = excluded.confirmed, at = excluded.at;
+
+-- name: badge_words
+-- All that was said to a page: conversations, moments, sides.
+SELECT m.conversation_id, m.at, m.side FROM care_message m JOIN care_conversation c ON c.id = m.conversation_id
+WHERE m.page_id = %(page)s AND m.side <> 'note' AND c.source <> 'spoken' AND c.merged_into_id IS NULL ORDER BY m.at, m.id;
+
+-- name: badge_turns
+-- All changes of state.
+SELECT s.conversation_id, s.at, s.status FROM care_step s JOIN care_conversation c ON c.id = s.conversation_id
+WHERE c.page_id = %(page)s AND s.status <> '' AND c.merged_into_id IS NULL ORDER BY s.at, s.id;
+
+-- name: badge_shown
+-- The badge as anybody sees it.
+SELECT b.since, b.until, b.conversations, b.answered, b.median_seconds, b.solved, b.confirmed, b.at
+FROM care_badge b LEFT JOIN care_terms t ON t.page_id = b.page_id
+WHERE b.page_id = %(page)s AND b.conversations >= %(fewest)s AND coalesce(t.show_badge, true);
+
+-- name: pages_with_conversations
+-- Pages to whom somebody spoke in a window, and those that have a badge from before.
+SELECT page_id FROM care_conversation WHERE opened_at >= %(since)s GROUP BY page_id
+UNION SELECT page_id FROM care_badge;

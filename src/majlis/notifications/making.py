@@ -361,3 +361,49 @@ def _tell_of_approval(event: AboutApproval, kind: str) -> None:
     """Work of a team is told whatever one thinks of each other's posts: only the switches keep it away."""
     detail = {"page": event.handle}
     tell_of_house(event.tell, kind=kind, actor=event.by, cause_id=event.entry_id, detail=detail, at=event.at)
+
+
+class CareCalls(Protocol):
+    """As care, a layer above, tells it."""
+
+    @property
+    def page_id(self) -> int: ...
+    @property
+    def handle(self) -> str: ...
+    @property
+    def conversation_id(self) -> int: ...
+    @property
+    def why(self) -> str: ...
+    @property
+    def tell(self) -> tuple[int, ...]: ...
+    @property
+    def at(self) -> datetime: ...
+
+
+def of_care(event: CareCalls) -> None:
+    """Somebody complains, a conversation is given to somebody, or its answer is due or late: those are told who should act.
+    What was told of it before in this way stands no longer."""
+    kind = f"care_{event.why}"
+    _withdraw_of_cause(event.conversation_id, [kind], at=event.at)
+    tell_of_house(
+        event.tell,
+        kind=kind,
+        actor=event.page_id,
+        cause_id=event.conversation_id,
+        detail={"page": event.handle},
+        at=event.at,
+    )
+
+
+class ConversationOver(Protocol):
+    """As care tells it."""
+
+    @property
+    def conversation_id(self) -> int: ...
+    @property
+    def at(self) -> datetime: ...
+
+
+def of_care_over(event: ConversationOver) -> None:
+    """It was answered: nobody needs to be told that it waits."""
+    _withdraw_of_cause(event.conversation_id, ["care_complaint", "care_due", "care_late"], at=event.at)

@@ -37,6 +37,10 @@ class Notification(models.Model):
         APPROVAL_ASKED = "approval_asked"
         APPROVAL_GIVEN = "approval_given"
         CHANGES_WANTED = "changes_wanted"
+        CARE_COMPLAINT = "care_complaint"
+        CARE_ASSIGNED = "care_assigned"
+        CARE_DUE = "care_due"
+        CARE_LATE = "care_late"
 
     id = Id()
     recipient = models.ForeignKey(
@@ -47,7 +51,7 @@ class Notification(models.Model):
     # the post that is shown with it
     post_id = models.BigIntegerField(null=True)
     # what else it came from: the boost, the quoted post that was edited, the report, the decision,
-    # the review, the invitation, the domain's proof, the entry of a plan
+    # the review, the invitation, the domain's proof, the entry of a plan, the conversation
     cause_id = models.BigIntegerField(null=True)
     detail = models.JSONField(
         default=dict, help_text='Of a favourite {"reaction": kind}; of pages {"page": handle}.'
@@ -75,6 +79,10 @@ class Notification(models.Model):
                         "approval_asked",
                         "approval_given",
                         "changes_wanted",
+                        "care_complaint",
+                        "care_assigned",
+                        "care_due",
+                        "care_late",
                     )
                 ),
             ),

@@ -23,10 +23,12 @@ KINDS: Final = (
     "mention", "reply", "status", "reblog", "follow", "follow_request", "favourite", "poll", "update", "quote",
     "quoted_update", "admin.sign_up", "admin.report", "moderation_warning", "review", "review_answer",
     "team_invitation", "domain_lost", "approval_asked", "approval_given", "changes_wanted",
+    "care_complaint", "care_assigned", "care_due", "care_late",
 )  # fmt: skip
 #: Kinds of ours that no Mastodon app knows: told on pages, and to apps that ask for them by name.
 OWN_KINDS: Final = (
     "review", "review_answer", "team_invitation", "domain_lost", "approval_asked", "approval_given", "changes_wanted",
+    "care_complaint", "care_assigned", "care_due", "care_late",
 )  # fmt: skip
 #: Kinds that are shown together: reactions to and boosts of one post, follows and sign-ups of one day.
 GROUPED: Final = ("favourite", "reblog", "follow", "admin.sign_up")

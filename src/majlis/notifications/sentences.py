@@ -31,6 +31,10 @@ _SENTENCES: Final = {
     "approval_asked": gettext_noop("%(name)s asks for your yes to a post"),
     "approval_given": gettext_noop("%(name)s approved a post of yours"),
     "changes_wanted": gettext_noop("%(name)s wants changes to a post of yours"),
+    "care_complaint": gettext_noop("Somebody complains to %(name)s"),
+    "care_assigned": gettext_noop("%(name)s: a conversation is yours to answer"),
+    "care_due": gettext_noop("%(name)s: an answer is due soon"),
+    "care_late": gettext_noop("%(name)s: an answer is late"),
 }
 _OWN_POLL: Final = gettext_noop("Your poll has ended")
 

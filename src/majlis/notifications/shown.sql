@@ -9,7 +9,8 @@
           AND (§.kind NOT IN ('quote', 'quoted_update') OR shown_post.quote_state = 'accepted')))
     AND (§.cause_id IS NULL
          OR §.kind IN ('admin.report', 'moderation_warning', 'review', 'review_answer', 'team_invitation', 'domain_lost',
-                     'approval_asked', 'approval_given', 'changes_wanted')
+                     'approval_asked', 'approval_given', 'changes_wanted',
+                     'care_complaint', 'care_assigned', 'care_due', 'care_late')
          OR EXISTS (
         SELECT FROM posts_post shown_cause WHERE shown_cause.id = §.cause_id AND {{visible(shown_cause)}}))
     AND (§.kind IN ('admin.report', 'moderation_warning') OR §.actor_id = §.recipient_id OR (

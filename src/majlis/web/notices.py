@@ -33,6 +33,7 @@ _ICONS: Final[Mapping[str, str]] = {
     "quoted_update": "write", "admin.sign_up": "person-add", "admin.report": "flag", "moderation_warning": "warning",
     "review": "star", "review_answer": "reply", "team_invitation": "person-add", "domain_lost": "warning",
     "approval_asked": "eye", "approval_given": "check", "changes_wanted": "write",
+    "care_complaint": "warning", "care_assigned": "reply", "care_due": "bell", "care_late": "warning",
 }  # fmt: skip
 _SENTENCES: Final[Mapping[str, str | Promise]] = {
     "mention": gettext_lazy("{who} mentioned you"),
@@ -56,6 +57,10 @@ _SENTENCES: Final[Mapping[str, str | Promise]] = {
     "approval_asked": gettext_lazy("{who} asks for your yes to a post"),
     "approval_given": gettext_lazy("{who} approved a post of yours"),
     "changes_wanted": gettext_lazy("{who} wants changes to a post of yours"),
+    "care_complaint": gettext_lazy("Somebody complains to {who}"),
+    "care_assigned": gettext_lazy("A conversation of {who} is yours to answer"),
+    "care_due": gettext_lazy("An answer of {who} is due soon"),
+    "care_late": gettext_lazy("An answer of {who} is late"),
 }
 _NAMES_FIRST: Final = re.compile(r"^(?:\s*@[\w.@-]+)+")
 _OF_REACTION: Final = ("like", "love", "laugh", "wow", "sad", "angry")
@@ -129,9 +134,10 @@ def _notice(group: GroupView, profiles: Mapping[int, ProfileView], batch: Batch,
 
 
 def _lead(newest: NotificationView) -> Lead | None:
-    """To the review, the invitation, the proof of a domain, the entry of a plan."""
+    """To the review, the invitation, the proof of a domain, the entry of a plan, the conversation."""
     page = quote(str(newest.detail.get("page", "")), safe="")
     entry = f"/studio/{page}/entries/{newest.cause_id}"
+    inbox = f"/studio/{page}/inbox/{newest.cause_id}"
     places = {
         "review": (f"/studio/{page}/reviews", gettext_lazy("Read and answer it")),
         "review_answer": (f"/@{page}/reviews#review-{newest.cause_id}", gettext_lazy("Read the answer")),
@@ -140,6 +146,10 @@ def _lead(newest: NotificationView) -> Lead | None:
         "approval_asked": (entry, gettext_lazy("Read it and answer")),
         "approval_given": (entry, gettext_lazy("Look at the entry")),
         "changes_wanted": (entry, gettext_lazy("Read what should change")),
+        "care_complaint": (inbox, gettext_lazy("Read and answer it")),
+        "care_assigned": (inbox, gettext_lazy("Read and answer it")),
+        "care_due": (inbox, gettext_lazy("Read and answer it")),
+        "care_late": (inbox, gettext_lazy("Read and answer it")),
     }
     return Lead(*places[newest.kind]) if newest.kind in places else None
 

@@ -11,6 +11,7 @@ from majlis.web.studio import urls as studio
 from majlis.web.views import (
     acting,
     archives,
+    asked,
     businesses,
     circles,
     compose,
@@ -42,6 +43,7 @@ _HOUSE: Final = [
     path("rules", pages.rules, name="rules"),
     path("privacy", pages.privacy, name="privacy"),
     path("offline", pages.offline, name="offline"),
+    path("care/<str:token>", asked.asked),
     path("offline-worker.js", pages.offline_worker),
     path("preferences/language", preferences.language, name="set_language"),
     path("preferences/theme", preferences.theme, name="set_theme"),

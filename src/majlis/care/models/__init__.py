@@ -1,5 +1,6 @@
 """What care keeps, a file per part."""
 
+from majlis.care.models.fixing import Asked, Badge, Fix, Told
 from majlis.care.models.inbox import (
     Arrival,
     Channel,
@@ -15,11 +16,14 @@ from majlis.care.models.terms import Cause, Correction, Learned, Rule, SavedRepl
 
 __all__ = [
     "Arrival",
+    "Asked",
+    "Badge",
     "Cause",
     "Channel",
     "Conversation",
     "ConversationTag",
     "Correction",
+    "Fix",
     "Learned",
     "Message",
     "Person",
@@ -29,4 +33,5 @@ __all__ = [
     "Step",
     "Strand",
     "Terms",
+    "Told",
 ]

@@ -40,6 +40,8 @@ class Person(models.Model):
     page = models.ForeignKey("brands.Page", on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=120, blank=True)
     blocked_at = models.DateTimeField(null=True)
+    answered_by_itself_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True, help_text="How content she is.")
     made_at = models.DateTimeField()
 
 
@@ -113,6 +115,7 @@ class Conversation(models.Model):
     warned_for = models.DateTimeField(null=True)
     missed_for = models.DateTimeField(null=True)
     breached = models.BooleanField(default=False)
+    called_at = models.DateTimeField(null=True, help_text="Somebody was called to this complaint.")
     snoozed_until = models.DateTimeField(null=True)
     solved_at = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)
@@ -156,6 +159,9 @@ class Conversation(models.Model):
                 fields=["due_at"],
                 name="care_due",
                 condition=models.Q(status="open", merged_into=None, due_at__isnull=False),
+            ),
+            models.Index(
+                fields=["page", "called_at"], name="care_called", condition=models.Q(called_at__isnull=False)
             ),
             models.Index(fields=["snoozed_until"], name="care_snoozed", condition=models.Q(status="snoozed")),
         ]

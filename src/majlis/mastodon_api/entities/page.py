@@ -9,8 +9,22 @@ import msgspec
 
 from majlis.brands import hours, queries
 from majlis.brands.views import OfferingView, PageView
+from majlis.care.fixing import badge
+from majlis.mastodon_api.described import Moment
 from majlis.mastodon_api.entities.account import moment
 from majlis.people.views import ProfileView
+
+
+class Responsiveness(msgspec.Struct, frozen=True, kw_only=True):
+    """How it answers, over the conversations that began between two moments: worked out by the server, null below ten of
+    them. Shares of one; the median in seconds of its business hours, of answers by people."""
+
+    since: Moment
+    until: Moment
+    conversations: int
+    share_answered: float
+    median_first_response: float | None
+    share_confirmed: float | None
 
 
 class PageEntity(msgspec.Struct, kw_only=True):
@@ -32,10 +46,11 @@ class PageEntity(msgspec.Struct, kw_only=True):
     verified_domain: str | None
     verified_at: str | None
     offer: dict[str, Any] | None
+    responsiveness: Responsiveness | None
 
 
 def page(profile: ProfileView, *, at: datetime) -> PageEntity | None:
-    """The page of a business of this server; None for everybody else. Three queries."""
+    """The page of a business of this server; None for everybody else. Four queries."""
     if profile.kind != "business" or not profile.local or profile.withdrawn:
         return None
     found = queries.page(page_id=profile.id)
@@ -64,7 +79,19 @@ def _entity(found: PageView, *, at: datetime) -> PageEntity:
         verified_domain=found.domain.domain if found.domain else None,
         verified_at=moment(found.domain.verified_at) if found.domain else None,
         offer=_offer(pinned) if pinned else None,
+        responsiveness=_responsiveness(found.id),
     )
+
+
+def _responsiveness(page_id: int) -> Responsiveness | None:
+    found = badge.shown(page_id)
+    if found is None:
+        return None
+    return Responsiveness(
+        since=moment(found.since), until=moment(found.until), conversations=found.conversations,
+        share_answered=found.share_answered, median_first_response=found.median_seconds,
+        share_confirmed=found.share_confirmed,
+    )  # fmt: skip
 
 
 def _offer(offered: OfferingView) -> dict[str, Any]:

@@ -208,3 +208,14 @@ ORDER BY g.page_id, g.id;
 SELECT DISTINCT o.page_id FROM studio_order o
 WHERE o.customer <> '' AND NOT EXISTS (
     SELECT FROM brands_customerkey k WHERE k.page_id = o.page_id AND k.key = o.customer);
+
+-- name: at_stake
+-- What members paid who joined themselves to a page, in the currency of its book (or the one most is paid in).
+SELECT m.member_id, sum(s.value) FROM brands_customermember m
+JOIN brands_customerkey k ON k.page_id = m.page_id AND k.key = m.key
+JOIN studio_standing s ON s.customer_id = k.customer_id
+LEFT JOIN studio_book b ON b.page_id = m.page_id
+WHERE m.page_id = %(page)s AND m.allowed AND m.member_id = ANY(%(profiles)s)
+  AND s.currency = coalesce(b.currency, (SELECT x.currency FROM studio_standing x WHERE x.page_id = %(page)s
+                                         GROUP BY x.currency ORDER BY count(*) DESC LIMIT 1))
+GROUP BY m.member_id;

@@ -38,6 +38,15 @@ _GROUPS: Final[tuple[tuple[str | Promise, tuple[_Place, ...]], ...]] = (
         ),
     ),
     (
+        pgettext_lazy("part of the studio", "Care"),
+        (
+            ("care/causes", pgettext_lazy("studio", "Causes"), "warning", Permission.ANSWER),
+            ("care/replies", pgettext_lazy("studio", "Saved replies"), "reply", Permission.ANSWER),
+            ("care/rules", pgettext_lazy("studio", "Rules"), "list", Permission.CARE),
+            ("care/promises", pgettext_lazy("studio", "Promises"), "clock", Permission.CARE),
+        ),
+    ),
+    (
         pgettext_lazy("part of the studio", "Understand"),
         (
             ("questions", pgettext_lazy("studio", "Questions"), "info", Permission.MONEY),

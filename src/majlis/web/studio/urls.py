@@ -10,6 +10,7 @@ from majlis.web.studio import (
     audience,
     calendar,
     campaigns,
+    care,
     customer_groups,
     customers,
     domains,
@@ -47,7 +48,7 @@ _PARTS: Final = (
     today, what_if, promotion, invitations, team, page, hours, offers, domains, reviews,
     calendar, interview, expected, proposals, entries, reviewing, library, tables, campaigns,
     links, goals, promo_codes, shops, posts, audience, results, voice, plots, customers, customer_groups, money,
-    experiments, questions, report,
+    experiments, questions, report, care,
 )  # fmt: skip
 
 urlpatterns: list[URLPattern] = [pattern for part in _PARTS for pattern in part.urls]

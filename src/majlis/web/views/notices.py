@@ -78,6 +78,10 @@ KINDS: Final[list[tuple[str, str | Promise]]] = [
     ("approval_asked", gettext_lazy("A post of a page waits for my yes; a letter too")),
     ("approval_given", gettext_lazy("A post that I asked about is approved; a letter too")),
     ("changes_wanted", gettext_lazy("Changes are wanted to a post that I asked about; a letter too")),
+    ("care_complaint", gettext_lazy("Somebody complains to a page that I answer for")),
+    ("care_assigned", gettext_lazy("A conversation of a page is given to me")),
+    ("care_due", gettext_lazy("An answer of a page is due soon")),
+    ("care_late", gettext_lazy("An answer of a page is late; a letter too")),
 ]
 _RULINGS: Final[list[tuple[str, str | Promise]]] = [
     ("accept", gettext_lazy("Tell me")),

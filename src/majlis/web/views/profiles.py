@@ -18,7 +18,7 @@ from majlis.people import access as people_access
 from majlis.people import queries as people
 from majlis.people.access import SeenProfile
 from majlis.posts import queries as posts
-from majlis.web import cards, faces, formats, measured, paging, reviews, seo, shops
+from majlis.web import answers, cards, faces, formats, measured, paging, reviews, seo, shops
 from majlis.web.doors import anyone
 
 _PARTS: Final = ("", "with_replies", "media", "articles")
@@ -50,6 +50,7 @@ def _business(page: PageView, *, at: datetime) -> dict[str, Any]:
     pinned = next((shops.offer(each, at=at) for each in offered if each.pinned), None)
     return {
         "summary": reviews.summary(rating),
+        "answering": answers.answering(page.id),
         "pinned_offer": pinned,
         "offers_count": len(offered),
         "business": shops.structured(page, rating, offered, at=at),
