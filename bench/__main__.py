@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from bench import boot, cold, facts, home, links, pages, posting, promoted, search, visible
+from bench import boot, clocks, cold, facts, home, links, pages, posting, promoted, search, visible
 from bench.report import Figure, table, write
 
 BENCHES = {
@@ -20,6 +20,7 @@ BENCHES = {
     "pages": pages.measure,
     "promoted": promoted.measure,
     "boot": boot.measure,
+    "clocks": clocks.measure,
     "search": search.measure,
     "beacons": facts.beacons,
     "facts": facts.measure,

@@ -14,10 +14,12 @@ class Need(StrEnum):
     CUSTOMERS = "customers"
     RETURNING = "returning"  # customers who bought more than once
     POSTS = "posts"
+    CONVERSATIONS = "conversations"
+    ANSWERS = "answers"  # of those who were asked how it was
 
 
 class NotEnough(msgspec.Struct, frozen=True, kw_only=True):
-    """Not enough yet: there are ``have`` of ``need``, and ``more`` is about how many customers or posts are still
+    """Not enough yet: there are ``have`` of ``need``, and ``more`` is about how many of them, or of customers, are
     missing (None: it cannot be said, for nothing has happened that it could be told from)."""
 
     what: Need
