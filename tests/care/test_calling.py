@@ -137,3 +137,21 @@ def test_words_that_come_late_themselves_call_nobody(bakery: Bakery, salma: OnTe
     assert calling.call_in_time(at=MOMENT) == 1
     assert called("late") == set()
     assert only(salma).breached
+
+
+def test_what_sleeps_is_due_all_the_same(
+    bakery: Bakery, salma: OnTeam, owner: OnTeam, dana: Member, say: Say
+) -> None:
+    promised(owner)
+    say(dana, "@bayt_zaytoun hello")
+    acting.snooze(salma, conversation_id=only(salma).id, until=later(days=1), at=MOMENT)
+    assert calling.call_in_time(at=later(minutes=61)) == 1
+    assert called("late") != set()
+
+
+def test_nothing_was_said_in_the_future(bakery: Bakery, salma: OnTeam) -> None:
+    from majlis.core.clock import now
+
+    intake.arrive(page_id=bakery.page.id, said=[outside("1", at=now().replace(year=2099))])
+    take_in()
+    assert only(salma).opened_at <= now()

@@ -23,6 +23,7 @@ from majlis.care.events import CustomersWrote
 from majlis.care.settling import settle
 from majlis.care.statements import SQL
 from majlis.core import jobs, json, sql
+from majlis.core.clock import now
 from majlis.core.errors import BadInput
 from majlis.core.events import emit
 from majlis.core.ids import new_id
@@ -160,6 +161,7 @@ def _checked(said: Outside) -> Outside:
         raise BadInput(_("A moment without a time zone could be any of several."), field="at")
     return msgspec.structs.replace(
         said,
+        at=min(said.at, now()),  # another machine's clock may be ahead: nothing was said in the future
         text=clean_text(said.text)[:LONGEST],
         name=clean_text(said.name)[:_LONGEST_NAME],
         followers=max(said.followers, 0),

@@ -630,7 +630,7 @@ SELECT c.assignee_id, p.handle FROM care_conversation c JOIN people_profile p ON
 -- Answers that are late and were not told of, marked as told.
 WITH chosen AS (
     SELECT c.id FROM care_conversation c
-    WHERE c.status = 'open' AND c.merged_into_id IS NULL AND c.due_at <= %(at)s AND c.missed_for IS DISTINCT FROM c.due_at
+    WHERE c.status IN ('open', 'snoozed') AND c.merged_into_id IS NULL AND c.due_at <= %(at)s AND c.missed_for IS DISTINCT FROM c.due_at
     ORDER BY c.priority, c.due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 )
 UPDATE care_conversation c SET missed_for = c.due_at, warned_for = c.due_at, breached = true, version = c.version + 1
@@ -641,7 +641,7 @@ RETURNING c.page_id, p.handle, c.id, c.assignee_id, c.due_at;
 -- Answers that are due in the next days and were not warned of.
 SELECT c.page_id, p.handle, c.id, c.assignee_id, c.due_at, c.due_kind, c.priority
 FROM care_conversation c JOIN people_profile p ON p.id = c.page_id
-WHERE c.status = 'open' AND c.merged_into_id IS NULL AND c.due_at > %(at)s AND c.due_at < %(until)s
+WHERE c.status IN ('open', 'snoozed') AND c.merged_into_id IS NULL AND c.due_at > %(at)s AND c.due_at < %(until)s
   AND c.warned_for IS DISTINCT FROM c.due_at
 ORDER BY c.due_at LIMIT %(limit)s FOR UPDATE OF c SKIP LOCKED;
 

@@ -47,7 +47,7 @@ def _settled(
     said = [each for each in words if each.side is not Side.AUTOMATIC]
     customers = [each.at for each in words if each.side is Side.CUSTOMER]
     team = [each.at for each in words if each.side is Side.TEAM]
-    runs = status == Status.OPEN
+    runs = status in (Status.OPEN, Status.SNOOZED)  # what sleeps is due all the same
     first = found.first if found.first and found.first.stopped else None
     solved = found.resolution if found.resolution and found.resolution.stopped else None
     return {

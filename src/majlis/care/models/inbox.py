@@ -158,7 +158,7 @@ class Conversation(models.Model):
             models.Index(
                 fields=["due_at"],
                 name="care_due",
-                condition=models.Q(status="open", merged_into=None, due_at__isnull=False),
+                condition=models.Q(status__in=("open", "snoozed"), merged_into=None, due_at__isnull=False),
             ),
             models.Index(
                 fields=["page", "called_at"], name="care_called", condition=models.Q(called_at__isnull=False)
