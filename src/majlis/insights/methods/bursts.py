@@ -1,9 +1,9 @@
 """When more is said of a page than its own history explains: one count at a time, never looking ahead.
 
-Three windows (half an hour, two hours, four hours) are compared with what is usual at this hour of the week at the present level
-(medians, which bursts do not move). Their distances, in standard deviations of an over-dispersed count, are averaged, and the
-mean is held against the page's own past: the maxima of quarters of a day follow Gumbel's law (Fisher & Tippett 1928; Gumbel 1958),
-so a threshold is a promise of how seldom it is passed. Where the parameters come from: docs/metrics.md, "Bursts".
+Three windows (half an hour, two hours, four hours) are compared with what is usual at this hour of the week at the present
+level (medians, which bursts do not move). Their distances, in standard deviations of an over-dispersed count, are averaged,
+and the mean is held against the page's own past: the maxima of half days follow Gumbel's law (Fisher & Tippett 1928; Gumbel
+1958), so a threshold is a promise of how seldom it is passed. Where the parameters come from: docs/metrics.md, "Bursts".
 """
 
 from __future__ import annotations
@@ -25,22 +25,23 @@ _QUARTILES_APART: Final = math.log(math.log(4) / math.log(4 / 3))
 class Rule(msgspec.Struct, frozen=True):
     """What is chosen, and was chosen on made-up series only.
 
-    ``horizons`` in minutes, and beside each ``scatters``: the standard deviation of its logarithm beyond Poisson's. An alarm
-    is what is passed once in ``days`` by the page's own history; until that is long, by ``blocks`` imagined ones whose maxima lie
-    around ``location`` with ``scale``. ``quiet`` hours after an alarm only what is ``again`` times as far off rings anew.
+    ``horizons`` in minutes, and beside each ``scatters``: the standard deviation of its logarithm beyond Poisson's. An
+    alarm is what is passed once in ``days`` by the page's own history; until that is long, by ``blocks`` imagined ones
+    whose maxima lie around ``location`` with ``scale``. ``quiet`` hours after an alarm only what is ``again`` times as far
+    off rings anew.
     """
 
     horizons: tuple[int, int, int] = (30, 120, 240)
     scatters: tuple[float, float, float] = (0.4, 0.25, 0.2)
-    days: float = 6.0
+    days: float = 9.0
     location: float = 2.5
     scale: float = 0.8
     blocks: float = 30.0
     quiet: float = 12.0
     again: float = 1.4
-    block_hours: int = 6
+    block_hours: int = 12
     remembered: int = 200
-    level_hours: int = 24
+    level_hours: int = 48
 
 
 RULE: Final = Rule()
@@ -49,8 +50,9 @@ RULE: Final = Rule()
 class Watch(msgspec.Struct):
     """All that is remembered of one page and topic; about 15 KB. ``step``: seconds between two counts.
 
-    ``recent``: a ring of the counts of the longest horizon. ``hours``: logarithms of the mean count of the last eight weeks'
-    hours, by hour modulo eight weeks, None where nothing was told. ``residuals``: of the last day, what they were off the usual.
+    ``recent``: a ring of the counts of the longest horizon. ``hours``: logarithms of the mean count of the last eight
+    weeks' hours, by hour modulo eight weeks, None where nothing was told. ``residuals``: of the last two days, what they
+    were off the usual.
     """
 
     step: int
@@ -74,9 +76,9 @@ class Watch(msgspec.Struct):
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """One count, read. ``usual``: the count of a step that is expected here; ``times``: that of the shortest window by what is
-    usual of it. ``distance``: the mean over windows, in standard deviations; ``once_in``: days between two such by the page's own
-    history. ``rings``: an alarm begins."""
+    """One count, read. ``usual``: the count of a step that is expected here; ``times``: that of the shortest window by
+    what is usual of it. ``distance``: the mean over windows, in standard deviations; ``once_in``: days between two such by
+    the page's own history. ``rings``: an alarm begins."""
 
     count: float
     usual: float | None
@@ -133,9 +135,7 @@ def take(state: Watch, at: datetime, count: float, *, rule: Rule = RULE, stricte
     return reading
 
 
-def peek(
-    state: Watch, at: datetime, so_far: float, *, rule: Rule = RULE, stricter: float = 1.0
-) -> Reading:
+def peek(state: Watch, at: datetime, so_far: float, *, rule: Rule = RULE, stricter: float = 1.0) -> Reading:
     """What the step that is not over says already; remembers nothing. What has come counts as if nothing more would, so it
     rings late at the worst and never for a part of a minute's sake."""
     return take(_copy(state), at, so_far, rule=rule, stricter=stricter)
@@ -205,7 +205,7 @@ def _season(state: Watch, hour: int) -> float | None:
 
 
 def _expect(state: Watch, hour: int, rule: Rule) -> None:
-    """What is usual in this hour and the next, at the level of the last day."""
+    """What is usual in this hour and the next, at the level of the last two days."""
     usual, coming = _season(state, hour), _season(state, hour + 1)
     if usual is not None and len(state.residuals) >= 6:
         level = median(state.residuals)
@@ -235,7 +235,8 @@ def _distance(state: Watch, second: int, rule: Rule) -> tuple[float, float | Non
 
 
 def _close_block(state: Watch, rule: Rule) -> None:
-    """Location and scale of Gumbel's law from the quartiles of block maxima, which a quarter of them being bursts leaves alone."""
+    """Location and scale of Gumbel's law from the quartiles of block maxima, which a quarter of them being bursts leaves
+    alone."""
     if state.block_maximum == -math.inf:
         return
     state.maxima = [*state.maxima, state.block_maximum][-rule.remembered :]
