@@ -7,7 +7,6 @@ and to). Lavin & Ahmad 2015; Ahmad et al. 2017. The first 15 % of a series, at m
 from __future__ import annotations
 
 import csv
-import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -16,6 +15,7 @@ from typing import Final
 
 import msgspec
 
+from majlis.core import json
 from majlis.insights.evaluation import Row, unpublished, within
 from majlis.insights.methods import bursts
 
@@ -117,7 +117,7 @@ def read(folder: Path) -> dict[str, Series]:
         FileNotFoundError: no such folder, or no file of these names.
         ValueError: a window that does not begin and end at a value.
     """
-    windows: dict[str, list[tuple[str, str]]] = json.loads((folder / "windows.json").read_bytes())
+    windows: dict[str, list[tuple[str, str]]] = json.decode((folder / "windows.json").read_bytes())
     return {name: _series(folder / f"{name}.csv", windows[name]) for name in sorted(windows)}
 
 
