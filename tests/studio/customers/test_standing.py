@@ -214,3 +214,13 @@ def test_orders_from_before_there_were_records_get_them_within_a_day(bakery: Bak
         jobs.daily(run)
         (line,) = lists.listed(team, at=MOMENT).lines
         assert (line.orders, line.value) == (2, Decimal("22.50"))
+
+
+def test_whoever_was_known_by_her_orders_first_is_named_once_she_has_a_name(bakery: Bakery) -> None:
+    team = team_of(bakery, "owner")
+    order(team, 1, "dana@example.org")
+    order(team, 2, "bob@example.org")
+    assert lists.listed(team, rule=Rule(named=True), at=MOMENT).lines == ()
+    given_ = checked(name="Dana", emails=["dana@example.org"], at=MOMENT)
+    records.make(team, given_, at=MOMENT)
+    assert [each.name for each in lists.listed(team, rule=Rule(named=True), at=MOMENT).lines] == ["Dana"]
