@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from allauth.account.models import EmailAddress
 
 from cast import MOMENT, Member
 from majlis.brands.access import OnTeam
-from majlis.brands.customers import records
+from majlis.brands.customers import members, records
 from majlis.brands.customers.given import Given, checked
+from majlis.core import sql
+from majlis.people import queries as profiles
 from majlis.studio.conversions.orders import report_orders
 
 
@@ -29,3 +32,15 @@ def order(team: OnTeam, number: int, customer: str, value: str = "10", **more: A
 
 def confirmed(who: Member, address: str) -> None:
     EmailAddress.objects.update_or_create(user_id=who.user_id, email=address, defaults={"verified": True})
+
+
+def join(team: OnTeam, whom: Iterable[int], *, tags: tuple[str, ...] = ("regular",)) -> None:
+    """Members of the house who are customers with these tags, and allow the page to know them."""
+    for id_ in whom:
+        view = profiles.profile(id_)
+        assert view
+        (user,) = sql.column("SELECT p.user_id FROM people_profile p WHERE p.id = %(id)s", id=id_)
+        address = f"{view.handle}@shop.example"
+        EmailAddress.objects.create(user_id=user, email=address, verified=True)
+        made(team, view.handle, emails=[address], tags=list(tags))
+        members.answer(member=id_, user=user, page_id=team.page_id, allowed=True, at=MOMENT)

@@ -35,6 +35,7 @@ from majlis.insights.models import Fact, Following, MeasuredPost
 from majlis.insights.recording import NewFact
 from majlis.insights.windows import Window
 from majlis.people.models import Profile
+from majlis.studio.customers import addressing, praise
 from majlis.studio.models import Account, BalanceEntry, Entry, Order, Promotion, Slot, TrackedLink, Work
 from majlis.studio.money import journeys, results
 
@@ -240,6 +241,18 @@ def test_what_it_cost_is_counted_and_a_month_is_closed(page: int) -> None:
     assert journeys.compare(owner, window=Window(BEGIN, AT)).orders > 30
 
 
+def test_some_customers_joined_praise_it_and_can_be_written_to(page: int) -> None:
+    owner = team_door(page_id=page, by=Profile.objects.get(handle="nadia").pk, needs=Permission.CUSTOMERS)
+    assert len(praise.praise(owner, since=AT - timedelta(days=180))) >= 3
+    ((circle, reaches),) = addressing.reaches(page).items()
+    assert reaches >= 10
+    draft = Entry.objects.get(page_id=page, title="For those we know by name")
+    assert draft.params["circle_id"] == str(circle)
+    html = browser("elias", "en").get(f"/studio/bayt_zaytoun/entries/{draft.pk}").content.decode()
+    assert "Those in the group when it leaves" in html
+    assert "Bayt Zaytoun" in browser("dana", "en").get("/settings/measured").content.decode()
+
+
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_the_studio_shows_it_in_both_languages(page: int, language: str) -> None:
     client = browser("nadia", language)
@@ -248,6 +261,7 @@ def test_the_studio_shows_it_in_both_languages(page: int, language: str) -> None
         "/posts", "/audience", "/results", "/links",
         "/links/goals", "/links/codes", "/promotion", "/promotion/account", "/campaigns", "/reviews", "/team",
         "/team/book", "/page", "/page/offers", "/page/hours", "/page/domains",
+        "/customers", "/customers/list", "/customers/groups", "/customers/retention",
         "/money", "/money/break-even", "/money/attribution", "/money/costs", "/money/hours",
     )  # fmt: skip
     for part in parts:

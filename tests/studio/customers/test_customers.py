@@ -253,6 +253,62 @@ def test_a_shop_brings_names_when_the_page_wants_them(owner: OnTeam) -> None:
     assert standing(found.id) == (1, Decimal("29.35"))
 
 
+def shopify(owner: OnTeam, **more: Any) -> None:
+    """Deliver an order as Shopify does: the customer in an object of her own, whom it is billed to in another."""
+    shop_id, secret = shops.make_shop(owner, kind="shopify", at=MOMENT)
+    (shop,) = [each for each in shops.shops(owner) if each.id == shop_id]
+    body, signature = shopping.signed(shopping.shopify(**more), secret)
+    shops.take_delivery(kind="shopify", key=shop.key, body=body, signature=signature, at=MOMENT)
+
+
+_CUSTOMER = {"id": 115310627314723954, "first_name": "دانا", "last_name": "حداد", "phone": "+961 3 123 456"}
+_BILLED = {"first_name": "Karim", "last_name": "Haddad", "phone": "03 999 999", "company": "Haddad & Sons"}
+
+
+def test_shopify_brings_no_names_until_the_page_wants_them(owner: OnTeam) -> None:
+    shopify(owner, customer=_CUSTOMER, billing_address=_BILLED)
+    assert Customer.objects.get().name == ""
+    assert not CustomerContact.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("told", "name", "contacts"),
+    [
+        # the customer before whom it is billed to; the e-mail is the order's; a number names nobody beside it
+        ({"customer": _CUSTOMER, "billing_address": _BILLED}, "دانا حداد",
+         {"email": ["dana@example.org"], "phone": ["+961 3 123 456"], "id": []}),
+        # a guest's order has no customer
+        ({"customer": None, "billing_address": _BILLED}, "Karim Haddad",
+         {"email": ["dana@example.org"], "phone": ["03 999 999"], "id": []}),
+        # what the customer leaves open stands in the billing address
+        ({"customer": {"id": 7, "first_name": "Dana", "last_name": None, "phone": ""}, "billing_address": _BILLED},
+         "Dana Haddad", {"email": ["dana@example.org"], "phone": ["03 999 999"], "id": []}),
+        # sold at the counter: no e-mail, so the shop's own number names her
+        ({"email": "", "customer": {**_CUSTOMER, "phone": "not a number"}}, "دانا حداد",
+         {"email": [], "phone": [], "id": ["115310627314723954"]}),
+        # names alone or objects of another shape: the order counts, and there is nothing to keep
+        ({"customer": "Dana", "billing_address": ["x"]}, "", {"email": ["dana@example.org"], "phone": [], "id": []}),
+    ],
+)  # fmt: skip
+def test_shopify_brings_names_when_the_page_wants_them(
+    owner: OnTeam, told: dict[str, Any], name: str, contacts: dict[str, list[str]]
+) -> None:
+    keep_book(owner, Book(keep_names=True), at=MOMENT)
+    shopify(owner, **told)
+    found = records.record(owner, customer_id=Customer.objects.get().pk)
+    assert (found.name, found.source, found.consent) == (name, "shop", "unknown")
+    assert {kind: found.of_kind(kind) for kind in contacts} == contacts
+    assert standing(found.id) == (1, Decimal("29.35"))
+
+
+def test_of_two_shops_she_is_one(owner: OnTeam) -> None:
+    keep_book(owner, Book(keep_names=True), at=MOMENT)
+    webhook(owner)
+    shopify(owner, customer=_CUSTOMER)
+    assert records.record(owner, customer_id=Customer.objects.get().pk).name == "Dana Haddad"
+    assert standing(Customer.objects.get().pk) == (2, Decimal("58.70"))
+
+
 def test_a_shop_does_not_rename_whom_the_business_named(owner: OnTeam) -> None:
     keep_book(owner, Book(keep_names=True), at=MOMENT)
     id_ = made(owner, "Our Dana", emails=["dana@example.org"])
@@ -315,7 +371,7 @@ def test_only_the_member_is_told_and_only_her_word_joins(owner: OnTeam) -> None:
     assert [each.member_id for each in records.record(owner, customer_id=id_).joined] == [dana.id]
     members.answer(member=dana.id, user=dana.user_id, page_id=owner.page_id, allowed=False, at=MOMENT)
     assert records.record(owner, customer_id=id_).joined == ()
-    members.withdraw(member=dana.id, page_id=owner.page_id)
+    members.withdraw(member=dana.id, page_id=owner.page_id, at=MOMENT)
     assert members.businesses(member=dana.id, user=dana.user_id)[0].allowed is None
 
 

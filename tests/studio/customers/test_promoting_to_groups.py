@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import pytest
-from allauth.account.models import EmailAddress
 
 from cast import MOMENT, Bakery
-from clientele import made
+from clientele import join
 from majlis.brands.access import OnTeam
 from majlis.brands.customers import members
 from majlis.core.errors import NotThere
-from majlis.people import queries as people
 from majlis.studio.customers import segments
 from majlis.studio.customers.rules import Rule
 from majlis.studio.promotion.audience import Audience, in_group, reach
@@ -27,23 +23,6 @@ def owner(bakery: Bakery) -> OnTeam:
     return team_of(bakery, "owner")
 
 
-def join(team: OnTeam, profiles: Iterable[int]) -> None:
-    for profile in profiles:
-        view = people.profile(profile)
-        assert view
-        (user,) = _users(profile)
-        address = f"{view.handle}@example.org"
-        EmailAddress.objects.create(user_id=user, email=address, verified=True)
-        made(team, view.handle, emails=[address], tags=["regular"])
-        members.answer(member=profile, user=user, page_id=team.page_id, allowed=True, at=MOMENT)
-
-
-def _users(profile: int) -> list[int]:
-    from majlis.core import sql
-
-    return sql.column("SELECT p.user_id FROM people_profile p WHERE p.id = %(id)s", id=profile)
-
-
 def test_only_whole_tens_of_joined_members_and_nobody_below_ten(owner: OnTeam) -> None:
     profiles = neighbours(13)
     group = segments.make(owner, name="Regulars", rule=Rule(tags=("regular",)), at=MOMENT)
@@ -56,7 +35,7 @@ def test_only_whole_tens_of_joined_members_and_nobody_below_ten(owner: OnTeam) -
     assert in_group(page_id=owner.page_id, segment=group, member=profiles[0], at=MOMENT)
     assert not in_group(page_id=owner.page_id, segment=group, member=profiles[12], at=MOMENT)
     for profile in profiles[:3]:
-        members.withdraw(member=profile, page_id=owner.page_id)
+        members.withdraw(member=profile, page_id=owner.page_id, at=MOMENT)
     assert not in_group(page_id=owner.page_id, segment=group, member=profiles[5], at=MOMENT)
 
 

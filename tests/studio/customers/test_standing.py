@@ -14,19 +14,21 @@ from hypothesis.extra.django import TestCase
 
 import cast as people
 from cast import MOMENT, Bakery
+from clientele import order
 from majlis.brands.access import OnTeam
 from majlis.brands.customers import keeping, keys, records
 from majlis.brands.customers.book import Book, keep_book
 from majlis.brands.customers.given import checked
-from majlis.brands.models import Page
+from majlis.brands.models import Customer, Page
 from majlis.core.errors import BadInput
+from majlis.core.jobs import Run
 from majlis.insights.methods import stages
 from majlis.insights.methods.cohorts import cohorts as worked_out
 from majlis.insights.methods.enough import NotEnough
 from majlis.insights.methods.orders import Purchase, histories
 from majlis.studio.conversions import orders
 from majlis.studio.conversions.state import Report
-from majlis.studio.customers import lists, retention, standing, worth
+from majlis.studio.customers import jobs, lists, retention, standing, worth
 from majlis.studio.customers.rules import Rule, read
 from majlis.studio.models import Standing
 from plans import ZONE, team_of
@@ -200,3 +202,25 @@ def test_a_rule_that_is_none_is_refused(wrong: dict[str, str]) -> None:
         read(wrong)
     with pytest.raises(BadInput):
         read({}, stages=["best"])
+
+
+def test_orders_from_before_there_were_records_get_them_within_a_day(bakery: Bakery) -> None:
+    team = team_of(bakery, "owner")
+    order(team, 1, "dana@example.org")
+    order(team, 2, "dana@example.org", "12.50")
+    Customer.objects.all().delete()
+    run = Run(id=1, attempt=1, last=False, enqueued_at=MOMENT, at=MOMENT)
+    for _again in range(2):
+        jobs.daily(run)
+        (line,) = lists.listed(team, at=MOMENT).lines
+        assert (line.orders, line.value) == (2, Decimal("22.50"))
+
+
+def test_whoever_was_known_by_her_orders_first_is_named_once_she_has_a_name(bakery: Bakery) -> None:
+    team = team_of(bakery, "owner")
+    order(team, 1, "dana@example.org")
+    order(team, 2, "bob@example.org")
+    assert lists.listed(team, rule=Rule(named=True), at=MOMENT).lines == ()
+    given_ = checked(name="Dana", emails=["dana@example.org"], at=MOMENT)
+    records.make(team, given_, at=MOMENT)
+    assert [each.name for each in lists.listed(team, rule=Rule(named=True), at=MOMENT).lines] == ["Dana"]

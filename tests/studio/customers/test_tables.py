@@ -225,7 +225,7 @@ def test_only_joined_members_who_praise_are_told(owner: OnTeam, bakery: Bakery) 
     assert (found.member_id, found.review, found.mentions, found.boosts) == (dana.id, True, 0, 0)
     assert praise.praise(owner, since=later(days=1)) == []
     assert segments.joined(owner.page_id, Rule(), at=MOMENT) == [dana.id]
-    members.withdraw(member=dana.id, page_id=owner.page_id)
+    members.withdraw(member=dana.id, page_id=owner.page_id, at=MOMENT)
     assert praise.praise(owner, since=later(days=-7)) == []
     assert segments.joined(owner.page_id, Rule(), at=MOMENT) == []
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import measured_town
 import pytest
@@ -60,11 +61,14 @@ def test_a_page_without_posts_borrows_and_says_from_whom(bakery: Bakery, followe
 
 
 @pytest.mark.django_db
-def test_clicks_are_expected_where_there_is_something_to_click(bakery: Bakery, followed: list[int]) -> None:
-    linked = PostParams(text="Order here: https://bakery.example/order")
-    assert [each.outcome for each in forecasts.before(team_of(bakery), linked, due=None, at=AT)] == list(
-        Outcome
-    )
+def test_clicks_are_expected_where_there_is_something_to_click(
+    bakery: Bakery, followed: list[int], django_assert_num_queries: Any
+) -> None:
+    linked, team = PostParams(text="Order here: https://bakery.example/order"), team_of(bakery)
+    # followers, the page's posts, those of others; of each outcome whether its ranges held
+    with django_assert_num_queries(5):
+        found = forecasts.before(team, linked, due=None, at=AT)
+    assert [each.outcome for each in found] == list(Outcome)
     chosen = PostParams(text="For friends", audience="friends")
     assert forecasts.before(team_of(bakery), chosen, due=None, at=AT) == []
 

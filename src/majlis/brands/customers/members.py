@@ -18,7 +18,6 @@ from majlis.brands.customers import keys
 from majlis.brands.customers.events import MemberAnswered
 from majlis.brands.customers.keeping import SQL, lock
 from majlis.core import sql
-from majlis.core.clock import now
 from majlis.core.errors import NotThere
 from majlis.core.events import emit
 from majlis.core.ids import new_id
@@ -79,9 +78,9 @@ def answer(*, member: int, user: int, page_id: int, allowed: bool, at: datetime)
         emit(MemberAnswered(page_id=page_id, member_id=member, allowed=allowed, at=at))
 
 
-def withdraw(*, member: int, page_id: int) -> None:
+def withdraw(*, member: int, page_id: int, at: datetime) -> None:
     """She takes her answer back, whatever it was: the two are apart at once."""
     with transaction.atomic():
         lock(page_id)
         sql.execute(SQL["take_answer_back"], page=page_id, member=member)
-        emit(MemberAnswered(page_id=page_id, member_id=member, allowed=None, at=now()))
+        emit(MemberAnswered(page_id=page_id, member_id=member, allowed=None, at=at))

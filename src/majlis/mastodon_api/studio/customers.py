@@ -180,7 +180,8 @@ class GroupFields(msgspec.Struct, frozen=True, kw_only=True):
 
 class CustomerGroup(msgspec.Struct, frozen=True, kw_only=True):
     """A group and how many belong to it now. ``circle_id``: the circle by which posts are addressed to those of it who
-    joined themselves to the page, ``reaches`` how many members; null where nothing can be posted to it."""
+    joined themselves to the page, ``reaches`` how many members, in whole tens (with 0 nothing leaves for it); null where
+    nothing can be posted to it."""
 
     id: Key
     name: str
@@ -332,17 +333,25 @@ def _cohort(each: cohorts.Cohort) -> CohortFigures:
     )  # fmt: skip
 
 
-def _group(team: OnTeam, each: segments.Segment, at: datetime) -> CustomerGroup:
-    circle = each.circle_id
-    return CustomerGroup(
-        id=str(each.id), name=each.name, customers=segments.size(team, each.rule, at=at),
-        circle_id=str(circle) if circle else None, reaches=addressing.size(team.page_id, circle) if circle else None,
-    )  # fmt: skip
+def _groups(team: OnTeam, found: list[segments.Segment], at: datetime) -> list[CustomerGroup]:
+    reaches = addressing.reaches(team.page_id)
+    return [
+        CustomerGroup(
+            id=str(each.id), name=each.name, customers=segments.size(team, each.rule, at=at),
+            circle_id=str(each.circle_id) if each.circle_id else None, reaches=reaches.get(each.circle_id or 0),
+        )
+        for each in found
+    ]  # fmt: skip
+
+
+def _group(team: OnTeam, segment_id: int, at: datetime) -> CustomerGroup:
+    (found,) = _groups(team, [segments.segment(team.page_id, segment_id)], at)
+    return found
 
 
 @team(Permission.CUSTOMERS, says=_("Groups of customers"), gives=list[CustomerGroup])
 def groups(call: Call, team: OnTeam) -> list[CustomerGroup]:
-    return [_group(team, each, call.at) for each in segments.segments(team)]
+    return _groups(team, segments.segments(team), call.at)
 
 
 @team(
@@ -356,7 +365,7 @@ def groups(call: Call, team: OnTeam) -> list[CustomerGroup]:
 def make_group(call: Call, team: OnTeam, sent: GroupFields) -> CustomerGroup:
     rule: Rule = read(msgspec.structs.asdict(sent), stages=sent.stages, tags=sent.tags)
     made = segments.make(team, name=sent.name, rule=rule, at=call.at)
-    return _group(team, segments.segment(team.page_id, made), call.at)
+    return _group(team, made, call.at)
 
 
 @team(Permission.CUSTOMERS, writes=True, says=_("Forget a group; its customers stay"))
@@ -371,7 +380,7 @@ def end_group(call: Call, team: OnTeam, segment_id: int) -> Any:
 )  # fmt: skip
 def address_group(call: Call, team: OnTeam, segment_id: int) -> CustomerGroup:
     addressing.address(team, segment_id=segment_id, at=call.at)
-    return _group(team, segments.segment(team.page_id, segment_id), call.at)
+    return _group(team, segment_id, call.at)
 
 
 @team(
@@ -382,7 +391,7 @@ def address_group(call: Call, team: OnTeam, segment_id: int) -> CustomerGroup:
 )
 def address_group_no_more(call: Call, team: OnTeam, segment_id: int) -> CustomerGroup:
     addressing.address_no_more(team, segment_id=segment_id, at=call.at)
-    return _group(team, segments.segment(team.page_id, segment_id), call.at)
+    return _group(team, segment_id, call.at)
 
 
 _ALL = "api/v1/studio/<page_id>/customers"

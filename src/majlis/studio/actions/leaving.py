@@ -126,7 +126,7 @@ def _out(team: OnTeam, found: Entry, *, at: datetime) -> int:
     if states.lacks_yes(found, approval_needed=team.approval_needed):
         raise NotApproved(_("Nobody has approved this version yet."))
     if found.content.params.circle_id is not None:
-        addressing.keep_in_step(page_id=team.page_id, circle_id=found.content.params.circle_id, at=at)
+        addressing.leaving(page_id=team.page_id, circle_id=found.content.params.circle_id, at=at)
     check(found.content, by=team.page_id)  # says which part it is that cannot be taken
     with transaction.atomic():
         content = _with_tracked_links(team, found, at=at)

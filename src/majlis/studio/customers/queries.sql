@@ -203,10 +203,15 @@ WHERE g.circle_id IS NOT NULL AND (%(page)s::bigint IS NULL OR g.page_id = %(pag
   AND (%(circle)s::bigint IS NULL OR g.circle_id = %(circle)s)
 ORDER BY g.page_id, g.id;
 
+-- name: is_for_group
+-- Whether a post is addressed to a group of its page's customers.
+SELECT 1 FROM posts_post p JOIN studio_segment g ON g.circle_id = p.circle_id AND g.page_id = p.author_id
+WHERE p.id = %(post)s;
+
 -- name: pages_with_nameless_orders
 -- Pages that have orders of people of whom there is no record.
 SELECT DISTINCT o.page_id FROM studio_order o
-WHERE o.customer <> '' AND NOT EXISTS (
+WHERE o.customer <> '' AND o.placed AND NOT EXISTS (
     SELECT FROM brands_customerkey k WHERE k.page_id = o.page_id AND k.key = o.customer);
 
 -- name: at_stake

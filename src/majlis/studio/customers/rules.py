@@ -23,6 +23,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     ``recency`` to ``money``: at least this fifth. ``value_from``/``value_to``: paid in her main currency.
     ``last_from``/``last_to``: days since her last order, at least and at most. ``consent``: may be written to.
+    ``named``: the business knows a name.
     """
 
     stages: tuple[str, ...] = ()
@@ -107,7 +108,9 @@ def condition(rule: Rule) -> tuple[str, dict[str, Any]]:
         values.update(given)
 
     real = [stage for stage in rule.stages if stage != "none"]
-    if rule.stages:
+    if rule.stages == ("none",):
+        needs("s.customer_id IS NULL")
+    elif rule.stages:
         of_stage = f"(s.customer_id IS NOT NULL AND ({STAGE}) = ANY(%(stages)s::text[]))"
         needs(f"({of_stage} OR s.customer_id IS NULL)" if "none" in rule.stages else of_stage, stages=real)
     if rule.stages == ("new",):
@@ -140,7 +143,7 @@ def condition(rule: Rule) -> tuple[str, dict[str, Any]]:
     if rule.consent:
         needs("c.consent = 'yes'")
     if rule.named:
-        needs("c.source <> 'order'")
+        needs("c.name <> ''")
     return " AND ".join(parts) or "TRUE", values
 
 

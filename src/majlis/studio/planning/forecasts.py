@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import cache, partial
 from typing import Any, Final
 
 import msgspec
@@ -95,6 +96,7 @@ class Seer:
     def __init__(self, found: History, followers: int) -> None:
         self.found, self.followers = found, followers
         self._known: dict[Outcome, tuple[Learned, Lent | None, float]] = {}
+        self._others = cache(partial(history.lenders, found))  # the same for every outcome
 
     def expect(
         self,
@@ -120,10 +122,11 @@ class Seer:
         )  # fmt: skip
 
     def knows(self, outcome: Outcome) -> tuple[Learned, Lent | None, float]:
-        """What was learnt, what of it is borrowed, and how much ranges are stretched. Two queries, once."""
+        """What was learnt, what of it is borrowed, and how much ranges are stretched. One query, once, and one for all
+        outcomes that borrow."""
         if outcome not in self._known:
             factor = widened(page_id=self.found.page_id, outcome=outcome, at=self.found.until)
-            self._known[outcome] = (*history.learned(self.found, outcome), factor)
+            self._known[outcome] = (*history.learned(self.found, outcome, others=self._others), factor)
         return self._known[outcome]
 
 

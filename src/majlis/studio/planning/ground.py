@@ -21,6 +21,7 @@ from majlis.insights.kinds import FEWEST_SHOWN
 from majlis.insights.methods.expectation import Outcome
 from majlis.insights.reports.audience import OUTSIDE, UNKNOWN, UNMEASURED, audience
 from majlis.insights.windows import last_days
+from majlis.studio.customers import addressing
 from majlis.studio.money import terms as books
 from majlis.studio.planning import interview, planner
 from majlis.studio.planning.forecasts import Seer, seer
@@ -122,7 +123,8 @@ def rivals(team: OnTeam, *, at: datetime) -> tuple[RivalPosts, ...]:
 def _group(team: OnTeam) -> Group | None:
     """The largest group of customers that can be written to, if it is no handful."""
     found = [
-        Group(circle, name, reaches) for circle, name, reaches in sql.rows(SQL["groups"], page=team.page_id)
+        Group(circle, name, addressing.told(members))
+        for circle, name, members in sql.rows(SQL["groups"], page=team.page_id)
     ]
     return max(
         (each for each in found if each.reaches >= FEWEST_SHOWN), key=lambda each: each.reaches, default=None

@@ -7,9 +7,10 @@ them, by members or not. Times are on the wall of the page.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -74,11 +75,13 @@ def history(*, page_id: int, until: datetime) -> History:
     )
 
 
-def learned(found: History, outcome: Outcome) -> tuple[Learned, Lent | None]:
+def learned(
+    found: History, outcome: Outcome, *, others: Callable[[], Sequence[Any]]
+) -> tuple[Learned, Lent | None]:
     """What the history teaches, and what it had to borrow. The same history is learnt from once: to learn costs
-    0.1 s of CPU at the most. One more query where there are fewer than thirty posts."""
+    0.1 s of CPU at the most. ``others`` (:func:`lenders`) is asked where there are fewer than thirty posts."""
     posts = found.posts if outcome is Outcome.REACH else found.with_links()
-    lent = _lent(found, outcome) if len(posts) < FEWEST_POSTS + 5 else None
+    lent = _lent(others(), outcome) if len(posts) < FEWEST_POSTS + 5 else None
     # on the hour: which posts have settled does not hang on minutes, and an hour's asking is answered from memory
     at = found.wall(found.until).replace(minute=0, second=0, microsecond=0)
     made = _learned(posts, at, outcome, lent.borrowed if lent else None)
@@ -90,12 +93,16 @@ def _learned(posts: tuple[Past, ...], at: datetime, outcome: Outcome, borrowed: 
     return expectation.learn(posts, at=at, outcome=outcome, borrowed=borrowed)
 
 
-def _lent(found: History, outcome: Outcome) -> Lent:
-    """From pages of the house between a quarter and four times as large; else from a published brand."""
-    rows = sql.rows(
+def lenders(found: History) -> list[Any]:
+    """Posts of pages of the house between a quarter and four times as large. One query."""
+    return sql.rows(
         SQL["lenders"], page=found.page_id, until=found.until, fewest=found.followers // 4,
         most=max(4 * found.followers, 40),
     )  # fmt: skip
+
+
+def _lent(rows: Sequence[Any], outcome: Outcome) -> Lent:
+    """From pages of like size; else from a published brand."""
     pages: defaultdict[int, list[Past]] = defaultdict(list)
     for page, at, eligible, reach, clicks, linked in rows:
         if linked or outcome is Outcome.REACH:

@@ -55,14 +55,14 @@ def groups(request: HttpRequest, team: OnTeam) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return goto(request, path(team.handle, "customers/groups"))
-    at = now()
+    at, reaches = now(), addressing.reaches(team.page_id)
     rows = [
         {
             "group": each, "size": segments.size(team, each.rule, at=at),
             "url": f"{path(team.handle, 'customers/list')}?group={each.id}",
             "end_url": path(team.handle, f"customers/groups/{each.id}/end"),
             "address_url": path(team.handle, f"customers/groups/{each.id}/posts"),
-            "reaches": addressing.size(team.page_id, each.circle_id) if each.circle_id else None,
+            "reaches": reaches.get(each.circle_id or 0),
         }
         for each in segments.segments(team)
     ]  # fmt: skip
@@ -96,12 +96,9 @@ def address_group(request: HttpRequest, team: OnTeam, segment_id: int) -> HttpRe
             messages.success(request, _("Nothing can be posted to this group any more."))
         else:
             count = addressing.address(team, segment_id=segment_id, at=now())
-            said = ngettext(
-                "Choose the circle of this name as the audience of a post. It reaches %(n)s member at present.",
-                "Choose the circle of this name as the audience of a post. It reaches %(n)s members at present.",
-                count,
+            messages.success(
+                request, _("Choose the group as the audience of a post.") + " " + words.group_reaches(count)
             )
-            messages.success(request, said % {"n": formats.number(count)})
     except (BadInput, Conflict) as error:
         messages.error(request, sentence_of(error))
     return goto(request, path(team.handle, "customers/groups"))

@@ -136,3 +136,18 @@ def each(count: StageCount) -> str:
         return ""
     currency, value = count.money[0]
     return money((value / count.customers).quantize(Decimal("0.01")), currency)
+
+
+def group_reaches(members: int) -> str:
+    """How many of a group posts reach, in whole tens; 0 are fewer than ten."""
+    if not members:
+        return _(
+            "Fewer than ten of this group joined themselves to the page so far. Until then nothing leaves for it."
+        )
+    return ngettext(
+        "Those in the group when it leaves will be able to see it, if they joined themselves to the page:"
+        " %(n)s member or a few more at present.",
+        "Those in the group when it leaves will be able to see it, if they joined themselves to the page:"
+        " %(n)s members or a few more at present.",
+        members,
+    ) % {"n": formats.number(members)}

@@ -21,9 +21,11 @@ from majlis.posts.composing import MOST_PHOTOS, PostParams
 from majlis.studio import actions, queries
 from majlis.studio.actions import Draft
 from majlis.studio.content import Content, Part
+from majlis.studio.customers import addressing
 from majlis.studio.entries import Entry
 from majlis.web import composer, photos
-from majlis.web.composer import Sent, number
+from majlis.web.composer import Composer, Sent, number
+from majlis.web.studio.customer_words import group_reaches
 from majlis.web.studio.frame import path
 
 _EMPTY_PARTS: Final = 2
@@ -136,6 +138,7 @@ def form_context(
         media=photos.own(viewer, content.params.photo_ids),
         error=error,
     )
+    _name_groups(made, page)
     chosen = set(content.photo_ids)
     cover = content.params.cover_id
     return {
@@ -151,6 +154,18 @@ def form_context(
         "cover": next(iter(photos.own(viewer, [cover])), None) if cover else None,
         "recent": recent(page, without=chosen),
     }
+
+
+def _name_groups(made: Composer, page: OnTeam) -> None:
+    """Whom the circles of the page's groups of customers reach. Two queries where it has circles."""
+    circles = [each for each in made.audiences if each.value.startswith("circle:")]
+    reaches = addressing.reaches(page.page_id) if circles else {}
+    for choice in circles:
+        members = reaches.get(number(choice.value.removeprefix("circle:")) or 0)
+        if members is not None:
+            choice.sentence = group_reaches(members)
+            if choice.chosen:
+                made.audience_sentence = choice.sentence
 
 
 def _parts(viewer: Viewer, content: Content) -> list[dict[str, Any]]:

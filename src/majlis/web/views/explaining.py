@@ -23,6 +23,7 @@ from majlis.people import actions as people
 from majlis.people import queries as profiles
 from majlis.people.queries import Viewer
 from majlis.posts import access
+from majlis.studio.customers import addressing
 from majlis.studio.experiments import again, holding
 from majlis.studio.promotion import active, auction, money, queries, slots
 from majlis.web import cards, faces, home_feed
@@ -91,6 +92,7 @@ def item(request: HttpRequest, viewer: Viewer, post_id: int) -> HttpResponse:
         "item": cards.Reading(batch, at=at).item(entry),
         "why": cards.why_sentence(Why(placed.reason) if placed else verdict, entry=author),
         "placed": placed,
+        "for_group": addressing.is_for_group(post_id),
         "author": faces.face(author),
         "order": home_feed.order_for(viewer),
         "score": recipes.closeness(known, came_at=moment_of(post_id), as_of=at),

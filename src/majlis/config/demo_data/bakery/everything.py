@@ -108,6 +108,8 @@ class Bakery:
         said = [who for who in self._everybody if not who.light and who.kind == "person"]
         said = [who for who in said if who.handle not in team_members and who.made_at < self._at]
         written = reviews.write(self.profile, team, said, at=self._at, chance=self._chance)
+        dana, readers = self._cast["dana"], {who.id for who in self.profile.followers}
+        customers.join(team, dana, [who for who in said if who.id in readers], at=self._at)
         rivals.tell(team, said, at=self._at, ids=self._ids, chance=self._chance)
         plan.plan_ahead(team, campaign=campaign, at=self._at)
         self._money(team, own, entries=entries, campaign=campaign, begin=begin)

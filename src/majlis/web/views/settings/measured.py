@@ -60,7 +60,7 @@ def customer_of(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     given, said = request.POST.get("page", ""), request.POST.get("answer", "")
     page = int(given) if given.isascii() and given.isdigit() and len(given) < 20 else 0
     if said == "withdraw":
-        members.withdraw(member=viewer.id, page_id=page)
+        members.withdraw(member=viewer.id, page_id=page, at=now())
         messages.success(request, _("Taken back. This business does not know you from now on."))
     else:
         allowed = said == "allow"
