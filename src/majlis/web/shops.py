@@ -11,7 +11,6 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_time, get_day_names
-from babel.numbers import format_currency
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -22,6 +21,7 @@ from majlis.brands.hours import DAYS, OpeningHours, Period
 from majlis.brands.views import Button, OfferingView, PageView, Rating
 from majlis.core import addresses
 from majlis.core.text.bidi import direction
+from majlis.insights.plots import saying
 from majlis.web import formats, photos
 from majlis.web.cards import Media
 from majlis.web.faces import Shown
@@ -253,11 +253,9 @@ def money(amount: Decimal | None, currency: str) -> str:
     """€12.50, 12,50 €; the reader's way, with as many decimals as the amount has beyond the currency's own."""
     if amount is None or not currency:
         return ""
-    return str(
-        format_currency(amount, currency, locale=formats.locale(), numbering_system="default")
-        if amount == round(amount, 2)
-        else f"{formats.number(float(amount))} {currency}"
-    )
+    if amount == round(amount, 2):
+        return saying.money(amount, currency)
+    return f"{formats.number(float(amount))} {currency}"
 
 
 # robots -----------------------------------------------------------------------------------------------------

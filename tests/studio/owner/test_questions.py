@@ -111,7 +111,9 @@ def test_what_is_missing_is_said(owner: OnTeam) -> None:
     hours.write_down(owner, hours=Decimal(3), day=date(2026, 10, 5), at=AT)
     order(owner, 1, "9", currency="USD")
     found = paid.paid(owner, month=OCTOBER)
-    assert "3.0 hours of roles without a rate are not in it." in found.sentence
+    assert (
+        "3 hours of work are not in it: nobody wrote down what an hour of that role costs." in found.sentence
+    )
     assert "Amounts in USD are not in it" in found.sentence
     order(owner, 2, "9", click=shopping.click(shopping.link(owner), owner, at=DAY - timedelta(hours=1)))
     assert paid.paid(owner, month=OCTOBER).sentence.startswith("It cannot be said whether October 2026 paid")
@@ -133,10 +135,19 @@ def test_the_post_that_earned_most_for_an_hour_and_not_in_all(owner: OnTeam) -> 
     found = earned.earned(owner, window=WEEKS)
     assert found.enough
     assert "The short one" in found.sentence
-    assert "€40.00 an hour, from 0.5 hours of work and 1 order." in found.sentence
+    assert "€40.00 an hour, from 30 minutes of work and 1 order." in found.sentence
     assert "The middle one of 2 posts left €25.00." in found.sentence
     assert [row[8] for row in found.sheet.rows] == [40, 10, None]
     assert found.todo[0].part == f"posts/{short}"
+
+
+def test_where_most_posts_left_nothing_it_says_how_many(owner: OnTeam) -> None:
+    priced(owner)
+    made = [post(owner, text) for text in ("It sold", "It did not", "Nor did this")]
+    for each in made:
+        work_on(owner, each, 1800)
+    sold(owner, made[0], 1, "80")
+    assert "2 of the 3 posts left nothing." in earned.earned(owner, window=WEEKS).sentence
 
 
 def test_a_post_with_a_minute_of_work_has_no_rate(owner: OnTeam) -> None:
@@ -217,7 +228,17 @@ def test_a_group_that_is_clearly_worse_is_named(db: None) -> None:
     )
     assert found.figures[0].interval is not None
     assert found.figures[0].interval[1] < 20
-    assert ("Polls", "Clearly below") in {(row[0], row[-1]) for row in found.sheet.rows}
+    assert ("Polls", "Clearly below") in {row[:2] for row in found.sheet.rows}
+
+
+def test_groups_are_counted_once_whatever_is_compared(db: None) -> None:
+    """By what an hour left and by whom it reached: two kinds of posts stay two groups."""
+    posts = [piece(n, margin=5, reached=50, form=Form.POLL if n % 2 else Form.TEXT) for n in range(40)]
+    found = stopping.answer(of(posts), zone="UTC")
+    assert found.sentence.startswith("Nothing stands out: of 2 groups with enough posts")
+    assert {"margin an hour", "followers reached an hour"} <= {
+        str(each.name).rpartition(": ")[2] for each in found.figures
+    }
 
 
 def test_not_enough_says_about_how_many_more(db: None) -> None:

@@ -9,6 +9,8 @@ import msgspec
 from majlis.insights.plots import look, writing
 from majlis.insights.plots.look import Spec
 
+_LETTER, _BEFORE = 8, 10  # pixels: of a letter of 13, and before the label
+
 
 class Bar(msgspec.Struct, frozen=True):
     """A name, how long, what is written at its end, in which colour."""
@@ -36,8 +38,7 @@ def lying(bars: list[Bar]) -> Spec | None:
     }  # fmt: skip
     lengths: Spec = {
         "field": "value", "type": "quantitative", "axis": None,
-        # room for the number at the end of the longest
-        "scale": {"reverse": mirrored, "domainMin": 0, "domainMax": max(bar.value for bar in bars) * 1.45},
+        "scale": {"reverse": mirrored, "domainMin": 0, "domainMax": _room(bars)},
     }  # fmt: skip
     layers: list[dict[str, Any]] = [
         {
@@ -54,3 +55,10 @@ def lying(bars: list[Bar]) -> Spec | None:
         },
     ]  # fmt: skip
     return look.spec(rows, height=34 * len(bars), encoding={"y": names, "x": lengths}, layer=layers)
+
+
+def _room(bars: list[Bar]) -> Spec:
+    """How far the scale goes, so that the longest bar has its label behind it on a phone as on a wide page. The label's
+    pixels are a guess by its letters; no bar is made shorter than two fifths for it."""
+    most, label = max(bar.value for bar in bars), max(len(bar.label) for bar in bars) * _LETTER + _BEFORE
+    return {"expr": f"{most!r} * width / max(width - {label}, width * 0.4)"}

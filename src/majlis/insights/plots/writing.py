@@ -38,6 +38,12 @@ def words(text: str | Promise) -> str:
     return f"{_ISOLATE}{text}{_END}" if rtl() else str(text)
 
 
+def beginning(text: str, most: int) -> str:
+    """The beginning of a text on one line, cut between words."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[:most].rsplit(' ', 1)[0]}…"
+
+
 def number(value: float) -> str:
     """1234567 → 1,234,567."""
     return format_decimal(value, locale=locale(), numbering_system="default")

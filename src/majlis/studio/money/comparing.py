@@ -44,7 +44,7 @@ MODEL_WORDS: Final[Mapping[str, Words]] = {
         gettext_lazy("Nothing of what made her want it: it praises whoever stands at the till."),
     ),
     "last_non_direct": Words(
-        gettext_lazy("Last touch that is not direct"),
+        gettext_lazy("Last non-direct touch"),
         gettext_lazy("The same, without visits of which nobody knows where they came from."),
         gettext_lazy(
             "Visits that follow no link of yours are not measured here, so it mostly equals the last touch."

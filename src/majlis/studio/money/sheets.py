@@ -277,7 +277,7 @@ def team_hours(
         *((_("Week from"), writing.day(week), _hours(seconds)) for week, seconds in found.weeks.items()),
     ]
     return Sheet(
-        _("Hours of the team"), (Column(_("By")), Column(""), Column(_("Hours"), "money")), tuple(rows),
+        _("Hours of the team"), (Column(_("Counted by")), Column(_("Which")), Column(_("Hours"), "money")), tuple(rows),
         notes(window=window, population=_("Everybody who works for the page, without names"), zone=zone),
     )  # fmt: skip
 

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from majlis.insights.exports.sheet import Sheet
 from majlis.insights.figures import Figure
-from majlis.insights.plots import writing
 from majlis.insights.plots.plot import Plot
 
 CENT: Final = Decimal("0.01")
@@ -64,8 +63,3 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 def cents(value: Decimal | None) -> Decimal | None:
     """An amount to the cent."""
     return None if value is None else value.quantize(CENT)
-
-
-def hours(seconds: int) -> str:
-    """Hours with a decimal where they are few: 2.5."""
-    return writing.number(round(seconds / 3600, 1))

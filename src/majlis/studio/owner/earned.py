@@ -15,7 +15,7 @@ from majlis.insights.figures import Figure, Grade, Part, Unit, Why
 from majlis.insights.plots import bars, saying, writing
 from majlis.insights.plots.plot import Plot, notes
 from majlis.insights.windows import Window
-from majlis.studio.owner.answers import Answer, Question, Todo, cents, hours
+from majlis.studio.owner.answers import Answer, Question, Todo, cents
 from majlis.studio.owner.pieces import FORMS, Piece, Pieces, pieces
 
 BEST = 8
@@ -75,16 +75,21 @@ def _sentence(found: Pieces, ranked: Sequence[Piece], zone: str) -> str:
     orders = ngettext("%(count)s order", "%(count)s orders", first.sums.came_orders) % {
         "count": writing.number(first.sums.came_orders)
     }
-    said = _("“%(post)s” of %(day)s: %(rate)s an hour, from %(hours)s hours of work and %(orders)s.") % {
+    said = _("“%(post)s” of %(day)s: %(rate)s an hour, from %(hours)s of work and %(orders)s.") % {
         "post": isolate(first.words),
         "day": writing.moment(first.appeared_at, zone=zone),
         "rate": _rate(first, found),
-        "hours": hours(first.sums.seconds),
+        "hours": saying.hours(first.sums.seconds),
         "orders": orders,
     }
     if len(ranked) < 2:
         return f"{said} " + _("It is the only one whose hours are known.")
     middle = median(each.margin_per_hour or 0 for each in ranked)
+    if round(middle, 2) <= 0:
+        nothing = sum(round(each.margin_per_hour or 0, 2) <= 0 for each in ranked)
+        return f"{said} " + _("%(nothing)s of the %(count)s posts left nothing.") % {
+            "nothing": writing.number(nothing), "count": writing.number(len(ranked)),
+        }  # fmt: skip
     return f"{said} " + _("The middle one of %(count)s posts left %(rate)s.") % {
         "count": writing.number(len(ranked)), "rate": saying.money(round(middle, 2), found.currency),
     }  # fmt: skip
@@ -132,7 +137,7 @@ def _figures(found: Pieces, ranked: Sequence[Piece]) -> tuple[Figure, ...]:
 
 def _todo(ranked: Sequence[Piece], found: Pieces) -> tuple[Todo, ...]:
     if not ranked:
-        return (Todo(_("Let the timer run while you write, or write hours down for a post."), "money"),)
+        return (Todo(_("Let the timer run while you write, or write hours down for a post."), "money/hours"),)
     if not found.sold:
         return (Todo(_("Put a tracked link into the next post, so that its orders are known."), "links"),)
     return (

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from majlis.brands.access import OnTeam
 from majlis.insights.exports.sheet import Column, Sheet
-from majlis.insights.figures import Grade, Unit
+from majlis.insights.figures import Grade
 from majlis.insights.plots import bars, saying, writing
 from majlis.insights.plots.plot import Plot, notes
 from majlis.studio.money import figures as told
@@ -39,7 +39,7 @@ def answer(found: Result, *, month: date, zone: str) -> Answer:
         sentence=" ".join(filter(None, (_sentence(found, month), _missing(found)))),
         enough=found.sums.profit is not None and _anything(found),
         figures=told.figures(found)[:_FIRST],
-        todo=_todo(found),
+        todo=_todo(found, month),
         sheet=_table(found, month, zone),
         plot=_plot(found, month, zone),
     )
@@ -93,8 +93,8 @@ def _missing(found: Result) -> str:
     said = []
     if found.sums.unpriced_seconds:
         said.append(
-            _("%(hours)s hours of roles without a rate are not in it.")
-            % {"hours": saying.in_unit(found.sums.unpriced_hours, unit=Unit.TIMES)}
+            _("%(hours)s of work are not in it: nobody wrote down what an hour of that role costs.")
+            % {"hours": saying.hours(found.sums.unpriced_seconds)}
         )
     if found.sums.apart:
         codes = ("، " if writing.rtl() else ", ").join(found.sums.apart)
@@ -104,15 +104,18 @@ def _missing(found: Result) -> str:
     return " ".join(said)
 
 
-def _todo(found: Result) -> tuple[Todo, ...]:
+def _todo(found: Result, month: date) -> tuple[Todo, ...]:
     if not found.sums.complete or not _anything(found):
         return (
-            Todo(_("Write down what is missing: hours, what an hour costs, what an order leaves."), "money"),
+            Todo(
+                _("Write down what is missing: hours, what an hour costs, what an order leaves."),
+                f"money?month={months.in_address(month)}",
+            ),
         )
     if found.sums.profit is not None and found.sums.profit < 0:
         return (
             Todo(_("See what costs more than it brings."), "questions/stop"),
-            Todo(_("See how many followers it takes to break even."), "what-if"),
+            Todo(_("See how many followers it takes to break even."), "money/break-even"),
         )
     return (Todo(_("Do more of what earned most."), "questions/earned"),)
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from majlis.brands.access import OnTeam
 from majlis.core import sql
+from majlis.insights.plots import writing
 from majlis.insights.reports.posts import posts as reports_of
 from majlis.insights.windows import Window
 from majlis.studio.money.atoms import atoms, grouped
@@ -145,7 +146,4 @@ def _form(kind: str, photos: bool, poll: bool) -> Form:
 
 def in_a_line(text: str) -> str:
     """The beginning of a text, on one line; "…" where it has no words."""
-    line = " ".join(text.split())
-    if len(line) <= _LINE:
-        return line or "…"
-    return f"{line[:_LINE].rsplit(' ', 1)[0]}…"
+    return writing.beginning(text, _LINE) or "…"

@@ -281,7 +281,7 @@ def _share(figure: Figure) -> float | None:
 def _weeks(found: Result, month: date, zone: str) -> Sheet:
     rows = tuple(
         (
-            line.key, round(line.sums.seconds / 3600, 1), line.sums.cost.quantize(CENT), line.sums.came_orders,
+            max(line.key, month), round(line.sums.seconds / 3600, 1), line.sums.cost.quantize(CENT), line.sums.came_orders,
             line.sums.came_revenue.quantize(CENT), cents(line.sums.came_margin), cents(line.sums.profit),
             found.currency,
         )

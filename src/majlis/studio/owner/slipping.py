@@ -39,7 +39,7 @@ _POPULATION: Final = gettext_lazy(
 STAGES: Final[Mapping[Stage, tuple[str | Promise, str | Promise]]] = {
     Stage.NEW: (pgettext_lazy("customers", "New"), gettext_lazy("First order at most 30 days ago.")),
     Stage.RECENT: (
-        pgettext_lazy("customers", "Regular"),
+        pgettext_lazy("customers", "Recent"),
         gettext_lazy("Two orders or more, the last at most 90 days ago."),
     ),
     Stage.QUIET: (
@@ -47,7 +47,7 @@ STAGES: Final[Mapping[Stage, tuple[str | Promise, str | Promise]]] = {
         gettext_lazy("Neither new nor back lately, and not yet gone."),
     ),
     Stage.OLD: (
-        pgettext_lazy("customers", "Lapsed"),
+        pgettext_lazy("customers", "Old"),
         gettext_lazy("Away for more than twice her own usual gap, or for more than 180 days."),
     ),
 }

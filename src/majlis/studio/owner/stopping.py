@@ -191,7 +191,7 @@ def _sentence(found: Compared) -> str:
         ) % {"count": writing.number(found.more)}
     below = found.below
     if not below:
-        looked = sum(each.enough for each in found.groups)
+        looked = len({(each.by, each.key) for each in found.groups if each.enough})
         return ngettext(
             "Nothing stands out: the %(count)s group with enough posts is not clearly below your middle post.",
             "Nothing stands out: of %(count)s groups with enough posts none is clearly below your middle post.",
@@ -230,7 +230,7 @@ def _said(value: float, group: Group, found: Compared) -> str:
 
 
 def _measure(measure: Measure) -> str:
-    return _("Margin an hour") if measure is Measure.MARGIN else _("Followers reached an hour")
+    return _("margin an hour") if measure is Measure.MARGIN else _("followers reached an hour")
 
 
 def _figures(found: Compared) -> tuple[Figure, ...]:
@@ -238,10 +238,11 @@ def _figures(found: Compared) -> tuple[Figure, ...]:
     grade = Grade.REPORTED if found.reported else Grade.EXACT
     groups = tuple(
         Figure(
-            name=each.name, value=round(each.median.value, 2),
+            name=_("%(group)s: %(what)s") % {"group": each.name, "what": _measure(each.measure)},
+            value=round(each.median.value, 2),
             unit=Unit.MONEY if each.measure is Measure.MARGIN else Unit.TIMES,
             currency=found.currency if each.measure is Measure.MARGIN else "", window=found.window, population=_POPULATION,
-            formula=f"{_measure(each.measure)}. {_CLEARLY}", grade=Grade.ESTIMATED, interval=each.median.interval,
+            formula=str(_CLEARLY), grade=Grade.ESTIMATED, interval=each.median.interval,
             parts=(Part(_("Posts"), each.median.n),),
         )
         for each in shown if each.median.interval is not None
@@ -267,7 +268,7 @@ def _figures(found: Compared) -> tuple[Figure, ...]:
 
 def _todo(found: Compared) -> tuple[Todo, ...]:
     if not found.enough:
-        return (Todo(_("Let the timer run while you write, or write hours down for a post."), "money"),)
+        return (Todo(_("Let the timer run while you write, or write hours down for a post."), "money/hours"),)
     below = found.below
     if not below:
         return (Todo(_("Look at what earned most instead."), "questions/earned"),)
@@ -279,19 +280,20 @@ def _todo(found: Compared) -> tuple[Todo, ...]:
 def _table(found: Compared, zone: str) -> Sheet:
     rows = tuple(
         (
-            each.name, _measure(each.measure), each.median.n, round(each.median.value, 2),
+            each.name, _verdict(each), _measure(each.measure), each.median.n, round(each.median.value, 2),
             None if each.median.interval is None else round(each.median.interval[0], 2),
             None if each.median.interval is None else round(each.median.interval[1], 2), round(each.usual, 2),
-            found.currency if each.measure is Measure.MARGIN else "", _verdict(each),
+            found.currency if each.measure is Measure.MARGIN else "",
         )
         for each in found.groups
     )  # fmt: skip
     return Sheet(
         _("Groups of posts against the middle post"),
         (
-            Column(_("Group")), Column(_("What is compared")), Column(_("Posts"), "number"), Column(_("Median"), "money"),
+            Column(_("Group")), Column(_("What it says")), Column(_("What is compared")),
+            Column(_("Posts"), "number"), Column(_("Median"), "money"),
             Column(_("Range from"), "money"), Column(_("Range to"), "money"), Column(_("Your middle post"), "money"),
-            Column(_("Currency")), Column(_("What it says")),
+            Column(_("Currency")),
         ),
         rows,
         (

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from babel.numbers import format_currency
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from majlis.insights.methods.plan_value import Verdict
-from majlis.insights.plots import writing
+from majlis.insights.plots import saying, writing
 from majlis.studio.planning import reasons
 from majlis.studio.planning.ground import Ground, Money
 from majlis.studio.planning.interview import Interview
@@ -135,7 +134,7 @@ def money(found: Money) -> list[str]:
 
 
 def _amount(value: float, currency: str) -> str:
-    return format_currency(value, currency, locale=writing.locale(), numbering_system="default")
+    return saying.money(value, currency)
 
 
 def tests(own: Test | None) -> list[str]:

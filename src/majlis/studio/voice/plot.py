@@ -174,7 +174,7 @@ def published(found: Voices, *, zone: str) -> Sheet:
 def brought(found: Growth, *, zone: str) -> Plot:
     """Which post brought whom."""
     named = [
-        (each.beginning[:_LONGEST] if each.post_id else str(NO_POST), each.count or 0)
+        (writing.beginning(each.beginning, _LONGEST) if each.post_id else str(NO_POST), each.count or 0)
         for each in found.reasons
     ]
     drawn = [

@@ -27,7 +27,7 @@ from majlis.studio.customers.rules import STAGES, read
 from majlis.web import formats
 from majlis.web.doors import goto, sentence_of
 from majlis.web.studio import customer_words as words
-from majlis.web.studio.clock import in_page_time
+from majlis.web.studio.clock import in_page_time, month_words
 from majlis.web.studio.customers import sheet_file
 from majlis.web.studio.doors import team
 from majlis.web.studio.frame import path
@@ -211,7 +211,7 @@ def _sheet(found: list[cohorts.Cohort]) -> Sheet:
         ),
         rows=tuple(
             (
-                f"{each.start:%Y-%m}", each.size, *(cell.rate for cell in each.cells[1:]),
+                month_words(each.start), each.size, *(cell.rate for cell in each.cells[1:]),
                 *(None for _gap in range(months - max(len(each.cells), 1))),
             )
             for each in found

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from babel.numbers import format_currency
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +16,7 @@ from django.utils.translation import ngettext_lazy, pgettext_lazy
 from majlis.brands.access import OnTeam
 from majlis.brands.roles import Permission
 from majlis.insights import windows
-from majlis.web import formats
+from majlis.insights.plots import saying
 from majlis.web.faces import Shown
 from majlis.web.studio.frame import frame, path
 
@@ -92,7 +91,7 @@ def measured_frame(team: OnTeam, part: str, title: str, **context: Any) -> dict[
 
 def money(value: Decimal, currency: str) -> str:
     """An amount as people of the page's language write it."""
-    return format_currency(value, currency, locale=formats.locale(), numbering_system="default")
+    return saying.money(value, currency)
 
 
 def summed(given: Iterable[tuple[str, Decimal]]) -> list[str]:

@@ -5,21 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from babel.numbers import format_currency, format_decimal
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from majlis.insights.plots import saying
 from majlis.web import formats
-
-
-def hours(seconds: float) -> str:
-    """5400 → 1.5 hours; less than an hour in minutes."""
-    if 0 < seconds < 3600:
-        minutes = max(1, round(seconds / 60))
-        return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": formats.number(minutes)}
-    told = Decimal(round(seconds)) / 3600
-    shown = format_decimal(told, "#,##0.##", locale=formats.locale(), numbering_system="default")
-    return ngettext("%(n)s hour", "%(n)s hours", round(told)) % {"n": shown}
 
 
 def used(
@@ -36,17 +25,13 @@ def used(
         )
     if money is not None and money[1]:
         spent, budget, currency = money
-        words = {"used": _money(spent, currency), "planned": _money(budget, currency)}
+        words = {"used": saying.money(spent, currency), "planned": saying.money(budget, currency)}
         lines.append({"said": _("%(used)s of %(planned)s are spent.") % words, **_full(spent, budget)})
     return lines
 
 
 def _full(taken: Decimal, planned: Decimal) -> dict[str, Any]:
     return {"percent": min(round(float(taken / planned) * 100), 100), "over": taken > planned}
-
-
-def _money(value: Decimal, currency: str) -> str:
-    return format_currency(value, currency, locale=formats.locale(), numbering_system="default")
 
 
 def measuring(seconds: int) -> str:

@@ -92,7 +92,7 @@ def links(team: OnTeam, answer: Answer) -> list[Link]:
 
 def _there(address: str, team: OnTeam) -> bool:
     try:
-        found = resolve(address)
+        found = resolve(address.partition("?")[0])
     except Resolver404:
         return False
     door = getattr(found.func, "door", None)

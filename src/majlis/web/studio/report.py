@@ -20,7 +20,7 @@ from majlis.brands.access import OnTeam
 from majlis.brands.roles import Permission
 from majlis.core.clock import now
 from majlis.core.errors import BadInput, NotThere
-from majlis.insights.exports import csvs, xlsx
+from majlis.insights.exports import csvs, drawings, xlsx
 from majlis.insights.exports.sheet import Sheet
 from majlis.studio.owner import months, wishes
 from majlis.studio.owner.answers import Question
@@ -34,6 +34,12 @@ from majlis.web.studio.frame import frame, path
 from majlis.web.studio.looking import Choice
 
 _PART: Final = "report"
+_TYPES: Final = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "png": "image/png",
+    "svg": "image/svg+xml",
+}
 
 TABLES: Final[Mapping[str, Callable[[Report], Sheet]]] = {
     "reach": lambda found: found.reach.plot.sheet,
@@ -91,15 +97,20 @@ def pdf(request: HttpRequest, team: OnTeam, month: str) -> HttpResponse:
 
 @team(Permission.MONEY, "GET")
 def file(request: HttpRequest, team: OnTeam, name: str, form: str) -> HttpResponse:
-    """A table of it."""
-    if name not in TABLES or form not in ("csv", "xlsx"):
+    """A table of it, or the picture of whom the posts reached."""
+    if name not in TABLES or form not in (_TYPES if name == "reach" else ("csv", "xlsx")):
         raise NotThere(_("There is no such file."))
-    sheet = TABLES[name](_report(request, team, now()))
+    found = _report(request, team, now())
+    sheet, drawn = TABLES[name](found), found.reach.plot.spec
     if form == "csv":
-        response = HttpResponse(csvs.written(sheet), content_type="text/csv; charset=utf-8")
+        content = csvs.written(sheet)
+    elif form == "xlsx":
+        content = xlsx.written(sheet, rtl=get_language_bidi())
+    elif drawn is None:
+        raise NotThere(_("There is nothing to draw yet."))
     else:
-        kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        response = HttpResponse(xlsx.written(sheet, rtl=get_language_bidi()), content_type=kind)
+        content = drawings.drawn(drawn, form="svg" if form == "svg" else "png")
+    response = HttpResponse(content, content_type=_TYPES[form])
     response["Content-Disposition"] = f'attachment; filename="{team.handle}-{name}.{form}"'
     return response
 

@@ -51,7 +51,7 @@ def index(request: HttpRequest, page: OnTeam) -> HttpResponse:
         against=_names(found), heard=found.heard[:_LISTED], more=max(len(found.heard) - _LISTED, 0),
         sounds=[(each.value, plot.SOUNDS[each]) for each in reversed(Sound)], sound_words=plot.SOUNDS,
         plots=[plot.share(found, zone=zone), plot.days(found, zone=zone), plot.sounds(found, zone=zone)],
-        words="، ".join(saying.own_words(page)), may_say=page.may(Permission.TRACK),
+        words=("، " if writing.rtl() else ", ").join(saying.own_words(page)), may_say=page.may(Permission.TRACK),
         file=file_of(page, "NAME", days=looked.count), mentions_file=file_of(page, "mentions", days=looked.count),
         kept=[_kept(page, each) for each in saying.kept(page)[:12]],
     ))  # fmt: skip
@@ -163,10 +163,12 @@ def rivals(request: HttpRequest, page: OnTeam) -> HttpResponse:
 def _rivals(request: HttpRequest, page: OnTeam, *, error: Refused | None = None) -> HttpResponse:
     looked = days(request, page, "rivals", at=now())
     found = telling.voices(page, window=looked.window)
+    joint = "، " if writing.rtl() else ", "
     lines = [
         {
             "rival": each,
-            "words": "، ".join(each.words),
+            "words": joint.join(isolate(word) for word in each.words),
+            "typed": joint.join(each.words),
             "spoken": next((s for s in found.spoken if s.subject.rival_id == each.id), None),
         }
         for each in found.rivals
@@ -257,7 +259,7 @@ def _weight_answer(of: Authority, grown: standing.Growth) -> str:
     if grown.begun.why is Why.FEW or best is None:
         return first
     second = _("“%(post)s” brought the most new followers: %(count)s.") % {
-        "post": isolate(best.beginning[:60]), "count": formats.number(best.count or 0),
+        "post": isolate(writing.beginning(best.beginning, 60)), "count": formats.number(best.count or 0),
     }  # fmt: skip
     return f"{first} {second}"
 

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_decimal
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
+from majlis.core.text.bidi import isolate
+from majlis.core.text.entities import find_mentions
 from majlis.insights.exports.sheet import Cell, Column, Sheet
 from majlis.insights.figures import Figure, Grade, Part, Unit, Why
 from majlis.insights.ledger import Ledger
@@ -24,6 +26,7 @@ from majlis.web import formats
 
 register = template.Library()
 _BAR = 1000.0
+_NARROW = 4  # columns; a wider table stands row below row on a phone
 _LONG = 40  # rows; a longer table is not opened by itself
 
 
@@ -35,12 +38,20 @@ def figure_value(figure: Figure) -> str:
     if figure.unit is Unit.SHARE:
         return writing.percent(float(figure.value))
     if figure.unit is Unit.MONEY:
-        return format_currency(
-            figure.value, figure.currency, locale=formats.locale(), numbering_system="default"
-        )
+        return saying.money(figure.value, figure.currency)
     if figure.unit is Unit.TIMES:
         return format_decimal(figure.value, "0.0", locale=formats.locale(), numbering_system="default")
     return formats.number(float(figure.value))
+
+
+@register.filter
+def names_apart(text: str) -> str:
+    """A text that people wrote, each @name in it kept together: from right to left its @ would stand behind it."""
+    found, after = [], 0
+    for each in find_mentions(text):
+        found += [text[after : each.start], isolate(text[each.start : each.end])]
+        after = each.end
+    return "".join([*found, text[after:]])
 
 
 @register.filter
@@ -126,10 +137,12 @@ def sheet(table: Sheet, label: str = "") -> dict[str, Any]:
     ]
     columns = [table.columns[place] for place in kept]
     return {
+        "wide": len(columns) > _NARROW,
         "label": label or table.title,
         "columns": columns,
         "rows": [
-            [_cell(row[place], table.columns[place]) for place in kept] for row in table.rows
+            [(*_cell(row[place], table.columns[place]), table.columns[place].name) for place in kept]
+            for row in table.rows
         ],
     }  # fmt: skip
 
@@ -148,6 +161,8 @@ def _cell(cell: Cell, column: Column) -> tuple[str, str]:
 def _number(cell: Cell, kind: str) -> str:
     if cell is None or isinstance(cell, str | date):
         return "–"
+    if kind == "money" and not isinstance(cell, int):
+        return format_decimal(cell, "#,##0.00", locale=formats.locale(), numbering_system="default")
     return writing.percent(float(cell)) if kind == "percent" else formats.number(float(cell))
 
 

@@ -97,7 +97,7 @@ def _answer(found: Comparison, names: dict[int, str], words: str) -> str:
     said = (
         _("Of %(orders)s in the last %(days)s every model credits most to one: %(names)s.")
         if len(tops) == 1
-        else _("Of %(orders)s in the last %(days)s the models credit most to different ones: %(names)s.")
+        else _("What brought most of %(orders)s in the last %(days)s depends on how one counts: %(names)s.")
     )
     return said % {"orders": told, "days": words, "names": listed}
 

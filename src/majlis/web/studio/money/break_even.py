@@ -44,13 +44,32 @@ class Kind:
     most: float
     slides: float = 0.0
     percent: bool = False
+    told: str | Promise = ""
 
 
 _KINDS: Final[dict[str, Kind]] = {
     "posts": Kind(gettext_lazy("Posts a month"), 1e3, 60),
-    "reach": Kind(gettext_lazy("Followers a post reaches unpaid, in percent"), 100, 100, percent=True),
-    "clicks": Kind(gettext_lazy("Of those reached, who follow a link, in percent"), 100, 20, percent=True),
-    "orders": Kind(gettext_lazy("Of those, who order, in percent"), 100, 20, percent=True),
+    "reach": Kind(
+        gettext_lazy("Followers a post reaches unpaid, in percent"),
+        100,
+        100,
+        percent=True,
+        told=gettext_lazy("Followers a post reaches unpaid"),
+    ),
+    "clicks": Kind(
+        gettext_lazy("Of those reached, who follow a link, in percent"),
+        100,
+        20,
+        percent=True,
+        told=gettext_lazy("Of those reached, who follow a link"),
+    ),
+    "orders": Kind(
+        gettext_lazy("Of those, who order, in percent"),
+        100,
+        20,
+        percent=True,
+        told=gettext_lazy("Of those, who order"),
+    ),
     "margin": Kind(gettext_lazy("What an order leaves you"), 1e12),
     "cost": Kind(gettext_lazy("What a month costs you, your hours included"), 1e12),
     "followers": Kind(gettext_lazy("Followers"), 1e10),
@@ -69,6 +88,7 @@ class Asked(Shown):
     wrong: bool
     most: str
     words: str
+    told: str | Promise
 
 
 @team(Permission.MONEY, "GET")
@@ -80,10 +100,24 @@ def index(request: HttpRequest, page: OnTeam) -> HttpResponse:
     context = frame(
         page, PART, _("Break-even"), fields=list(fields.values()), sliders=[each for each in fields.values() if each.most],
         typed_fields=[each for each in fields.values() if not each.most], weeks=own.weeks, currency=own.currency,
-        result=answer(fields, own.currency),
+        result=answer(fields, own.currency), in_all=_in_all(own),
         missing=missing(page, books.terms(page.page_id), own.result, clock.today(at, zone=page.time_zone)),
     )  # fmt: skip
     return render(request, "web/studio/money/break_even.html", context)
+
+
+def _in_all(own: OwnMonth) -> str:
+    """What the page's orders were, lest the sum be taken for them: it is of followers who are reached unpaid alone."""
+    orders = own.result.sums.came_orders
+    if not orders:
+        return ""
+    return ngettext(
+        "Only what followers bring is in it. In the last 28 days %(n)s order came of your posts and links in all: also by "
+        "promo codes, by promotion and from people who do not follow you.",
+        "Only what followers bring is in it. In the last 28 days %(n)s orders came of your posts and links in all: also by "
+        "promo codes, by promotion and from people who do not follow you.",
+        orders,
+    ) % {"n": formats.number(orders)}
 
 
 def _known(own: OwnMonth) -> dict[str, float | None]:
@@ -118,7 +152,17 @@ def _asked(name: str, kind: Kind, typed: str, own: float | None) -> Asked:
         else formats.number(round(value, 2))
     )
     known = not typed.strip() and own is not None
-    return Asked(name, kind.label, shown, value, known, wrong, f"{reaches:.10g}" if reaches else "", words)
+    return Asked(
+        name,
+        kind.label,
+        shown,
+        value,
+        known,
+        wrong,
+        f"{reaches:.10g}" if reaches else "",
+        words,
+        kind.told or kind.label,
+    )
 
 
 def answer(fields: dict[str, Asked], currency: str) -> dict[str, Any]:

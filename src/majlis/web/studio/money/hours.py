@@ -16,6 +16,7 @@ from majlis.brands.access import OnTeam
 from majlis.brands.roles import Permission, Role
 from majlis.core.clock import now
 from majlis.core.errors import BadInput, NotAllowed
+from majlis.insights.plots import saying
 from majlis.insights.windows import Window
 from majlis.people import queries as people
 from majlis.studio import access, queries
@@ -70,7 +71,7 @@ def _page(request: HttpRequest, page: OnTeam, *, error: BadInput | NotAllowed | 
     context = frame(
         page, PART, _("Hours"), looked=looked, consent=hours.consent(page),
         answer=_("You worked %(hours)s for this page in the last %(days)s.")
-        % {"hours": shown.hours(sum(each.seconds for each in pieces)), "days": looked.words},
+        % {"hours": saying.hours(sum(each.seconds for each in pieces)), "days": looked.words},
         pieces=[_piece(each, names, page) for each in pieces[:_LISTED]], more=max(0, len(pieces) - _LISTED),
         campaigns=names.items(), entry=entry, entry_title=entry_form.heading(entry) if entry else "",
         roles=[(role.value, ROLES[role]) for role in Role] if page.may(Permission.BUDGET) else [],
@@ -84,7 +85,7 @@ def _page(request: HttpRequest, page: OnTeam, *, error: BadInput | NotAllowed | 
 
 def _piece(each: Piece, names: Mapping[int, str], page: OnTeam) -> dict[str, Any]:
     return {
-        "id": each.id, "hours": shown.hours(each.seconds), "at": each.began_at, "by_hand": each.by_hand, "note": each.note,
+        "id": each.id, "hours": saying.hours(each.seconds), "at": each.began_at, "by_hand": each.by_hand, "note": each.note,
         "place": shown.PLACES[Place(each.place)], "campaign": names.get(each.campaign_id or 0, ""),
         "entry_url": path(page.handle, f"entries/{each.entry_id}") if each.entry_id else "",
     }  # fmt: skip
@@ -100,7 +101,7 @@ def _of_team(page: OnTeam, window: Window) -> dict[str, Any]:
     return {
         "team_hours": sheets.team_hours(found, roles=ROLES, places=shown.PLACES, window=window, zone=page.time_zone),
         "named": [
-            {"name": profile.display_name or profile.handle, "role": ROLES[each.role], "hours": shown.hours(each.seconds)}
+            {"name": profile.display_name or profile.handle, "role": ROLES[each.role], "hours": saying.hours(each.seconds)}
             for each in named
             if (profile := profiles[each.profile_id]) is not None
         ],

@@ -19,6 +19,7 @@ from majlis.brands.access import OnTeam
 from majlis.brands.roles import Permission, Role
 from majlis.core.clock import now
 from majlis.core.errors import BadInput, Conflict
+from majlis.insights.plots import saying
 from majlis.studio.money import results, sheets
 from majlis.studio.money import terms as books
 from majlis.studio.money.figures import figures
@@ -123,7 +124,7 @@ def missing(page: OnTeam, terms: Terms, found: Result, month: date) -> list[Miss
     if found.sums.unpriced_seconds:
         roles = [role for role in Role if found.roles.get(role) and terms.hour(role, month) is None]
         text = _("%(hours)s of work have no price and are in no cost (%(roles)s).") % {
-            "hours": shown.hours(found.sums.unpriced_seconds),
+            "hours": saying.hours(found.sums.unpriced_seconds),
             "roles": ("، " if formats.locale().language == "ar" else ", ").join(
                 str(ROLES[role]) for role in roles
             ),

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from babel.numbers import format_currency
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -16,17 +15,17 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from majlis.brands.access import OnTeam
 from majlis.core.errors import BadInput
 from majlis.feeds.hydration import hydrate
+from majlis.insights.plots import saying
 from majlis.insights.windows import Window
 from majlis.studio import queries
 from majlis.studio.money.costs import Kind
 from majlis.studio.money.hours import Place
 from majlis.studio.money.results import month_window
 from majlis.studio.promotion.money import typed_number
-from majlis.web import cards, formats
+from majlis.web import cards
 from majlis.web.studio import clock
 from majlis.web.studio.frame import path
 from majlis.web.studio.looking import Choice
-from majlis.web.studio.money_words import hours as hours  # noqa: PLC0414  # part of how these pages write
 
 PART: Final = "money"
 MONTHS: Final = 6
@@ -49,7 +48,7 @@ KINDS: Final[Mapping[str, str | Promise]] = {
 
 def amount(value: Decimal, currency: str) -> str:
     """An amount as people of the page's language write it."""
-    return format_currency(value, currency, locale=formats.locale(), numbering_system="default")
+    return saying.money(value, currency)
 
 
 def file_of(page: OnTeam, name: str, **asked: object) -> str:
