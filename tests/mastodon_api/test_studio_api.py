@@ -13,6 +13,7 @@ import pytest
 import studio_stories
 from api_client import App
 from described_api import DescribedApp, document
+from django.test import Client
 from measured_town import Town, town
 
 import cast as people
@@ -20,6 +21,7 @@ from cast import Bakery
 from majlis.accounts.models import User
 from majlis.core.clock import now
 from majlis.insights.windows import CHOICES
+from majlis.people.models import ProfileCount
 from majlis.posts import actions
 from majlis.posts.composing import PostParams
 from majlis.studio.conversions.orders import take
@@ -30,6 +32,10 @@ pytestmark = pytest.mark.django_db
 
 
 RAN: set[str] = set()
+
+
+#: Rates of the API as the form of the page names them, in percent.
+_FIELDS = {"reach_rate": "reach", "click_rate": "clicks", "conversion_rate": "orders"}
 
 
 @pytest.fixture(autouse=True)
@@ -396,6 +402,12 @@ def test_figures_of_a_page_that_was_seen(made_town: Town) -> None:
     answer = good(analyst.get(at(bakery, "what_if"), **asked))
     assert answer["throttled"]["followers"] > answer["today"]["followers"]
     assert good(analyst.get(at(bakery, "what_if"), followers=1, cost=1, margin=1))["missing"]
+    # whose followers nobody sends has its own
+    del asked["followers"]
+    ProfileCount.objects.filter(profile_id=bakery.page.id).update(followers=120)
+    own = good(analyst.get(at(bakery, "what_if"), **asked))
+    assert own["today"] == good(analyst.get(at(bakery, "what_if"), **asked, followers=120))["today"]
+    assert own["today"] != good(analyst.get(at(bakery, "what_if"), **asked, followers=121))["today"]
 
 
 def test_small_groups_are_hidden_and_it_says_so(bakery: Bakery) -> None:
@@ -524,6 +536,19 @@ def test_money(bakery: Bakery) -> None:
         (15, -699.96), (500, -698.56), (15_000, -656.8), (243_056, 0.0),
     ]  # fmt: skip
     assert good(analyst.get(at(bakery, "money/break_even")))["missing"]
+    # the page says the same of the same numbers, its own among them
+    for given in (worked, {**worked, "followers": 15}, {"margin": 12, "cost": 700}, {}):
+        told = good(analyst.get(at(bakery, "money/break_even"), **given))
+        typed = {
+            _FIELDS.get(name, name): value * (100 if name in _FIELDS else 1) for name, value in given.items()
+        }
+        client = Client()
+        client.force_login(User.objects.get(pk=bakery.owner.user_id))
+        page = client.get(f"/studio/{bakery.page.handle}/money/break-even", typed)
+        assert page.context["result"].get("needed") == told["followers"]
+        assert len(page.context["result"]["rows"]) == len(told["months"])
+        known = {_FIELDS.get(name, name) for name in told["own"]}
+        assert {each.name for each in page.context["fields"] if each.known} == known
     assert analyst.get(at(bakery, "money/break_even"), reach_rate=2).status_code == 422
     good(
         owner.delete(at(bakery, "money/rates"), {"kind": "exchange", "key": "USD", "from_day": "2020-01-01"})

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import measured_town
+import msgspec
 import pytest
 from measured_town import Town
 
 import cast as people
 from majlis.core.clock import now
-from majlis.studio.models import Entry
+from majlis.studio.models import Entry, PlanLine
 from majlis.studio.planning import forecasts
 
 pytestmark = pytest.mark.django_db
@@ -174,8 +176,6 @@ def test_the_plan_of_a_page_is_not_charlies(browse: Any, town: Town) -> None:
 def test_proposals_stand_in_the_calendar_and_are_moved_taken_and_refused_there(
     browse: Any, town: Town
 ) -> None:
-    from majlis.studio.models import PlanLine
-
     browser = browse(town.bakery.owner)
     browser.post(f"{STUDIO}/plan/interview/hours", {"hours_week": "6"})
     browser.post(f"{STUDIO}/plan/make")
@@ -213,3 +213,64 @@ def test_proposals_stand_in_the_calendar_and_are_moved_taken_and_refused_there(
     charlie = browse(people.charlie())
     assert charlie.get(f"{STUDIO}/plan/lines/{first}").status_code == 404
     assert charlie.post(f"{STUDIO}/plan/lines/{first}/move", {"time": "16:05"}).status_code == 404
+
+
+def test_a_proposal_moved_in_the_calendar_can_go_back_and_once_taken_stays_there_as_a_draft(
+    browse: Any, town: Town
+) -> None:
+    browser = browse(town.bakery.owner)
+    browser.post(f"{STUDIO}/plan/interview/hours", {"hours_week": "6"})
+    browser.post(f"{STUDIO}/plan/make")
+    line = PlanLine.objects.order_by("due_at")[0]
+    before, url = line.due_at, f"{STUDIO}/plan/lines/{line.id}"
+    moved = browser.post(f"{url}/move", {"time": "16:05"}, HTTP_HX_REQUEST="true")
+    line.refresh_from_db()
+    assert line.due_at != before
+    undo = msgspec.json.decode(moved["HX-Trigger"])["toast"]["undo"]
+    assert browser.post(undo).status_code in (204, 303)
+    line.refresh_from_db()
+    assert line.due_at == before
+    assert browser.post(f"{url}/move?to=soon", HTTP_HX_REQUEST="true").status_code == 204
+    # the list moves by a moment, and comes back to itself
+    here = f"{STUDIO}/calendar?view=list"
+    wall = f"{before.astimezone(ZoneInfo('Asia/Beirut')):%Y-%m-%dT}16:10"
+    assert browser.post(f"{url}/move", {"due": wall, "next": here}).headers["Location"] == here
+    day = before.astimezone(ZoneInfo("Asia/Beirut")).date().isoformat()
+    month = browser.get(f"{STUDIO}/calendar?view=month&day={day}").content.decode()
+    assert f"{url}/take" in month
+    assert f"{url}/drop" in month
+    browser.post(f"{url}/take")
+    entry = Entry.objects.get()
+    for view in ("week", "month"):
+        shown = browser.get(f"{STUDIO}/calendar?view={view}&day={day}").content.decode()
+        assert f'id="entry-{entry.id}"' in shown
+        assert f'id="proposal-{line.id}"' not in shown
+
+
+def test_which_customers_a_proposal_is_for_is_told_to_those_who_see_their_lists(
+    browse: Any, town: Town
+) -> None:
+    owner = browse(town.bakery.owner)
+    owner.post(f"{STUDIO}/plan/interview/hours", {"hours_week": "2"})
+    owner.post(f"{STUDIO}/plan/make")
+    line = PlanLine.objects.order_by("due_at")[0]
+    line.proposal["reasons"] = [{"code": "group", "said": {"name": "Saturday people", "reaches": 12}}]
+    line.save()
+    pages = ("plan", f"plan/lines/{line.id}", "plots/plan.csv")
+    for part in pages:
+        assert "Saturday people" in owner.get(f"{STUDIO}/{part}").content.decode()
+        analyst = browse(town.bakery.analyst).get(f"{STUDIO}/{part}").content.decode()
+        assert "Saturday people" not in analyst
+        assert "a group of your customers" in analyst
+
+
+def test_the_languages_customers_read_are_asked_and_kept(browse: Any, town: Town) -> None:
+    browser = browse(town.bakery.owner)
+    browser.post(f"{STUDIO}/plan/interview/people", {"read": ["ar", "xx"], "crowds": ["families"]})
+    page = browser.get(f"{STUDIO}/plan/interview/people").content.decode()
+    assert re.search(r'name="read" value="ar" checked', page)
+    assert not re.search(r'name="read" value="en" checked', page)
+    bad = {"tried": ["", "", "", ""], "went": ["badly"] * 4, "about": ["photo", "text", "poll", "article"]}
+    refused = browser.post(f"{STUDIO}/plan/interview/others", bad)
+    assert refused.status_code == 422
+    assert "nothing is left to propose" in text_of(refused)

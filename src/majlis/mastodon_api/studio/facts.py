@@ -34,6 +34,7 @@ from majlis.mastodon_api.entities.figure import (
 from majlis.mastodon_api.request import Call, route
 from majlis.mastodon_api.studio.doors import team
 from majlis.mastodon_api.studio.windows import Days, asked
+from majlis.people import queries as people
 from majlis.studio.results.funnel import results
 
 
@@ -144,9 +145,9 @@ Amount = Annotated[float, Meta(ge=0, le=1e12)]
 
 class WhatIf(msgspec.Struct, frozen=True, kw_only=True):
     """A month, and the reach rate to throttle to. Rates are of one. What is not sent is as in the last 28 days,
-    where that is known."""
+    where that is known; ``followers``: those there are."""
 
-    followers: Annotated[int, Meta(ge=0, le=10**12)]
+    followers: Annotated[int, Meta(ge=0, le=10**12)] | None = None
     cost: Amount
     margin: Amount
     throttled: Rate = 0.12
@@ -305,6 +306,8 @@ def funnel(call: Call, team: OnTeam, sent: Days) -> Funnel:
 )
 def what_if(call: Call, team: OnTeam, sent: WhatIf) -> WhatIfAnswer:
     weeks = economy.last_weeks(page_id=team.page_id, at=call.at)
+    profile = people.profile(team.page_id)
+    followers = sent.followers if sent.followers is not None else profile.followers if profile else 0
     known = {
         name: getattr(weeks, name) if getattr(sent, name) is None else getattr(sent, name)
         for name in ("posts", "reach_rate", "click_rate", "conversion_rate")
@@ -315,8 +318,8 @@ def what_if(call: Call, team: OnTeam, sent: WhatIf) -> WhatIfAnswer:
         month = Economy(
             cost=sent.cost, margin=sent.margin, **{**known, "reach_rate": known["reach_rate"] or 0.0}
         )
-        throttled = _month(month.with_reach(sent.throttled), sent.followers)
-        today = _month(month, sent.followers) if not missing else None
+        throttled = _month(month.with_reach(sent.throttled), followers)
+        today = _month(month, followers) if not missing else None
     return WhatIfAnswer(
         window=Window(moment(weeks.since), moment(weeks.until)), population=str(MEMBERS), grade="exact",
         formula=str(_("What a month costs ÷ (posts × reach rate × click rate × conversion rate × margin of an order)")),

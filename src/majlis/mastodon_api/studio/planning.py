@@ -97,7 +97,8 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Answers(msgspec.Struct, frozen=True, kw_only=True):
-    """The interview. ``price``, ``margin`` (of one) and ``currency`` are null for who does not see the money."""
+    """The interview. ``read``: languages that customers read (ar, en, fr). ``price``, ``margin`` (of one) and ``currency``
+    are null for who does not see the money."""
 
     trade: str
     place: str
@@ -110,6 +111,7 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True):
     rivals: list[str]
     tried: list[Tried]
     crowds: list[Crowd]
+    read: list[str]
     done_at: Moment | None
 
 
@@ -132,6 +134,7 @@ class AnswerFields(msgspec.Struct, frozen=True, kw_only=True):
     rivals: list[str] | None = None
     tried: list[TriedFields] | None = None
     crowds: list[Crowd] | None = None
+    read: list[str] | None = None
     done: bool = False
 
 
@@ -313,7 +316,7 @@ def _answers(team: OnTeam) -> Answers:
     found = interview.interview(team)
     values: dict[str, Any] = msgspec.structs.asdict(found.answers)
     return Answers(
-        **{**values, **{name: list(values[name]) for name in ("rivals", "tried", "crowds")}},
+        **{**values, **{name: list(values[name]) for name in ("rivals", "tried", "crowds", "read")}},
         done_at=moment(found.done_at) if found.done_at else None,
     )  # fmt: skip
 
@@ -336,8 +339,7 @@ def answer(call: Call, team: OnTeam, sent: AnswerFields) -> Answers:
         for name, value in msgspec.structs.asdict(sent).items()
         if name != "done" and value is not None
     }
-    if sent.rivals is not None:
-        given["rivals"] = tuple(sent.rivals)
+    given |= {name: tuple(given[name]) for name in ("rivals", "crowds", "read") if name in given}
     if sent.tried is not None:
         given["tried"] = tuple(Tried(what=each.what, went=each.went, about=each.about) for each in sent.tried)
     interview.answer(team, given=given, done=sent.done, at=call.at)
@@ -412,7 +414,8 @@ def move(call: Call, team: OnTeam, sent: Moved, line_id: int) -> Line:
         clock = time.fromisoformat(sent.time) if sent.time else None
     except ValueError:
         raise BadInput(_("This is no time of day."), field="time") from None
-    return _line(plans.move(team, line_id=line_id, day=sent.day, clock=clock, at=call.at))
+    moved, _before = plans.move(team, line_id=line_id, day=sent.day, clock=clock, at=call.at)
+    return _line(moved)
 
 
 @team(Permission.MEASURE, says=_("What each look at the plan changed, and why"), gives=list[Revision])

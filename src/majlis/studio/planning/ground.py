@@ -26,8 +26,10 @@ from majlis.studio.money import terms as books
 from majlis.studio.planning import interview, planner
 from majlis.studio.planning.forecasts import Seer, seer
 from majlis.studio.planning.planner import Group, Knowledge, Proposal, RivalPost, RivalPosts, Tell
+from majlis.studio.planning.reasons import Reason
 from majlis.studio.planning.tables import SQL
 from majlis.studio.rivals import naming
+from majlis.studio.rivals.naming import Rival
 
 ASSUMED_HOURS: Final = 1.0
 """An hour for a post, until somebody's hours were measured on five of them."""
@@ -42,7 +44,8 @@ _DAYS: Final = 7 * planner.WEEKS
 
 class Ground(msgspec.Struct, frozen=True, kw_only=True):
     """What a plan was made from and comes to. ``part``, ``kind``: the most of it; ``low``, ``middle``, ``high``: a usual
-    post of it; ``posts``: of the page's own that it stands on; ``hours_measured``: posts whose hours are known."""
+    post of it; ``posts``: of the page's own that it stands on; ``hours_measured``: posts whose hours are known; ``names``:
+    the rivals whose pace it has; ``said``: what became of what was tried and of the rivals."""
 
     total: int
     bound: str
@@ -60,6 +63,8 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True):
     posts: int = 0
     lender: str = ""
     lenders: int = 0
+    names: tuple[str, ...] = ()
+    said: tuple[Reason, ...] = ()
 
 
 class Money(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,7 +87,7 @@ def knowledge(team: OnTeam, *, at: datetime) -> tuple[Knowledge, Seer]:
     _learned, lent, _factor = known.knows(Outcome.REACH)
     hours, measured = hours_of_post(team, at=at)
     looked = audience(team, window=last_days(_HABITS_DAYS, at=at, zone=team.time_zone))
-    zone = ZoneInfo(team.time_zone)
+    zone, named = ZoneInfo(team.time_zone), naming.rivals(team)
     until = at + timedelta(days=_DAYS + 2)
     rows = sql.column(SQL["already_planned"], page=team.page_id, since=at, until=until)
     lines = sql.rows(SQL["lines"], page=team.page_id, since=at, until=until)
@@ -96,28 +101,35 @@ def knowledge(team: OnTeam, *, at: datetime) -> tuple[Knowledge, Seer]:
         block=looked.slot_hours, languages=_languages(looked.languages),
         planned=tuple(moment.astimezone(zone).replace(tzinfo=None) for moment in rows), dropped=frozenset(dropped),
         lender=lent.name if lent else "", lenders=lent.pages if lent else 0,
-        tried={each.about: each.went for each in answers.tried if each.about}, crowds=answers.crowds,
-        rivals=rivals(team, at=at), group=_group(team),
+        tried=interview.went_of(answers.tried), crowds=answers.crowds, read=answers.read, rivals=rivals(named, team, at=at),
+        unread=_unread(named, answers.rivals), group=_group(team),
     ), known  # fmt: skip
 
 
-def rivals(team: OnTeam, *, at: datetime) -> tuple[RivalPosts, ...]:
-    """What the named rivals that have a profile here published for everybody, in thirteen weeks until three days ago:
-    what is newer has not had its reactions. Two queries."""
-    named = [each for each in naming.rivals(team) if each.profile_id]
-    if not named:
+def rivals(named: Sequence[Rival], team: OnTeam, *, at: datetime) -> tuple[RivalPosts, ...]:
+    """What those of them who have a profile here published for everybody, in thirteen weeks until three days ago: what is
+    newer has not had its reactions. One query."""
+    here = [each for each in named if each.profile_id]
+    if not here:
         return ()
     since, until = at - _RIVALS_WINDOW, at - timedelta(days=3)
     rows = sql.rows(
-        naming.SQL["published_posts"], profiles=[each.profile_id for each in named], since=since, until=until,
+        naming.SQL["published_posts"], profiles=[each.profile_id for each in here], since=since, until=until,
         first=lowest_id_at(since), viewer=None, limit=_MOST_OF_RIVAL,
     )  # fmt: skip
     zone = ZoneInfo(team.time_zone)
     posts: dict[int, list[RivalPost]] = {}
     for profile, made_at, kind, done, followers in rows:
         wall = made_at.astimezone(zone).replace(tzinfo=None)
-        posts.setdefault(profile, []).append(RivalPost(wall, kind, done / max(followers, 1)))
-    return tuple(RivalPosts(each.name, tuple(posts.get(each.profile_id or 0, ()))) for each in named)
+        posts.setdefault(profile, []).append(RivalPost(wall, kind, int(done), followers))
+    return tuple(RivalPosts(each.name, tuple(posts.get(each.profile_id or 0, ()))) for each in here)
+
+
+def _unread(named: Sequence[Rival], answered: Sequence[str]) -> tuple[str, ...]:
+    """Those of whom nothing is published here: named by a word alone, or no account of this server."""
+    known = {each.name.casefold() for each in named} | {f"@{each.handle}".casefold() for each in named}
+    bare = [each.name for each in named if not each.profile_id]
+    return tuple(dict.fromkeys([*bare, *(name for name in answered if name.casefold() not in known)]))
 
 
 def _group(team: OnTeam) -> Group | None:
@@ -173,6 +185,7 @@ def ground(knows: Knowledge, known: Seer, proposals: Sequence[Proposal]) -> Grou
         low=middle.low if middle else 0, middle=middle.middle if middle else 0, high=middle.high if middle else 0,
         followers=known.followers, basis="own" if lent is None else "mixed" if learned.known else "borrowed",
         posts=learned.known, lender=lent.name if lent else "", lenders=lent.pages if lent else 0,
+        names=tuple(planner.pacing(knows)), said=tuple(planner.standing(knows)),
     )  # fmt: skip
 
 

@@ -54,17 +54,20 @@ WENT: Final[dict[Went, str | Promise]] = {
 
 
 class About(StrEnum):
-    """What of a plan something that was tried is about: a kind of post, a part of the day, how often. Empty: of none."""
+    """What of a plan something that was tried is about: a kind of post, a part of the day, how often, promotion. Empty: of
+    none."""
 
     NOTHING = ""
     PHOTO = "photo"
     TEXT = "text"
     POLL = "poll"
+    ARTICLE = "article"
     EARLY = "part_6"
     MORNING = "part_9"
     NOON = "part_12"
     EVENING = "part_15"
     OFTEN = "often"
+    PROMOTION = "promotion"
 
 
 ABOUT: Final[dict[About, str | Promise]] = {
@@ -72,12 +75,19 @@ ABOUT: Final[dict[About, str | Promise]] = {
     About.PHOTO: pgettext_lazy("what was tried", "Posts with photos"),
     About.TEXT: pgettext_lazy("what was tried", "Posts of words alone"),
     About.POLL: pgettext_lazy("what was tried", "Polls"),
+    About.ARTICLE: pgettext_lazy("what was tried", "Articles"),
     About.EARLY: pgettext_lazy("what was tried", "Posting early (6 to 9)"),
     About.MORNING: pgettext_lazy("what was tried", "Posting in the morning (9 to 12)"),
     About.NOON: pgettext_lazy("what was tried", "Posting at noon (12 to 15)"),
     About.EVENING: pgettext_lazy("what was tried", "Posting in the afternoon or evening"),
     About.OFTEN: pgettext_lazy("what was tried", "Posting more often"),
+    About.PROMOTION: pgettext_lazy("what was tried", "Paid promotion"),
 }
+_CHOICES: Final = (
+    (About.PHOTO, About.TEXT, About.POLL, About.ARTICLE),
+    (About.EARLY, About.MORNING, About.NOON, About.EVENING),
+)
+"""Of each of these a plan needs one that did not go badly."""
 
 
 class Crowd(StrEnum):
@@ -99,6 +109,14 @@ CROWDS: Final[dict[Crowd, str | Promise]] = {
 }
 
 
+READ: Final[dict[str, str | Promise]] = {
+    "ar": pgettext_lazy("language that customers read", "Arabic"),
+    "en": pgettext_lazy("language that customers read", "English"),
+    "fr": pgettext_lazy("language that customers read", "French"),
+}
+"""Languages that a business may say its customers read."""
+
+
 class Tried(msgspec.Struct, frozen=True, kw_only=True):
     """Something that was tried, and how it went. ``about``: what of a plan it bears on."""
 
@@ -109,7 +127,8 @@ class Tried(msgspec.Struct, frozen=True, kw_only=True):
 
 class Answers(msgspec.Struct, frozen=True, kw_only=True):
     """What was answered so far. ``goal`` is one of a campaign's; ``hours_week``: for posts, of all together; ``price``
-    of a usual order and the share of it that is left (``margin``, of one), in ``currency``."""
+    of a usual order and the share of it that is left (``margin``, of one), in ``currency``; ``read``: languages that those
+    whom it serves read."""
 
     trade: str = ""
     place: str = ""
@@ -122,6 +141,7 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True):
     rivals: tuple[str, ...] = ()
     tried: tuple[Tried, ...] = ()
     crowds: tuple[Crowd, ...] = ()
+    read: tuple[str, ...] = ()
 
 
 class Interview(msgspec.Struct, frozen=True):
@@ -135,7 +155,7 @@ class Interview(msgspec.Struct, frozen=True):
 
 STEPS: Final[tuple[tuple[str, str | Promise, tuple[str, ...]], ...]] = (
     ("business", _("What you do, and where"), ("trade", "place")),
-    ("people", _("Whom it is for, and what for"), ("serves", "crowds", "goal")),
+    ("people", _("Whom it is for, and what for"), ("serves", "crowds", "read", "goal")),
     ("hours", _("The time you have"), ("hours_week",)),
     ("money", _("What an order brings"), ("price", "margin", "currency")),
     ("others", _("Others, and what you have tried"), ("rivals", "tried")),
@@ -253,7 +273,28 @@ def _tried(value: tuple[Tried, ...]) -> tuple[Tried, ...]:
     )
     if len(kept) > MOST_LISTED:
         raise BadInput(_("Name ten at the most."), field="tried", code="too_many")
+    told = went_of(kept)
+    if any(all(told.get(about) is Went.BADLY for about in choices) for choices in _CHOICES):
+        raise BadInput(
+            _("If all kinds of post or all hours went badly, nothing is left to propose. Leave out the least bad one."),
+            field="tried", code="nothing_left",
+        )  # fmt: skip
     return kept
+
+
+def went_of(tried: Collection[Tried]) -> dict[About, Went]:
+    """How each thing went that a plan knows of. What is said to have gone well and badly is told of neither."""
+    said: dict[About, set[Went]] = {}
+    for each in tried:
+        if each.about and each.went in (Went.WELL, Went.BADLY):
+            said.setdefault(each.about, set()).add(each.went)
+    return {about: went.pop() for about, went in said.items() if len(went) == 1}
+
+
+def _languages(value: tuple[str, ...]) -> tuple[str, ...]:
+    if set(value) - READ.keys():
+        raise BadInput(_("Choose among the languages that are offered."), field="read", code="language")
+    return tuple(dict.fromkeys(value))
 
 
 _CHECKS: Final[Mapping[str, Any]] = {
@@ -261,6 +302,7 @@ _CHECKS: Final[Mapping[str, Any]] = {
     "place": lambda value: _line(value, _LONGEST["place"]),
     "serves": lambda value: clean_text(value).strip()[: _LONGEST["serves"]],
     "crowds": lambda value: tuple(dict.fromkeys(value)),
+    "read": _languages,
     "goal": _goal,
     "hours_week": _hours,
     "price": _price,

@@ -21,13 +21,14 @@ from majlis.brands.roles import Permission
 from majlis.core import jobs, json, sql
 from majlis.core.errors import BadInput, Conflict, NotThere
 from majlis.core.ids import new_id
+from majlis.people import queries as people
 from majlis.posts.composing import PostParams
 from majlis.studio import access, actions, moments
 from majlis.studio.actions import Draft
 from majlis.studio.changing import did
 from majlis.studio.content import Content
 from majlis.studio.planning import ground as grounds
-from majlis.studio.planning import history, interview, testing
+from majlis.studio.planning import history, interview, reasons, testing
 from majlis.studio.planning.forecasts import Kept, listed
 from majlis.studio.planning.ground import Ground
 from majlis.studio.planning.planner import WEEKS, Planner, Proposal
@@ -41,9 +42,9 @@ EVERY: Final = timedelta(days=7)
 _AT_ONCE: Final = 200
 _SHOWN_REVISIONS: Final = 52
 _OF_HOUR: Final = frozenset(
-    {"part", "habit", "no_habit", "trial_hour", "rival_part", "crowd", "moved", "tried_but"}
+    {"part", "habit", "no_habit", "trial_hour", "rival_part", "rival_beside", "crowd", "moved"}
 )
-"""Reasons for the hour that a proposal had."""
+"""Reasons for the hour that a proposal had; with them goes what was tried of a part of the day."""
 _MOVED: Final = 0.1  # a change of the expected reach that is worth a sentence
 _read_ground: Final = json.own_reader(Ground)
 _read_test: Final = json.own_reader(Test)
@@ -66,6 +67,11 @@ class Line(msgspec.Struct, frozen=True):
     def open(self) -> bool:
         """Whether it waits for somebody to take it."""
         return self.entry_id is None and self.dropped_at is None
+
+    @property
+    def drafted(self) -> bool:
+        """Whether somebody took it, and has not given it an hour yet."""
+        return self.entry_id is not None and self.scheduled_at is None and self.post_id is None
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -105,11 +111,17 @@ def _lines(team: OnTeam, *, at: datetime) -> tuple[Line, ...]:
     rows = sql.rows(
         SQL["lines"], page=team.page_id, since=at - timedelta(days=7), until=at + timedelta(weeks=WEEKS + 1)
     )
-    return tuple(_line(row) for row in rows)
+    return tuple(_line(team, row) for row in rows)
 
 
-def _line(row: Sequence[Any]) -> Line:
-    return Line(row[0], row[1], _read_proposal(row[2]), *row[3:])
+def _line(team: OnTeam, row: Sequence[Any]) -> Line:
+    proposal = _read_proposal(row[2])
+    if not (team.may(Permission.CUSTOMERS) or team.may(Permission.PROMOTE)):
+        # whose role has no lists of customers is told that there is a group, and not which
+        proposal = msgspec.structs.replace(
+            proposal, reasons=reasons.unnamed(proposal.reasons), circle_id=None
+        )
+    return Line(row[0], row[1], proposal, *row[3:])
 
 
 def make(team: OnTeam, *, at: datetime) -> None:
@@ -234,28 +246,43 @@ def take(team: OnTeam, *, line_id: int, at: datetime) -> int:
     """Make a draft of a proposal; its entry. It has no hour: who schedules it is the one to give it that.
 
     Raises:
-        NotThere: no such proposal. Conflict: it was taken already. BadInput: the calendar is full.
+        NotThere: no such proposal. BadInput: the calendar is full.
+        Conflict: it was taken already, or the group of customers it is for is no more.
     """
     with transaction.atomic():
         team = access.again(team, Permission.WRITE)
         found = _held(team, line_id)
         if found.entry_id is not None:
             raise Conflict(gettext_lazy("Somebody took this already."), code="taken")
+        if _group_gone(team, found):
+            raise Conflict(
+                gettext_lazy("Nothing can be posted any more to the group this was for. Make the plan anew."),
+                code="gone",
+            )
         return _taken(team, found, at=at)
 
 
 def take_all(team: OnTeam, *, at: datetime) -> int:
-    """Make drafts of all proposals that are still to come and open; how many.
+    """Make drafts of all proposals that are still to come and open; how many. One for a group that is no more is left.
 
     Raises:
         BadInput: the calendar is full; then none is taken.
     """
     with transaction.atomic():
         team = access.again(team, Permission.WRITE)
-        found = [line for line in _lines(team, at=at) if line.open and line.due_at > at]
+        found = [
+            line
+            for line in _lines(team, at=at)
+            if line.open and line.due_at > at and not _group_gone(team, line)
+        ]
         for line in found:
             _taken(team, _held(team, line.id), at=at)
     return len(found)
+
+
+def _group_gone(team: OnTeam, line: Line) -> bool:
+    circle = line.proposal.circle_id
+    return circle is not None and people.circle(owner_id=team.page_id, circle_id=circle) is None
 
 
 def _taken(team: OnTeam, line: Line, *, at: datetime) -> int:
@@ -289,12 +316,14 @@ def drop(team: OnTeam, *, line_id: int, dropped: bool, at: datetime) -> None:
         did(team, "plan.dropped" if dropped else "plan.wanted", at=at, subject=line_id)
 
 
-def move(team: OnTeam, *, line_id: int, day: date | None, clock: time | None, at: datetime) -> Line:
-    """Another day or hour for a proposal; what it is expected to reach is told anew. It stays there, whatever the next
-    looks at the plan find.
+def move(
+    team: OnTeam, *, line_id: int, day: date | None, clock: time | None, at: datetime
+) -> tuple[Line, datetime]:
+    """Another day or hour for a proposal, and when it stood before; what it is expected to reach is told anew. It stays
+    there, whatever the next looks at the plan find.
 
     Raises:
-        BadInput: the moment is over, or there is none. NotThere: no such proposal.
+        BadInput: the moment is over, or beyond the plan. NotThere: no such proposal.
         Conflict: it was taken, is not wanted, or another one stands there.
     """
     with transaction.atomic():
@@ -302,14 +331,11 @@ def move(team: OnTeam, *, line_id: int, day: date | None, clock: time | None, at
         found = _held(team, line_id)
         if not found.open:
             raise Conflict(gettext_lazy("Somebody took this already, or did not want it."), code="taken")
-        wall = found.due_at.astimezone(ZoneInfo(team.time_zone))
-        due = moments.moment(day or wall.date(), clock or wall.time(), zone=team.time_zone)
-        if not at < due <= at + timedelta(weeks=WEEKS + 1):
-            raise BadInput(gettext_lazy("Choose a moment to come, within the four weeks."), field="day")
+        due = _another_hour(team, found, day, clock, at=at)
         knows, known = grounds.knowledge(team, at=at)
         wall = due.astimezone(ZoneInfo(team.time_zone)).replace(tzinfo=None)
         low, middle, high = grounds.teller(team, known, knows)(wall, found.proposal.kind)
-        kept = [each for each in found.proposal.reasons if each.code not in _OF_HOUR]
+        kept = [each for each in found.proposal.reasons if not _of_hour(each)]
         proposal = msgspec.structs.replace(
             found.proposal, at=wall, low=low, middle=middle, high=high, reasons=(Reason("moved"), *kept)
         )
@@ -317,19 +343,36 @@ def move(team: OnTeam, *, line_id: int, day: date | None, clock: time | None, at
         if not sql.execute(SQL["move_line"], id=line_id, page=team.page_id, due=due, proposal=encoded, at=at):
             raise Conflict(gettext_lazy("Another proposal stands at that hour."), code="there")
         did(team, "plan.moved", at=at, subject=line_id)
-        return _held(team, line_id)
+        return _held(team, line_id), found.due_at
 
 
-def open_between(team: OnTeam, *, first: date, days: int, at: datetime) -> list[Line]:
-    """Proposals of some days of the page's that wait for somebody, in their order; none for who does not measure. One
-    query."""
+def _another_hour(
+    team: OnTeam, found: Line, day: date | None, clock: time | None, *, at: datetime
+) -> datetime:
+    wall = found.due_at.astimezone(ZoneInfo(team.time_zone))
+    last, day = at + timedelta(weeks=WEEKS + 1), day or wall.date()
+    # compared as days first: the first and the last day of all are a moment in no zone but one
+    if at.date() - timedelta(days=1) <= day <= last.date() + timedelta(days=1):
+        due = moments.moment(day, clock or wall.time(), zone=team.time_zone)
+        if at < due <= last:
+            return due
+    raise BadInput(gettext_lazy("Choose a moment to come, within the four weeks."), field="day")
+
+
+def _of_hour(reason: Reason) -> bool:
+    return reason.code in _OF_HOUR or str(reason.said.get("about", "")).startswith("part_")
+
+
+def between(team: OnTeam, *, first: date, days: int, at: datetime) -> list[Line]:
+    """Proposals of some days of the page's that wait for somebody, or for the hour of their draft, in their order; none for
+    who does not measure. One query."""
     if not team.may(Permission.MEASURE):
         return []
     since, until = (
         moments.moment(first + timedelta(days=each), time(), zone=team.time_zone) for each in (0, days)
     )
     rows = sql.rows(SQL["lines"], page=team.page_id, since=max(since, at), until=until)
-    return [line for line in map(_line, rows) if line.open]
+    return [line for line in (_line(team, row) for row in rows) if line.open or line.drafted]
 
 
 def around(team: OnTeam, *, at: datetime) -> tuple[Line, ...]:
@@ -346,7 +389,7 @@ def _held(team: OnTeam, line_id: int) -> Line:
     row = sql.one(SQL["line_held"], page=team.page_id, id=line_id)
     if row is None:
         raise NotThere(gettext_lazy("There is no such proposal."))
-    return _line(row)
+    return _line(team, row)
 
 
 def proposed_hour(team: OnTeam, *, entry_id: int) -> datetime | None:

@@ -91,6 +91,13 @@ def _often(said: Said) -> str:
         return _("%(posts)s: as many as you have put out so far, because you said that posting more often went badly.") % {
             "posts": made
         }  # fmt: skip
+    if said["bound"] == "calm":
+        return _(
+            "%(posts)s: two a week, because you said that posting more often went badly and you have no pace of your own "
+            "yet."
+        ) % {"posts": made}
+    if said["bound"] == "rivals" and not said.get("names"):
+        return _("%(posts)s: as often as those you named, as everybody can see.") % {"posts": made}
     if said["bound"] == "rivals":
         return _(
             "%(posts)s: you have no pace of your own yet, so it is the middle one of those you named (%(names)s), as "
@@ -125,6 +132,118 @@ def _part(said: Said) -> str:
 
 def _names(names: Sequence[str]) -> str:
     return format_list([isolate(each) for each in names], locale=writing.locale())
+
+
+def _things(abouts: Sequence[str]) -> str:
+    return format_list(
+        [_("“%(what)s”") % {"what": ABOUT[About(each)]} for each in abouts], locale=writing.locale()
+    )
+
+
+def _in_words(code: Any) -> str:
+    return str(writing.locale().languages.get(str(code), code))
+
+
+def _interval(said: Said) -> dict[str, str]:
+    return {
+        "n": _number(said["posts"]), "times": times(said["ratio"]), "low": times(said["low"]), "high": times(said["high"]),
+    }  # fmt: skip
+
+
+def _tried_but(said: Said) -> str:
+    return ngettext(
+        "You said of “%(what)s” that it went badly; %(n)s post of yours tells otherwise: it reached %(times)s times as "
+        "many as your others (95 %% interval %(low)s to %(high)s).",
+        "You said of “%(what)s” that it went badly; %(n)s posts of yours tell otherwise: they reached %(times)s times as "
+        "many as your others (95 %% interval %(low)s to %(high)s).",
+        int(said["posts"]),
+    ) % {"what": ABOUT[About(said["about"])], **_interval(said)}
+
+
+def _tried_well_but(said: Said) -> str:
+    return ngettext(
+        "You said of “%(what)s” that it went well; %(n)s post of yours tells otherwise: it reached %(times)s times as "
+        "many as your others (95 %% interval %(low)s to %(high)s). Your posts decide.",
+        "You said of “%(what)s” that it went well; %(n)s posts of yours tell otherwise: they reached %(times)s times as "
+        "many as your others (95 %% interval %(low)s to %(high)s). Your posts decide.",
+        int(said["posts"]),
+    ) % {"what": ABOUT[About(said["about"])], **_interval(said)}
+
+
+def _rival_part(said: Said) -> str:
+    return ngettext(
+        "Borrowed, for your own posts are too few: %(n)s public post %(part)s of those you named (%(names)s) won %(times)s "
+        "times the reactions of their others, for each follower (95 %% interval %(low)s to %(high)s).",
+        "Borrowed, for your own posts are too few: %(n)s public posts %(part)s of those you named (%(names)s) won %(times)s "
+        "times the reactions of their others, for each follower (95 %% interval %(low)s to %(high)s).",
+        int(said["posts"]),
+    ) % {"part": PARTS[int(said["part"])], "names": _names(said["names"]), **_interval(said)}
+
+
+def _rival_kind(said: Said) -> str:
+    return ngettext(
+        "Borrowed, for your own posts are too few: %(n)s public post of this kind (%(kind)s) of those you named "
+        "(%(names)s) won %(times)s times the reactions of their others, for each follower (95 %% interval %(low)s to "
+        "%(high)s).",
+        "Borrowed, for your own posts are too few: %(n)s public posts of this kind (%(kind)s) of those you named "
+        "(%(names)s) won %(times)s times the reactions of their others, for each follower (95 %% interval %(low)s to "
+        "%(high)s).",
+        int(said["posts"]),
+    ) % {"kind": KINDS[said["kind"]], "names": _names(said["names"]), **_interval(said)}
+
+
+def _rival_beside(said: Said) -> str:
+    return ngettext(
+        "To compare, though your own posts decide: %(n)s public post %(part)s of those you named (%(names)s) won %(times)s "
+        "times the reactions of their others (95 %% interval %(low)s to %(high)s).",
+        "To compare, though your own posts decide: %(n)s public posts %(part)s of those you named (%(names)s) won %(times)s "
+        "times the reactions of their others (95 %% interval %(low)s to %(high)s).",
+        int(said["posts"]),
+    ) % {"part": PARTS[int(said["part"])], "names": _names(said["names"]), **_interval(said)}
+
+
+def _rivals_read(said: Said) -> str:
+    told = ngettext(
+        "%(n)s public post of %(names)s in thirteen weeks was read.",
+        "%(n)s public posts of %(names)s in thirteen weeks were read.",
+        int(said["posts"]),
+    ) % {"n": _number(said["posts"]), "names": _names(said["names"])}
+    if said["pace"] is None:
+        return told
+    if said["own"] is None:
+        pace = _("The middle one puts out %(theirs)s a week.") % {"theirs": times(said["pace"])}
+    else:
+        pace = _("The middle one puts out %(theirs)s a week, you %(own)s.") % {
+            "theirs": times(said["pace"]), "own": times(said["own"]),
+        }  # fmt: skip
+    return f"{told} {pace}"
+
+
+def _rivals_few(said: Said) -> str:
+    posts = ngettext(
+        "%(n)s public post of %(names)s in thirteen weeks is too few to tell hours or kinds from;",
+        "%(n)s public posts of %(names)s in thirteen weeks are too few to tell hours or kinds from;",
+        int(said["posts"]),
+    ) % {"n": _number(said["posts"]), "names": _names(said["names"])}
+    more = ngettext(
+        "about %(n)s more would be enough.", "about %(n)s more would be enough.", int(said["more"])
+    ) % {"n": _number(said["more"])}  # fmt: skip
+    return f"{posts} {more}"
+
+
+def _group(said: Said) -> str:
+    if "name" not in said:
+        return _("You want to sell: this one is for a group of your customers.")
+    return ngettext(
+        "You want to sell: this one is for your customers in “%(name)s”, of whom it reaches %(n)s.",
+        "You want to sell: this one is for your customers in “%(name)s”, of whom it reaches %(n)s.",
+        int(said["reaches"]),
+    ) % {"name": isolate(str(said["name"])), "n": _number(said["reaches"])}
+
+
+def unnamed(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
+    """The same for who may not see lists of customers: no group is named."""
+    return tuple(Reason("group") if each.code == "group" else each for each in reasons)
 
 
 def times(value: Any) -> str:
@@ -224,36 +343,46 @@ _SENTENCES: Final[Mapping[str, Callable[[Said], str]]] = {
     "tried_well": lambda said: (
         _("You said of “%(what)s” that it went well.") % {"what": ABOUT[About(said["about"])]}
     ),
-    "tried_but": lambda said: (
-        ngettext(
-            "You said of “%(what)s” that it went badly; %(n)s post of yours then tells otherwise.",
-            "You said of “%(what)s” that it went badly; %(n)s posts of yours then tell otherwise.",
-            int(said["posts"]),
+    "tried_but": _tried_but,
+    "tried_well_but": _tried_well_but,
+    "tried_avoided": lambda said: (
+        _(
+            "Left out, because you said that it went badly, and your own posts do not clearly say otherwise: %(what)s."
         )
-        % {"what": ABOUT[About(said["about"])], "n": _number(said["posts"])}
+        % {"what": _things(said["abouts"])}
     ),
-    "rival_part": lambda said: (
-        ngettext(
-            "Of your own posts too few were at this time: %(n)s post then of those you named (%(names)s) won "
-            "%(times)s times the reactions of their usual ones, for each follower, as everybody can see.",
-            "Of your own posts too few were at this time: %(n)s posts then of those you named (%(names)s) won "
-            "%(times)s times the reactions of their usual ones, for each follower, as everybody can see.",
-            int(said["posts"]),
+    "tried_promotion": lambda said: _(
+        "You said that paid promotion went well: of its week this is the one that promises most, so promote this one."
+    ),
+    "no_promotion": lambda said: _("No promotion is proposed, because you said that it went badly."),
+    "rival_part": _rival_part,
+    "rival_kind": _rival_kind,
+    "rival_beside": _rival_beside,
+    "rivals_read": _rivals_read,
+    "rivals_few": _rivals_few,
+    "rivals_flat": lambda said: (
+        _("No hour and no kind of post of %(names)s stands out, so none is borrowed.")
+        % {"names": _names(said["names"])}
+    ),
+    "rivals_unread": lambda said: (
+        _("Of %(names)s nothing is published here that could be read, so nothing is told of it.")
+        % {"names": _names(said["names"])}
+    ),
+    "language_said": lambda said: (
+        _("In %(language)s: you said that they read it. What your followers write in is not known yet.")
+        % {"language": _in_words(said["language"])}
+    ),
+    "language_wanted": lambda said: (
+        _(
+            "In %(language)s, one in five: you said that they read it, though hardly any of your followers write in it."
         )
-        % {"n": _number(said["posts"]), "names": _names(said["names"]), "times": times(said["ratio"])}
+        % {"language": _in_words(said["language"])}
     ),
     "crowd": lambda said: (
         _("You serve: %(crowd)s. That they read %(part)s is assumed, until your own posts tell.")
         % {"crowd": CROWDS[Crowd(said["crowd"])], "part": PARTS[int(said["part"])]}
     ),
-    "group": lambda said: (
-        ngettext(
-            "You want to sell: this one is for your customers in “%(name)s”, of whom it reaches %(n)s.",
-            "You want to sell: this one is for your customers in “%(name)s”, of whom it reaches %(n)s.",
-            int(said["reaches"]),
-        )
-        % {"name": isolate(str(said["name"])), "n": _number(said["reaches"])}
-    ),
+    "group": _group,
     "everybody": lambda said: _("It is for everybody: you have not said what posts should do for you."),
     "moved": lambda said: _("Somebody of you gave it this hour."),
     "first": lambda said: _("The plan was made."),
@@ -317,6 +446,14 @@ _GRADES: Final[Mapping[str, Grade]] = {
     "held": Grade.EXACT,
     "goal": Grade.REPORTED,
     "tried_well": Grade.REPORTED,
+    "tried_avoided": Grade.REPORTED,
+    "tried_promotion": Grade.REPORTED,
+    "no_promotion": Grade.REPORTED,
+    "language_said": Grade.REPORTED,
+    "language_wanted": Grade.REPORTED,
+    "rivals_few": Grade.EXACT,
+    "rivals_read": Grade.EXACT,
+    "rivals_unread": Grade.EXACT,
     "everybody": Grade.REPORTED,
     "group": Grade.EXACT,
     "moved": Grade.EXACT,

@@ -81,6 +81,7 @@ def facts(found: Ground) -> list[str]:
     said = [
         sentence(Reason("often", {
             "total": found.total, "bound": found.bound, "hours_week": found.hours_week, "hours_post": found.hours_post,
+            "names": list(found.names),
         })),
         sentence(Reason("cost", {
             "hours": found.hours_post, "measured": found.hours_measured > 0, "posts": found.hours_measured,
@@ -97,7 +98,7 @@ def facts(found: Ground) -> list[str]:
         )
     if found.lender:
         said.append(sentence(Reason("lent", {"lender": found.lender, "pages": found.lenders})))
-    return said
+    return [*said, *filter(None, map(sentence, found.said))]
 
 
 def money(found: Money) -> list[str]:

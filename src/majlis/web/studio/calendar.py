@@ -115,7 +115,7 @@ def calendar(request: HttpRequest, page: OnTeam) -> HttpResponse:
 def _week(request: HttpRequest, page: OnTeam, here: date, *, at: datetime) -> HttpResponse:
     first = clock.week_of(here, zone=page.time_zone)
     entries = queries.between(team=page, first=first, days=7)
-    proposed = plans.open_between(page, first=first, days=7, at=at)
+    proposed = plans.between(page, first=first, days=7, at=at)
     last = first + timedelta(days=6)
     title = _("%(first)s to %(last)s") % {"first": clock.day_words(first), "last": clock.day_words(last)}
     return _grid(request, page, "week", _days(page, entries, proposed, first, 7, at=at), around=(
@@ -129,7 +129,7 @@ def _month(request: HttpRequest, page: OnTeam, here: date, *, at: datetime) -> H
     first = clock.week_of(begins, zone=page.time_zone)
     length = 7 * (((next_ - first).days + 6) // 7)
     entries = queries.between(team=page, first=first, days=length)
-    proposed = plans.open_between(page, first=first, days=length, at=at)
+    proposed = plans.between(page, first=first, days=length, at=at)
     shown = _days(page, entries, proposed, first, length, month=here.month, at=at)
     of_month = [
         entry for entry in entries
@@ -204,7 +204,8 @@ def _grid(
     return render(request, "web/studio/calendar.html", context)
 
 
-def _with_proposals(said: str, proposed: Sequence[Line]) -> str:
+def _with_proposals(said: str, lines: Sequence[Line]) -> str:
+    proposed = [line for line in lines if line.open]
     if not proposed:
         return said
     more = ngettext(
@@ -250,10 +251,15 @@ def _in_a_month(n: int) -> str:
 def _listed(request: HttpRequest, page: OnTeam, *, at: datetime) -> HttpResponse:
     after, after_id = _cursor(request.GET.get("after", ""), otherwise=at)
     found = queries.upcoming(team=page, after=after, after_id=after_id, limit=_ON_A_PAGE)
-    today = clock.today(at, zone=page.time_zone)
-    # proposals are no more than four weeks of them: all stand with the first of the list
-    proposed = [] if after_id else plans.open_between(page, first=today, days=7 * (WEEKS + 1), at=at)
     last = found[-1] if len(found) == _ON_A_PAGE else None
+    today = clock.today(at, zone=page.time_zone)
+    lines = plans.between(page, first=today, days=7 * (WEEKS + 1), at=at)
+    open_ = [line for line in lines if line.open]
+    shown = [
+        line
+        for line in open_
+        if after <= line.due_at and not (last and last.due_at and line.due_at >= last.due_at)
+    ]
     more = (
         f"?{urlencode({'view': 'list', 'after': f'{last.due_at.isoformat()}_{last.id}'})}"
         if last and last.due_at
@@ -264,9 +270,8 @@ def _listed(request: HttpRequest, page: OnTeam, *, at: datetime) -> HttpResponse
         "list",
         _("Calendar"),
         view="list",
-        entries=chips(found, page),
-        answer=_with_proposals(_to_come(queries.planned(team=page)), proposed),
-        proposals=suggestions(proposed, page),
+        entries=sorted([*chips(found, page), *suggestions(shown, page)], key=lambda each: each.due_at or at),
+        answer=_with_proposals(_to_come(queries.planned(team=page)), open_),
         older_url=more,
     )
     return render(request, "web/studio/plan_list.html", context)

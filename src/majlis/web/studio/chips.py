@@ -83,17 +83,20 @@ def chips(entries: Iterable[Entry], team: OnTeam) -> list[Chip]:
 
 
 def suggestions(lines: Iterable[Line], team: OnTeam) -> list[Chip]:
-    """What the plan proposes, as it stands on a day: it can be moved, taken and refused where it stands."""
+    """What the plan proposes, as it stands on a day: it can be moved, taken and refused where it stands. What was taken
+    stays there as a draft until it has an hour of its own."""
     return [_suggestion(line, team) for line in lines]
 
 
 def _suggestion(line: Line, team: OnTeam) -> Chip:
     local = timezone.localtime(line.due_at)
-    told = line.proposal
+    told, taken = line.proposal, line.entry_id
+    where = f"plan/lines/{line.id}" if taken is None else f"entries/{taken}"
+    state, said = ("proposed", PROPOSED) if taken is None else (State.DRAFT.value, STATES[State.DRAFT])
     return Chip(
-        id=str(line.id), url=path(team.handle, f"plan/lines/{line.id}"), words=str(KINDS[told.kind]), state="proposed",
-        state_words=PROPOSED, badge="", icon=KIND_ICONS.get(told.kind, ""), campaign="", due_at=line.due_at,
+        id=str(taken or line.id), url=path(team.handle, where), words=str(KINDS[told.kind]), state=state,
+        state_words=said, badge="", icon=KIND_ICONS.get(told.kind, ""), campaign="", due_at=line.due_at,
         clock=clock(line.due_at), day_words=day_words(local.date()), day=local.date().isoformat(),
-        hour=local.strftime("%H:%M"), movable=team.may(Permission.WRITE), queued=False, failure="", by="",
-        changed_at=line.due_at, asked_at=None, proposed=True, range=ends(told.low, told.high),
+        hour=local.strftime("%H:%M"), movable=taken is None and team.may(Permission.WRITE), queued=False, failure="", by="",
+        changed_at=line.due_at, asked_at=None, proposed=taken is None, range=ends(told.low, told.high),
     )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -20,7 +21,7 @@ from majlis.core.clock import now
 from majlis.core.errors import BadInput, NotThere, Refused
 from majlis.studio.actions.campaigns import GOALS
 from majlis.studio.planning import interview
-from majlis.studio.planning.interview import ABOUT, CROWDS, WENT, About, Answers, Crowd, Tried, Went
+from majlis.studio.planning.interview import ABOUT, CROWDS, READ, WENT, About, Answers, Crowd, Tried, Went
 from majlis.studio.promotion.money import typed_number
 from majlis.web.doors import goto, sentence_of
 from majlis.web.faces import Shown
@@ -29,6 +30,7 @@ from majlis.web.studio.frame import frame, path
 
 PART = "plan"
 _ROOM = 2
+_MOST_ROWS = 50
 _NO_NUMBER = gettext_lazy("This is no number.")
 
 
@@ -79,7 +81,7 @@ def _page(
     name, heading, _fields = asked[place]
     return render(request, "web/studio/planning/interview.html", frame(
         page, PART, str(heading), back_url=path(page.handle, "plan"), step=name, typed=typed,
-        goals=GOALS.items(), went=WENT.items(), abouts=ABOUT.items(), crowds=CROWDS.items(),
+        goals=GOALS.items(), went=WENT.items(), abouts=ABOUT.items(), crowds=CROWDS.items(), read=READ.items(),
         error=sentence_of(error) if error else "",
         wrong=error.field if error else "", last=place == len(asked) - 1, number=place + 1, of=len(asked),
         steps=[
@@ -96,6 +98,7 @@ def _typed(answers: Answers) -> dict[str, Any]:
         "place": answers.place,
         "serves": answers.serves,
         "crowds": [each.value for each in answers.crowds],
+        "read": answers.read,
         "goal": answers.goal,
         "hours_week": _plain(answers.hours_week),
         "price": _plain(answers.price),
@@ -109,7 +112,8 @@ def _typed(answers: Answers) -> dict[str, Any]:
 def _sent(form: QueryDict) -> dict[str, Any]:
     typed: dict[str, Any] = {name: form.get(name, "")[:2_000] for name in _READ}
     tried = [(each.what, each.went.value, each.about.value) for each in _tried(form)]
-    return {**typed, "crowds": form.getlist("crowds"), "tried": [*tried, *[("", "unknown", "")] * _ROOM]}
+    chosen = {name: form.getlist(name) for name in ("crowds", "read")}
+    return {**typed, **chosen, "tried": [*tried, *[("", "unknown", "")] * _ROOM]}
 
 
 def _plain(value: Decimal | None) -> str:
@@ -132,7 +136,8 @@ def _margin(form: QueryDict) -> Decimal | None:
 
 
 def _tried(form: QueryDict) -> tuple[Tried, ...]:
-    rows = zip(form.getlist("tried"), form.getlist("went"), form.getlist("about"), strict=False)
+    columns = (form.getlist("tried"), form.getlist("went"), form.getlist("about"))
+    rows = list(zip_longest(*columns, fillvalue=""))[:_MOST_ROWS]
     known, bears = {each.value for each in Went}, {each.value for each in About}
     return tuple(
         Tried(
@@ -155,6 +160,7 @@ _READ: dict[str, Any] = {
     "place": lambda form: form.get("place", ""),
     "serves": lambda form: form.get("serves", ""),
     "crowds": _crowds,
+    "read": lambda form: tuple(each for each in form.getlist("read") if each in READ),
     "goal": lambda form: form.get("goal", ""),
     "hours_week": lambda form: _number(form, "hours_week"),
     "price": lambda form: _number(form, "price"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -148,10 +148,10 @@ def line(request: HttpRequest, page: OnTeam, line_id: int) -> HttpResponse:
 @team(Permission.WRITE, "POST")
 @in_page_time
 def move(request: HttpRequest, page: OnTeam, line_id: int) -> HttpResponse:
-    """Another day or hour for a proposal; what was dragged comes here too."""
-    day, hour = clock.day_of(request.POST.get("day", "")), clock.time_of(request.POST.get("time", ""))
+    """Another day or hour for a proposal; what was dragged comes here too, and its undoing."""
     try:
-        found = plans.move(page, line_id=line_id, day=day, clock=hour, at=now())
+        day, hour = _asked_hour(request, page)
+        found, before = plans.move(page, line_id=line_id, day=day, clock=hour, at=now())
     except (BadInput, Conflict) as error:
         if request.headers.get("HX-Request"):
             return toast(HttpResponse(status=204), sentence_of(error))
@@ -160,10 +160,20 @@ def move(request: HttpRequest, page: OnTeam, line_id: int) -> HttpResponse:
     said = _("Moved to %(day)s, %(time)s.") % {
         "day": clock.day_words(clock.today(found.due_at, zone=page.time_zone)), "time": clock.clock(found.due_at),
     }  # fmt: skip
+    here = path(page.handle, f"plan/lines/{line_id}")
     if request.headers.get("HX-Request"):
-        return toast(HttpResponse(status=204), said)
+        wall = before.astimezone(ZoneInfo(page.time_zone))
+        return toast(HttpResponse(status=204), said, undo=f"{here}/move?to={wall:%Y-%m-%dT%H:%M}")
     messages.success(request, said)
-    return goto(request, path(page.handle, f"plan/lines/{line_id}"))
+    return goto(request, came_from(request, here))
+
+
+def _asked_hour(request: HttpRequest, page: OnTeam) -> tuple[date | None, time | None]:
+    """On the wall of the page: a day, a time of day, or both; None: as it is."""
+    if typed := request.GET.get("to", "") or request.POST.get("due", ""):
+        wall = clock.moment_of(typed, zone=page.time_zone).astimezone(ZoneInfo(page.time_zone))
+        return wall.date(), wall.time()
+    return clock.day_of(request.POST.get("day", "")), clock.time_of(request.POST.get("time", ""))
 
 
 @team(Permission.MEASURE, "GET")

@@ -16,7 +16,7 @@ from majlis.brands.access import OnTeam
 from majlis.brands.roles import Role
 from majlis.posts.actions.bulk import WholePost
 from majlis.studio.planning import forecasts, interview, plans
-from majlis.studio.planning.interview import Tried, Went
+from majlis.studio.planning.interview import About, Crowd, Tried, Went
 
 _NEWEST: Final = 45
 """Posts of which something was expected: the older ones were out before anybody asked."""
@@ -25,12 +25,15 @@ _SAID: Final = {
     "trade": "مخبز · Bakery",
     "place": "الأشرفية، بيروت · Ashrafieh, Beirut",
     "serves": "عائلات الحيّ، ومكاتب تفطر معًا · Families nearby, and offices that breakfast together",
+    "crowds": (Crowd.FAMILIES, Crowd.BUSINESSES),
+    "read": ("ar", "en"),
     "goal": "orders",
     "hours_week": Decimal(6),
     "rivals": ("فرن الساحة · Al Saha bakery", "Crust & Co"),
     "tried": (
         Tried(what="منشورات ورقية في الحيّ · Flyers in the neighbourhood", went=Went.BADLY),
-        Tried(what="صور من الفرن فجرًا · Pictures from the oven at dawn", went=Went.WELL),
+        Tried(what="صور من الفرن فجرًا · Pictures from the oven at dawn", went=Went.WELL, about=About.EARLY),
+        Tried(what="استطلاعات · Polls about next week's bread", went=Went.BADLY, about=About.POLL),
         Tried(what="إعلان في جريدة · A newspaper advertisement", went=Went.UNKNOWN),
     ),
 }  # fmt: skip
