@@ -200,3 +200,12 @@ def test_a_rule_that_is_none_is_refused(wrong: dict[str, str]) -> None:
         read(wrong)
     with pytest.raises(BadInput):
         read({}, stages=["best"])
+
+
+@given(st.integers(0, 3_000), st.integers(1, 400))
+def test_some_of_a_group_are_taken_from_all_of_it(many: int, most: int) -> None:
+    some = worth.spread(range(many), most)
+    assert len(some) == min(many, most) == len(set(some))
+    # whoever came first in the book is no more of it than who came last
+    first = sum(each < many / 2 for each in some)
+    assert abs(first - len(some) / 2) <= 1
