@@ -143,7 +143,7 @@ def test_ranges_hold_four_of_five_and_are_sharper_than_quantiles(seed: int) -> N
 
 
 def restless(*, seed: int) -> list[Past]:
-    """Made up: from the two hundredth post on nearly four times as unpredictable."""
+    """Made up: from the two hundredth post on three times as unpredictable."""
     random = np.random.default_rng(seed + 100)
     posts = page(400, seed=seed)
     return posts[:200] + [
