@@ -175,15 +175,15 @@ LEFT JOIN studio_trackedlink l ON l.id = k.link_id
 ORDER BY d.id, k.made_at, k.id;
 
 -- name: no_order
--- Clicks of the window after which nothing was ordered: of known members one journey each, of others one a click.
+-- Clicks of the window after which no order stands: of known members one journey each, of others one a click.
 SELECT CASE WHEN k.viewer <> 0 THEN k.viewer ELSE -k.id END, k.made_at, k.source, k.paid, l.utm_source,
        coalesce(nullif(k.post_id, 0), l.post_id, 0), coalesce(l.campaign_id, 0)
 FROM studio_click k JOIN studio_trackedlink l ON l.id = k.link_id
 WHERE l.page_id = %(page)s AND k.made_at >= %(since)s AND k.made_at < %(until)s
-  AND NOT EXISTS (SELECT FROM studio_order o WHERE o.click_id = k.id AND o.placed AND o.cancelled_at IS NULL)
+  AND NOT EXISTS (SELECT FROM studio_order o WHERE o.click_id = k.id AND o.placed AND o.cancelled_at IS NULL AND o.value > 0)
   AND (k.viewer = 0 OR NOT EXISTS (
         SELECT FROM studio_order o JOIN studio_click c ON c.id = o.click_id
-        WHERE o.page_id = %(page)s AND c.viewer = k.viewer AND o.placed AND o.cancelled_at IS NULL
+        WHERE o.page_id = %(page)s AND c.viewer = k.viewer AND o.placed AND o.cancelled_at IS NULL AND o.value > 0
           AND o.ordered_at >= %(since)s AND o.ordered_at < %(until)s))
 ORDER BY 1, k.made_at, k.id;
 
