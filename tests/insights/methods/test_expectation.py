@@ -142,6 +142,33 @@ def test_ranges_hold_four_of_five_and_are_sharper_than_quantiles(seed: int) -> N
     assert found.mean_interval < found.naive_mean_interval
 
 
+def restless(*, seed: int) -> list[Past]:
+    """Made up: from the two hundredth post on three times as unpredictable."""
+    random = np.random.default_rng(seed + 100)
+    posts = page(400, seed=seed)
+    return posts[:200] + [
+        msgspec.structs.replace(one, reach=int(one.reach * math.exp(random.normal(0, 1.5))))
+        for one in posts[200:]
+    ]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_ranges_of_a_page_that_changes_hold_after_it_changed(seed: int) -> None:
+    found = back_test(restless(seed=seed))
+    assert found is not None
+    later = [one.score.inside for one in found.told[140:]]
+    assert 0.75 <= sum(later) / len(later) <= 0.85
+
+
+def test_ranges_that_missed_widen_the_next_only_once_it_is_known_that_they_did() -> None:
+    posts = page(120)
+    far = [*posts[:100], *(msgspec.structs.replace(one, reach=10**6) for one in posts[100:])]
+    at = posts[100].at + timedelta(days=2)
+    before, after = (learn(far, at=at + timedelta(seconds=wait)).widened for wait in (-1, 0))
+    assert after == pytest.approx(before * math.exp(0.08 * 0.8))
+    assert learn(posts[:20], at=at).widened == 1
+
+
 def test_too_short_a_history_has_no_back_test() -> None:
     assert back_test([]) is None
     assert back_test(page(FEWEST_POSTS)) is None

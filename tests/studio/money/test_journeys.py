@@ -128,6 +128,15 @@ def test_no_conversion_at_all_divides_by_nothing(owner: OnTeam) -> None:
     )
 
 
+def test_a_visit_whose_order_was_given_back_is_a_visit_without_an_order(owner: OnTeam, alice: Member) -> None:
+    link = shopping.link(owner)
+    for number, who in ((1, 0), (2, alice.id)):
+        token = shopping.click(link, owner, who=who, at=DAY - timedelta(hours=1), source=Source.HOME)
+        order(owner, number, "10", click=token, refunds=[{"id": f"r{number}", "value": "10"}])
+    found = compare(owner)
+    assert (found.orders, found.journeys) == (0, 2)
+
+
 def test_cancelled_and_wholly_refunded_orders_lead_nowhere(owner: OnTeam) -> None:
     link = shopping.link(owner)
     tokens = [shopping.click(link, owner, at=DAY - timedelta(hours=1)) for _number in range(3)]

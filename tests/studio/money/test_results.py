@@ -71,6 +71,27 @@ def test_the_worked_numbers_of_metrics(owner: OnTeam) -> None:
     assert found.sums.complete
 
 
+def test_what_nobody_by_name_ordered_pays_nobody_back(owner: OnTeam) -> None:
+    """Two customers ordered for 100 each, half of it margin; an order for 900 names nobody: 50 a customer, not 275."""
+    priced(owner)
+    for number in range(2):
+        order(owner, number, "100", customer=f"c{number}")
+    order(owner, 2, "900")
+    found = october(owner)
+    assert found.customers == results.Customers(2, 2, 0, 1)
+    assert found.sums.margin == 550
+    assert found.monthly_margin == pytest.approx(Decimal(50) * 30 / 31)
+
+
+def test_customers_who_paid_in_money_that_no_rate_turns_are_not_in_a_mean_without_their_margin(
+    owner: OnTeam,
+) -> None:
+    priced(owner)
+    order(owner, 1, "100", customer="here")
+    order(owner, 2, "5000", customer="there", currency="JPY")
+    assert october(owner).monthly_margin == pytest.approx(Decimal(50) * 30 / 31)
+
+
 def test_orders_that_came_of_nothing_we_know_are_not_credited(owner: OnTeam) -> None:
     priced(owner)
     order(owner, 1, "50")

@@ -18,6 +18,7 @@ from majlis.core.errors import NotAllowed
 from majlis.core.jobs.models import Job
 from majlis.insights import measuring
 from majlis.insights.kinds import Kind
+from majlis.insights.methods import expectation
 from majlis.insights.methods.expectation import Outcome
 from majlis.people.models import ProfileCount
 from majlis.posts.composing import PostParams
@@ -180,13 +181,13 @@ def test_ends_of_ranges_are_in_order_and_never_among_one_to_nine(
 
 @given(st.lists(st.booleans(), max_size=300))
 def test_misses_widen_and_hits_narrow(held: list[bool]) -> None:
-    factor = forecasts.factor_of(held)
+    factor = expectation.factor_of(held)
     assert 0.6 <= factor <= 2.5
-    assert forecasts.factor_of([*held, False]) >= factor >= forecasts.factor_of([*held, True])
+    assert expectation.factor_of([*held, False]) >= factor >= expectation.factor_of([*held, True])
 
 
 def test_four_of_five_held_leaves_the_width_alone() -> None:
-    assert forecasts.factor_of([True, True, False, True, True] * 8) == pytest.approx(1.0)
+    assert expectation.factor_of([True, True, False, True, True] * 8) == pytest.approx(1.0)
 
 
 def test_the_interval_of_a_share() -> None:

@@ -1,11 +1,13 @@
 """Our figures beside those that others published: ``python -m majlis.insights.evaluation DATA``.
 
 Every module here is a part with ``rows(data)``, which yields a :class:`Row` a figure; a new file is found by itself.
-A part reads only from the folder it is given, and raises FileNotFoundError where what it needs is not there.
+A part reads only from the folder it is given, raises FileNotFoundError where what it needs is not there, and ValueError with
+a sentence where it is not such. A published value is a target only for the very data that it was published of.
 """
 
 from __future__ import annotations
 
+import csv
 import math
 import pkgutil
 from collections.abc import Callable, Iterator, Sequence
@@ -80,5 +82,20 @@ def evaluated(data: Path, *, missing: Callable[[str], None]) -> Iterator[Row]:
             yield from rows(data)
         except FileNotFoundError as error:
             missing(f"{name}: there is no {error.filename or error}")
-        except (KeyError, ValueError, BadInput) as error:
-            missing(f"{name}: its data cannot be read: {error!r}")
+        except (ValueError, BadInput) as error:
+            missing(f"{name}: its data cannot be read: {error}")
+        except Exception as error:  # whatever is odd in one file, the other parts are measured
+            missing(f"{name}: its data cannot be read: {type(error).__name__}: {error}")
+
+
+def table(path: Path, *columns: str, delimiter: str = ",") -> list[dict[str, str]]:
+    """The lines of a file with a heading. Raises ValueError where a column is missing, or there is no line."""
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        reader = csv.DictReader(lines, delimiter=delimiter, restval="")
+        lacking = [name for name in columns if name not in (reader.fieldnames or ())]
+        if lacking:
+            raise ValueError(f"{path.name} has no column {', '.join(lacking)}")
+        found = list(reader)
+    if not found:
+        raise ValueError(f"{path.name} is empty")
+    return found

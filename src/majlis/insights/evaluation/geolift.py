@@ -1,15 +1,17 @@
-"""GeoLift's test set: 40 cities, 105 days, a campaign in Chicago and Portland from day 91."""
+"""GeoLift's test set: 40 cities, 105 days, a campaign in Chicago and Portland from day 91.
+
+A file of other places says with a column ``treated`` where and when there was a campaign: 1 on its lines, else 0.
+"""
 
 from __future__ import annotations
 
-import csv
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from majlis.insights.evaluation import Row, equal, rounded, unpublished, within
+from majlis.insights.evaluation import Row, equal, rounded, table, unpublished, within
 from majlis.insights.methods.synthetic import difference_in_differences, jackknife_interval, synthetic_control
 
 SOURCE: Final = "GeoLift Walkthrough (facebookincubator/GeoLift, website/docs/GettingStarted/Walkthrough.md)"
@@ -22,26 +24,55 @@ PUBLISHED_WEIGHTS: Final = {
     "houston": 0.0046, "miami": 0.2028, "minneapolis": 0.09, "nashville": 0.0685, "new york": 0.0046,
     "reno": 0.0306, "san antonio": 0.0054, "san diego": 0.0451,
 }  # fmt: skip
-_KNOWN: Final = (40, 105)
+_KNOWN: Final = (40, 105, 18_443_050)
+"""Cities, days, and the sum of all numbers of the published file."""
+_CAMPAIGN: Final = 15
+"""Days of the campaign where a file of other days of these cities does not say."""
 
 
 def places(path: Path) -> Mapping[str, Sequence[float]]:
-    """The numbers of each place in the order of days."""
-    found: dict[str, list[tuple[str, float]]] = defaultdict(list)
-    with path.open(encoding="utf-8", newline="") as lines:
-        for line in csv.DictReader(lines):
-            found[line["location"]].append((line["date"], float(line["Y"])))
-    return {place: [value for _, value in sorted(days)] for place, days in sorted(found.items())}
+    """The numbers of each place in the order of days. Raises ValueError where they are not of the same days."""
+    found: dict[str, dict[str, float]] = defaultdict(dict)
+    for line in table(path, "location", "Y", "date"):
+        found[line["location"]][line["date"]] = float(line["Y"])
+    days = next(iter(found.values())).keys()
+    for place, numbers in found.items():
+        if numbers.keys() != days:
+            raise ValueError(f"{path.name}: {place} has other days than the first place")
+    return {
+        place: [value for _, value in sorted(numbers.items())] for place, numbers in sorted(found.items())
+    }
+
+
+def campaign(path: Path, series: Mapping[str, Sequence[float]]) -> tuple[list[str], int]:
+    """The treated places, and how many days came before. Raises ValueError where neither is known."""
+    lines = table(path, "location", "date")
+    marked = [line for line in lines if line.get("treated", "").strip() not in ("", "0")]
+    days = sorted({line["date"] for line in lines})
+    if marked:
+        return sorted({line["location"] for line in marked}), days.index(min(line["date"] for line in marked))
+    if not set(TREATED) <= series.keys():
+        raise ValueError(
+            f"{path.name} has neither {' and '.join(TREATED)} nor a column treated that says where"
+        )
+    known = _known(series)
+    return list(TREATED), BEFORE if known else len(days) - _CAMPAIGN
+
+
+def _known(series: Mapping[str, Sequence[float]]) -> bool:
+    numbers = list(series.values())
+    return (len(numbers), len(numbers[0]), sum(map(sum, numbers))) == _KNOWN
 
 
 def rows(data: Path) -> Iterator[Row]:
     """Lift, increment, weights and fit, as published; plain difference in differences beside it."""
-    series = places(data / "marketing" / "geolift_test.csv")
-    treated = [series[place] for place in TREATED]
-    names = [place for place in series if place not in TREATED]
+    path = data / "marketing" / "geolift_test.csv"
+    series = places(path)
+    where, before = campaign(path, series)
+    treated = [series[place] for place in where]
+    names = [place for place in series if place not in where]
     donors = [series[place] for place in names]
-    known = (len(series), len(treated[0])) == _KNOWN
-    before = BEFORE if known else len(treated[0]) - (_KNOWN[1] - BEFORE)
+    known = _known(series)
     found = synthetic_control(treated, donors, before=before)
     plain = difference_in_differences(treated, donors, before=before)
     for what, value, target, digits in (

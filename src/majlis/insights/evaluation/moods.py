@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from majlis.core import json
+from majlis.core.errors import BadInput
 from majlis.insights.evaluation import Row, unpublished, within
 from majlis.insights.moods.model import Model, Reading, Sound, shipped
 
@@ -36,9 +37,18 @@ _read: Final = json.own_reader(Told)
 
 
 def texts(path: Path) -> list[Told]:
-    """A set, in the order of its file."""
+    """A set, in the order of its file. Raises ValueError where it is empty, or a line is none of its form."""
+    found = []
     with path.open(encoding="utf-8") as lines:
-        return [_read(line) for line in lines if line.strip()]
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                try:
+                    found.append(_read(line))
+                except (BadInput, ValueError, msgspec.MsgspecError) as error:
+                    raise ValueError(f"{path.name}, line {number}: {error}") from error
+    if not found:
+        raise ValueError(f"{path.name} is empty")
+    return found
 
 
 class Measured(msgspec.Struct, frozen=True):
@@ -90,11 +100,26 @@ def _distance(confidence: Sequence[float], right: Sequence[bool]) -> float:
 
 
 def rows(data: Path) -> Iterator[Row]:
-    """Sets that are not there are left out; without any, FileNotFoundError."""
-    folder = data / "complaints"
-    there = {name: texts(folder / f"{name}.jsonl") for name in SETS if (folder / f"{name}.jsonl").is_file()}
-    if not there:
-        raise FileNotFoundError(2, "no set of complaints", str(folder))
+    """Of every set that is there. What is not is said at the end, by FileNotFoundError or ValueError."""
+    there: dict[str, list[Told]] = {}
+    odd: list[str] = []
+    gone: list[str] = []
+    for name in SETS:
+        path = data / "complaints" / f"{name}.jsonl"
+        try:
+            there[name] = texts(path)
+        except FileNotFoundError:
+            gone.append(str(path))
+        except ValueError as error:
+            odd.append(str(error))
+    yield from _measured(there)
+    if odd:
+        raise ValueError("; ".join([*odd, *(f"there is no {path}" for path in gone)]))
+    if gone:
+        raise FileNotFoundError(2, "no such set", ", ".join(gone))
+
+
+def _measured(there: dict[str, list[Told]]) -> Iterator[Row]:
     model = shipped()
     for name, told in there.items():
         found = measured(told, [model.read(each.text) for each in told])
@@ -102,7 +127,11 @@ def rows(data: Path) -> Iterator[Row]:
     for name in SETS[:2]:
         if name in there:
             yield from _unseen(name, there[name])
-    if _WITHIN in there and _ACROSS in there:
+    if (
+        _WITHIN in there
+        and _ACROSS in there
+        and len({each.sentiment for each in there[_WITHIN]}) == len(Sound)
+    ):
         learnt = _trained(there[_WITHIN])
         found = measured(there[_ACROSS], [learnt.read(each.text) for each in there[_ACROSS]])
         yield from _rows(f"moods: trained on {_WITHIN}, read {_ACROSS}", found, least_auc=0.86)
@@ -154,7 +183,7 @@ def _rows(
         ("macro-F1", found.macro_f1, least_f1),
         ("complaint AUC", found.auc, least_auc),
     ):
-        if least is None:
+        if least is None or value is None:
             yield unpublished(f"{name}: {what}", value, SOURCE)
         else:
             yield within(f"{name}: {what}", value, least, 1.0, SOURCE)

@@ -7,21 +7,20 @@ linear touch must agree to the digit; its Markov model of first order is a simul
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
-from majlis.insights.evaluation import Row, equal, unpublished, within
+from majlis.insights.evaluation import Row, equal, table, unpublished, within
 from majlis.insights.methods import attribution
 from majlis.insights.methods.attribution import Credits, Journey, Model
 
 SOURCE: Final = "ChannelAttribution 2.1.7 (Altomare & Loris), run on this file"
 INVARIANT: Final = "METRICS: the credits add up to the conversions"
-_KNOWN: Final = (10_000, 19_785)
-"""Paths and conversions of the published file."""
+_KNOWN: Final = (10_000, 19_785, 68_602)
+"""Paths, conversions, and journeys that came to nothing, of the published file."""
 _CHANCE: Final = 0.005
 """What the simulated removal effects may be away: its seeds differ among themselves by as much."""
 
@@ -49,13 +48,12 @@ REMOVAL: Final = {
 def journeys(path: Path) -> list[Journey]:
     """Each row twice: those who converted, and those who did not."""
     found = []
-    with path.open(encoding="utf-8", newline="") as lines:
-        for line in csv.DictReader(lines):
-            channels = line["path"].split(" > ")
-            won, lost = (int(float(line[name] or 0)) for name in ("total_conversions", "total_null"))
-            value = Decimal(line["total_conversion_value"] or 0) if won else Decimal(0)
-            found.append(attribution.in_order(channels, converted=True, count=won, value=value))
-            found.append(attribution.in_order(channels, converted=False, count=lost))
+    for line in table(path, "path", "total_conversions", "total_conversion_value", "total_null"):
+        channels = line["path"].split(" > ")
+        won, lost = (int(float(line[name] or 0)) for name in ("total_conversions", "total_null"))
+        value = Decimal(line["total_conversion_value"] or 0) if won else Decimal(0)
+        found.append(attribution.in_order(channels, converted=True, count=won, value=value))
+        found.append(attribution.in_order(channels, converted=False, count=lost))
     return found
 
 
@@ -64,7 +62,8 @@ def rows(data: Path) -> Iterator[Row]:
     of = journeys(data / "marketing" / "attribution_paths.csv")
     conversions = sum(each.count for each in of if each.converted_at is not None)
     found = attribution.side_by_side(of)
-    known = (len(of) // 2, conversions) == _KNOWN
+    lost = sum(each.count for each in of) - conversions
+    known = (len(of) // 2, conversions, lost) == _KNOWN
     for model, credit in found.items():
         yield equal(
             f"paths: {model}: sum of credits", math.fsum(credit.by_channel.values()), conversions, INVARIANT

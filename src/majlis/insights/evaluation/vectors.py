@@ -20,20 +20,30 @@ Vectors = Mapping[str, Any]
 
 
 def rows(data: Path) -> Iterator[Row]:
-    """One row a number; a vector that the file does not have is left out."""
+    """One row a number; a vector that the file does not have is left out, and one of another form is said at the end, by
+    ValueError."""
     vectors: Any = json.decode((data / "metric_vectors.json").read_bytes())
+    if not isinstance(vectors, dict):
+        raise ValueError("metric_vectors.json is no object")
+    odd = []
+    for name, numbers in _asked(vectors):
+        try:
+            for what, value, target in numbers:
+                yield equal(f"vectors: {name}: {what}", value, target, SOURCE)
+        except Exception as error:  # one that is odd keeps no other from being measured
+            odd.append(f"{name} ({type(error).__name__}: {error})")
+    if odd:
+        raise ValueError(f"vectors of another form: {'; '.join(odd)}")
+
+
+def _asked(vectors: Vectors) -> Iterator[tuple[str, Numbers]]:
     for name, part in _PARTS.items():
         if name in vectors:
-            for what, value, target in part(vectors[name]):
-                yield equal(f"vectors: {name}: {what}", value, target, SOURCE)
+            yield name, part(vectors[name])
     if "shapley" in vectors and "markov" in vectors:
-        # of the same journeys
-        for what, value, target in _shapley(vectors["shapley"], vectors["markov"]["paths_conv_null"]):
-            yield equal(f"vectors: shapley: {what}", value, target, SOURCE)
+        yield "shapley", _shapley(vectors["shapley"], vectors["markov"])
     if "alarm_robust" in vectors and "alarm_socialmetrix_rule" in vectors:
-        counts = vectors["alarm_socialmetrix_rule"]["last7_daily"]
-        for what, value, target in _spread(vectors["alarm_robust"], counts):
-            yield equal(f"vectors: alarm_robust: {what}", value, target, SOURCE)
+        yield "alarm_robust", _spread(vectors["alarm_robust"], vectors["alarm_socialmetrix_rule"])
 
 
 Numbers = Iterator[tuple[str, float | None, float]]
@@ -194,8 +204,9 @@ def _holdout(of: Vectors) -> Numbers:
     yield "incremental", found.incremental, out["incremental"]
 
 
-def _shapley(of: Vectors, paths: Sequence[tuple[Sequence[str], int, int]]) -> Numbers:
-    journeys = _journeys(paths)
+def _shapley(of: Vectors, markov: Vectors) -> Numbers:
+    """Of the same journeys."""
+    journeys = _journeys(markov["paths_conv_null"])
     found = attribution.shapley(journeys)
     counted = attribution.shapley_of(list(of["values"]), attribution.conversions_within(journeys), seed=1).of
     for channel, target in of["values"].items():
@@ -214,8 +225,8 @@ def _robust(of: Vectors) -> Numbers:
     yield "z of 30", anomaly.robust_z(30, usual=of["median"], mad=of["mad"]), of["robust_z_of_30"]
 
 
-def _spread(of: Vectors, counts: Sequence[float]) -> Numbers:
-    found = anomaly.median_and_mad(counts) or (None, None)
+def _spread(of: Vectors, rule: Vectors) -> Numbers:
+    found = anomaly.median_and_mad(rule["last7_daily"]) or (None, None)
     yield "median", found[0], of["median"]
     yield "MAD", found[1], of["mad"]
 

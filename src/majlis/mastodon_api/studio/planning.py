@@ -12,7 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from majlis.brands.access import OnTeam
 from majlis.brands.roles import Permission
+<<<<<<< HEAD
 from majlis.core.errors import BadInput, NotThere
+=======
+from majlis.core.errors import NotThere
+from majlis.insights.methods.expectation import LEVEL
+>>>>>>> side-figures
 from majlis.mastodon_api.described import NOTHING, Key, Moment, When
 from majlis.mastodon_api.entities.account import moment
 from majlis.mastodon_api.entities.entry import PlanEntry
@@ -231,7 +236,7 @@ class Taken(msgspec.Struct, frozen=True):
 def _expected(view: ExpectedView) -> Expected:
     return Expected(
         outcome=view.outcome.value, low=view.low, high=view.high, middle=view.middle if view.middle > 9 else None,
-        level=forecasts.LEVEL, grade="estimated", basis=view.basis, posts=view.posts, lender=view.lender,
+        level=LEVEL, grade="estimated", basis=view.basis, posts=view.posts, lender=view.lender,
         lenders=view.lenders, made_of=words.made_of(view), formula=str(words.FORMULA), population=str(words.POPULATION),
     )  # fmt: skip
 

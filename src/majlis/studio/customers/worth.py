@@ -7,8 +7,10 @@ it was worked out. Sums of a group are those of its part of the sample times how
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -81,15 +83,15 @@ def _worked_out(page_id: int, *, at: datetime) -> Told:
     if row is None:
         return Told(lacking=lifetime.enough([]))
     currency = row[0]
+    zone = _zone(page_id)
     stages = dict(_sampled(page_id, currency, at=at))
     purchases = [
         Purchase(customer=str(customer), at=moment, value=value)
         for customer, moment, value in sql.rows(
-            SQL["purchases"], page=page_id, customers=list(stages), currency=currency, at=at, zone=_zone(page_id)
+            SQL["purchases"], page=page_id, customers=list(stages), currency=currency, at=at, zone=zone
         )
     ]  # fmt: skip
-    local = max((each.at for each in purchases), default=at.replace(tzinfo=None))
-    wall = max(local, at.replace(tzinfo=None))
+    wall = at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
     names = [history.customer for history in histories(purchases, at=wall)]
     people = lifetime.summarise(purchases, at=wall)
     if missing := lifetime.enough(people):
@@ -104,7 +106,7 @@ def _worked_out(page_id: int, *, at: datetime) -> Told:
         groups[stages[int(name)]].append(person)
     found = []
     for stage, members in sorted(groups.items()):
-        some = members[:_OF_GROUP]
+        some = spread(members, _OF_GROUP)
         answer = lifetime.ltv(often, spend, some, within=WITHIN_WEEKS)  # type: ignore[arg-type]
         if isinstance(answer, NotEnough):
             return Told(currency=currency, customers=len(people), lacking=answer)
@@ -117,6 +119,12 @@ def _worked_out(page_id: int, *, at: datetime) -> Told:
     return Told(
         currency=currency, customers=len(people), groups=tuple(found), independent=spend.independent  # type: ignore[union-attr]
     )  # fmt: skip
+
+
+def spread(members: Sequence[Any], most: int) -> Sequence[Any]:
+    """Of members in the order in which they were written down so many at the most, as many of each part of it."""
+    count = min(len(members), most)
+    return [members[place * len(members) // count] for place in range(count)]
 
 
 def _sampled(page_id: int, currency: str, *, at: datetime) -> list[Any]:

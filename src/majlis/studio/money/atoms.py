@@ -45,7 +45,7 @@ class Atom(msgspec.Struct, frozen=True, kw_only=True):
 
     ``amount`` is in ``currency``; None: hours whose role has no rate. ``revenue`` and ``margin`` are of orders:
     margin None means that nobody said what an order leaves. ``came``: of a tracked link or promo code; ``paid``: the
-    click was on a promotion; ``reported``: only a browser's script says so.
+    click was on a promotion; ``reported``: only a browser's script says so; ``named``: the orders name their customer.
     """
 
     day: date
@@ -64,6 +64,7 @@ class Atom(msgspec.Struct, frozen=True, kw_only=True):
     came: bool = False
     paid: bool = False
     reported: bool = False
+    named: bool = False
 
 
 def atoms(team: OnTeam, *, window: Window) -> tuple[Terms, list[Atom]]:
@@ -124,13 +125,13 @@ def _costs(terms: Terms, page_id: int, first: date, last: date) -> Iterator[Atom
 
 def _returns(terms: Terms, bounds: dict[str, Any]) -> Iterator[Atom]:
     rows = sql.rows(SQL["returns"], **bounds)
-    for currency, day, post_id, entry_id, campaign_id, came, paid, reported, orders, value in rows:
+    for currency, day, post_id, entry_id, campaign_id, came, paid, reported, named, orders, value in rows:
         revenue, counted = _counted(terms, value, currency, day)
         margin = terms.margin(day)
         yield Atom(
             day=day, kind=Kind.RETURN, currency=counted, post_id=post_id, entry_id=entry_id, campaign_id=campaign_id,
             orders=orders, revenue=revenue, margin=None if margin is None else (revenue * margin).quantize(_STEP),
-            came=came, paid=paid, reported=reported,
+            came=came, paid=paid, reported=reported, named=named,
         )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from majlis.studio.money.results import Result
 _CENT: Final = Decimal("0.01")
 _TEAM: Final = _("Work of the page's team, and what was spent for it")
 _CAME: Final = _("Orders that stand and came of a tracked link or promo code of the page")
-_ALL: Final = _("All orders of the page that stand")
+_NAMED: Final = _("Orders of the page that stand and name their customer")
 _NEW: Final = _("Customers whose first order ever is in the window and came of a tracked link or promo code")
 
 HOURS: Final = _("Hours")
@@ -74,7 +74,7 @@ def figures(found: Result) -> tuple[Figure, ...]:
             formula=_("(Promotion + tools + hours) ÷ new customers."),
         ),
         _figure(
-            found, _("Months until she has paid for herself"), found.payback_months, unit=Unit.TIMES, population=_ALL,
+            found, _("Months until she has paid for herself"), found.payback_months, unit=Unit.TIMES, population=_NAMED,
             sold=True,
             parts=(
                 Part(_("Cost of a new customer (CAC)"), _money(found.cac)),

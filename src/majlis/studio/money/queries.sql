@@ -119,7 +119,7 @@ GROUP BY 1, 2, 3, 4;
 -- Orders that stand, by currency, day (there), and what they came of: the click of the order, else its promo code.
 SELECT o.currency, (o.ordered_at AT TIME ZONE %(zone)s)::date, post.id, e.id,
        coalesce(l.campaign_id, k.campaign_id, e.campaign_id), o.click_id IS NOT NULL OR o.promo_code_id IS NOT NULL,
-       c.paid IS TRUE, o.reported_by = 'script', count(*), coalesce(sum(o.value), 0)
+       c.paid IS TRUE, o.reported_by = 'script', o.customer <> '', count(*), coalesce(sum(o.value), 0)
 FROM studio_order o
 LEFT JOIN studio_click c ON c.id = o.click_id
 LEFT JOIN studio_trackedlink l ON l.id = c.link_id
@@ -129,18 +129,20 @@ LEFT JOIN studio_entry e ON e.id = coalesce(l.entry_id, (
     SELECT f.id FROM studio_entry f WHERE f.post_id = post.id AND f.page_id = o.page_id))
 WHERE o.page_id = %(page)s AND o.placed AND o.cancelled_at IS NULL AND o.value > 0
   AND o.ordered_at >= %(since)s AND o.ordered_at < %(until)s
-GROUP BY 1, 2, 3, 4, 5, 6, 7, 8;
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9;
 
 -- name: customers
 -- Customers who ordered in the window; whose first order ever that stands is in it; of these, who came by a link or code;
--- and orders that name no customer.
+-- orders that name no customer; and customers who ordered in a currency that is not kept apart.
 SELECT count(*) FILTER (WHERE f.last_at >= %(since)s), count(*) FILTER (WHERE f.first_at >= %(since)s),
        count(*) FILTER (WHERE f.first_at >= %(since)s AND f.came),
        (SELECT count(*) FROM studio_order u WHERE u.page_id = %(page)s AND u.placed AND u.cancelled_at IS NULL
-          AND u.value > 0 AND u.customer = '' AND u.ordered_at >= %(since)s AND u.ordered_at < %(until)s)
+          AND u.value > 0 AND u.customer = '' AND u.ordered_at >= %(since)s AND u.ordered_at < %(until)s),
+       count(*) FILTER (WHERE f.counted)
 FROM (
     SELECT DISTINCT ON (o.customer) o.ordered_at AS first_at, o.click_id IS NOT NULL OR o.promo_code_id IS NOT NULL AS came,
-           max(o.ordered_at) OVER (PARTITION BY o.customer) AS last_at
+           max(o.ordered_at) OVER (PARTITION BY o.customer) AS last_at,
+           bool_or(o.ordered_at >= %(since)s AND o.currency <> ALL(%(apart)s::text[])) OVER (PARTITION BY o.customer) AS counted
     FROM studio_order o
     WHERE o.page_id = %(page)s AND o.placed AND o.cancelled_at IS NULL AND o.value > 0 AND o.customer <> ''
       AND o.ordered_at < %(until)s
@@ -173,15 +175,15 @@ LEFT JOIN studio_trackedlink l ON l.id = k.link_id
 ORDER BY d.id, k.made_at, k.id;
 
 -- name: no_order
--- Clicks of the window after which nothing was ordered: of known members one journey each, of others one a click.
+-- Clicks of the window after which no order stands: of known members one journey each, of others one a click.
 SELECT CASE WHEN k.viewer <> 0 THEN k.viewer ELSE -k.id END, k.made_at, k.source, k.paid, l.utm_source,
        coalesce(nullif(k.post_id, 0), l.post_id, 0), coalesce(l.campaign_id, 0)
 FROM studio_click k JOIN studio_trackedlink l ON l.id = k.link_id
 WHERE l.page_id = %(page)s AND k.made_at >= %(since)s AND k.made_at < %(until)s
-  AND NOT EXISTS (SELECT FROM studio_order o WHERE o.click_id = k.id AND o.placed AND o.cancelled_at IS NULL)
+  AND NOT EXISTS (SELECT FROM studio_order o WHERE o.click_id = k.id AND o.placed AND o.cancelled_at IS NULL AND o.value > 0)
   AND (k.viewer = 0 OR NOT EXISTS (
         SELECT FROM studio_order o JOIN studio_click c ON c.id = o.click_id
-        WHERE o.page_id = %(page)s AND c.viewer = k.viewer AND o.placed AND o.cancelled_at IS NULL
+        WHERE o.page_id = %(page)s AND c.viewer = k.viewer AND o.placed AND o.cancelled_at IS NULL AND o.value > 0
           AND o.ordered_at >= %(since)s AND o.ordered_at < %(until)s))
 ORDER BY 1, k.made_at, k.id;
 

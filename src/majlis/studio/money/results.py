@@ -32,8 +32,9 @@ class Sums(msgspec.Struct, frozen=True, kw_only=True):
     """Atoms added up, in the book's currency. What could not be is in the last fields.
 
     ``revenue`` and ``margin`` are of all orders that stand, ``came_*`` of those that came of a tracked link or a promo
-    code. ``margin`` is None where nobody said what an order leaves. ``unpriced_seconds``: worked by roles without a rate.
-    ``apart``: by currency, costs and revenue that no exchange rate is known for.
+    code, ``named_margin`` of those that name their customer. A margin is None where nobody said what an order leaves.
+    ``unpriced_seconds``: worked by roles without a rate. ``apart``: by currency, costs and revenue that no exchange rate is
+    known for.
     """
 
     seconds: int = 0
@@ -48,6 +49,7 @@ class Sums(msgspec.Struct, frozen=True, kw_only=True):
     came_orders: int = 0
     came_revenue: Decimal = Decimal(0)
     came_margin: Decimal | None = Decimal(0)
+    named_margin: Decimal | None = Decimal(0)
     reported: bool = False
     unpriced_seconds: int = 0
     apart: dict[str, tuple[Decimal, Decimal]] = {}
@@ -119,13 +121,15 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
-    """A window of a page's money. ``roles`` and ``places``: seconds worked by each and there."""
+    """A window of a page's money. ``roles`` and ``places``: seconds worked by each and there. ``payers``: customers of
+    whom some order is in the sums, and is not kept apart for its currency."""
 
     window: Window
     days: int
     currency: str
     sums: Sums
     customers: Customers
+    payers: int
     posts: tuple[Line, ...]
     campaigns: tuple[Line, ...]
     weeks: tuple[Line, ...]
@@ -139,11 +143,11 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def monthly_margin(self) -> Decimal | None:
-        """Margin a customer who ordered left, told as of a month of 30 days."""
-        margin, customers = self.sums.margin, self.customers.ordered
-        if margin is None or not customers or not self.days:
+        """Margin a customer who ordered left, told as of a month of 30 days; of orders that name their customer."""
+        margin = self.sums.named_margin
+        if margin is None or not self.payers or not self.days:
             return None
-        return margin * MONTH_DAYS / (customers * self.days)
+        return margin * MONTH_DAYS / (self.payers * self.days)
 
     @property
     def payback_months(self) -> Decimal | None:
@@ -162,7 +166,10 @@ def result(team: OnTeam, *, window: Window) -> Result:
     since = window.since
     if since is None:
         raise ValueError("a window without beginning")
-    row = sql.one(SQL["customers"], page=team.page_id, since=since, until=window.until)
+    sums = summed(found, terms.currency)
+    row = sql.one(
+        SQL["customers"], page=team.page_id, since=since, until=window.until, apart=list(sums.apart)
+    ) or (0,) * 5  # fmt: skip
     zone = ZoneInfo(team.time_zone)
     last = (window.until - timedelta(microseconds=1)).astimezone(zone).date()
     roles: Counter[str] = Counter()
@@ -175,8 +182,9 @@ def result(team: OnTeam, *, window: Window) -> Result:
         window=window,
         days=(last - since.astimezone(zone).date()).days + 1,
         currency=terms.currency,
-        sums=summed(found, terms.currency),
-        customers=Customers(*(row or (0, 0, 0, 0))),
+        sums=sums,
+        customers=Customers(*row[:4]),
+        payers=row[4],
         posts=_lines(found, "post_id", terms),
         campaigns=_lines(found, "campaign_id", terms),
         weeks=_lines(found, "week", terms),
@@ -200,7 +208,7 @@ def part(
     ]  # fmt: skip
     return Result(
         window=window, days=0, currency=terms.currency, sums=summed(own, terms.currency), customers=Customers(0, 0, 0, 0),
-        posts=(), campaigns=(), weeks=_lines(own, "week", terms), roles={}, places={},
+        payers=0, posts=(), campaigns=(), weeks=_lines(own, "week", terms), roles={}, places={},
     )  # fmt: skip
 
 
@@ -217,6 +225,7 @@ def summed(found: Iterable[Atom], currency: str) -> Sums:
     revenue = came_revenue = Decimal(0)
     margin: Decimal | None = Decimal(0)
     came_margin: Decimal | None = Decimal(0)
+    named_margin: Decimal | None = Decimal(0)
     orders = came_orders = 0
     reported = False
     for atom in found:
@@ -233,18 +242,25 @@ def summed(found: Iterable[Atom], currency: str) -> Sums:
             continue
         orders += atom.orders
         revenue += atom.revenue
-        margin = None if margin is None or atom.margin is None else margin + atom.margin
+        margin = _more(margin, atom.margin)
+        if atom.named:
+            named_margin = _more(named_margin, atom.margin)
         if atom.came:
             reported = reported or atom.reported
             came_orders += atom.orders
             came_revenue += atom.revenue
-            came_margin = None if came_margin is None or atom.margin is None else came_margin + atom.margin
+            came_margin = _more(came_margin, atom.margin)
     return Sums(
         seconds=seconds, hours_cost=costs[Kind.HOURS], promotion=costs[Kind.PROMOTION], tools=costs[Kind.TOOLS],
         production=costs[Kind.PRODUCTION], other=costs[Kind.OTHER], orders=orders, revenue=revenue, margin=margin,
-        came_orders=came_orders, came_revenue=came_revenue, came_margin=came_margin, reported=reported,
-        unpriced_seconds=unpriced, apart={code: (each[0], each[1]) for code, each in sorted(apart.items())},
+        came_orders=came_orders, came_revenue=came_revenue, came_margin=came_margin, named_margin=named_margin,
+        reported=reported, unpriced_seconds=unpriced,
+        apart={code: (each[0], each[1]) for code, each in sorted(apart.items())},
     )  # fmt: skip
+
+
+def _more(sum_: Decimal | None, margin: Decimal | None) -> Decimal | None:
+    return None if sum_ is None or margin is None else sum_ + margin
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,7 +19,7 @@ from majlis.brands.access import OnTeam
 from majlis.brands.roles import Permission
 from majlis.core import jobs, sql
 from majlis.insights.kinds import FEWEST_SHOWN
-from majlis.insights.methods.expectation import Learned, Outcome, Planned
+from majlis.insights.methods.expectation import Learned, Outcome, Planned, factor_of
 from majlis.posts.composing import PostParams
 from majlis.studio.planning import history
 from majlis.studio.planning.history import History, Lent
@@ -27,9 +27,6 @@ from majlis.studio.planning.tables import SQL
 
 KEEP: Final = "studio.keep_forecast"
 SCORED_AFTER: Final = timedelta(days=7)
-LEVEL: Final = 0.8
-_STEP: Final = 0.08
-_NARROWEST, _WIDEST = 0.6, 2.5
 _LOOKED_BACK: Final = 100
 _AT_ONCE: Final = 500
 _LISTED: Final = 200
@@ -110,11 +107,13 @@ class Seer:
     ) -> Expected:
         """The range of a post that leaves ``at``; ``gap``: so long after another that is not out yet either."""
         learned, lent, factor = self.knows(outcome)
+        # what was learnt from posts enough is stretched already
+        more = factor if learned.borrowed is not None else 1.0
         wall = self.found.wall(at)
         if gap is not None:
             learned = msgspec.structs.replace(learned, last=wall - gap)
         said = learned.expect(Planned(at=wall, followers=self.followers, kind=kind, paid=paid, length=length))
-        low, middle, high = floored(*stretched(said.low, said.middle, said.high, factor))
+        low, middle, high = floored(*stretched(said.low, said.middle, said.high, more))
         return Expected(
             outcome=outcome, low=low, middle=middle, high=high, basis=said.basis.value, posts=said.posts,
             lender=lent.name if lent else "", lenders=lent.pages if lent else 0, widened=factor,
@@ -122,11 +121,21 @@ class Seer:
         )  # fmt: skip
 
     def knows(self, outcome: Outcome) -> tuple[Learned, Lent | None, float]:
+<<<<<<< HEAD
         """What was learnt, what of it is borrowed, and how much ranges are stretched. One query, once, and one for all
         outcomes that borrow."""
         if outcome not in self._known:
             factor = widened(page_id=self.found.page_id, outcome=outcome, at=self.found.until)
             self._known[outcome] = (*history.learned(self.found, outcome, others=self._others), factor)
+=======
+        """What was learnt, what of it is borrowed, and how much ranges are stretched. Two queries at the most, once."""
+        if outcome not in self._known:
+            learned, lent = history.learned(self.found, outcome)
+            factor = learned.widened
+            if learned.borrowed is not None:
+                factor = widened(page_id=self.found.page_id, outcome=outcome, at=self.found.until)
+            self._known[outcome] = (learned, lent, factor)
+>>>>>>> side-figures
         return self._known[outcome]
 
 
@@ -152,20 +161,11 @@ def floored(low: int, middle: int, high: int) -> tuple[int, int, int]:
 
 
 def widened(*, page_id: int, outcome: Outcome, at: datetime) -> float:
-    """By how much ranges are stretched for those of this page that did not hold (adaptive conformal inference, Gibbs &
-    Candès 2021, on the width): each that missed widens the next by 6.6 %, each that held narrows it by 1.6 %, so that
-    it stands still where one of five misses. One query."""
-    rows = sql.column(SQL["held_before"], page=page_id, outcome=outcome.value, at=at, limit=_LOOKED_BACK)
-    return factor_of(rows)
-
-
-def factor_of(held: Iterable[bool]) -> float:
-    """The factor after such ranges, oldest first."""
-    factor = 1.0
-    for each in held:
-        factor *= math.exp(_STEP * ((0.0 if each else 1.0) - (1 - LEVEL)))
-        factor = min(max(factor, _NARROWEST), _WIDEST)
-    return factor
+    """By how much ranges are stretched for those kept of this page that did not hold, where it has too few posts for that
+    to be told from its history. One query."""
+    return factor_of(
+        sql.column(SQL["held_before"], page=page_id, outcome=outcome.value, at=at, limit=_LOOKED_BACK)
+    )
 
 
 def kind_of(params: PostParams, *, photos: bool = False) -> str:
@@ -259,7 +259,7 @@ def titles(posts: Iterable[int]) -> dict[int, str]:
 
 def calibration(team: OnTeam, found: Sequence[Kept], *, at: datetime) -> list[Calibration]:
     """How well such ranges held, by outcome; those of which there are none are left out."""
-    made = []
+    made, known = [], seer(page_id=team.page_id, at=at)
     for outcome in Outcome:
         of_it = [each for each in found if each.expected.outcome is outcome]
         scored = [each for each in of_it if each.held is not None]
@@ -269,7 +269,7 @@ def calibration(team: OnTeam, found: Sequence[Kept], *, at: datetime) -> list[Ca
                 Calibration(
                     outcome=outcome, scored=len(scored), held=held, waiting=len(of_it) - len(scored),
                     share=held / len(scored) if scored else None, interval=wilson(held, len(scored)),
-                    widened=widened(page_id=team.page_id, outcome=outcome, at=at),
+                    widened=known.knows(outcome)[2],
                 )
             )  # fmt: skip
     return made
