@@ -14,7 +14,7 @@ from majlis.brands import events as brand_events
 from majlis.brands import reactions as brands
 from majlis.brands.customers import events as customer_events
 from majlis.care import events as care_events
-from majlis.care import intake
+from majlis.care import intake, screens
 from majlis.core import changes, events
 from majlis.discovery import cards
 from majlis.discovery import jobs as discovery_jobs
@@ -208,9 +208,9 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
     studio.ApprovalAnswered: (notifications.of_approval_answered,),
     studio.ApprovalEnded: (notifications.of_approval_ended,),
     # conversations of pages
-    care_events.CustomersWrote: (),
-    care_events.WordsRead: (),
-    care_events.ConversationChanged: (),
+    care_events.CustomersWrote: (screens.changed,),
+    care_events.WordsRead: (screens.changed,),
+    care_events.ConversationChanged: (screens.changed,),
     # photos
     media.PhotosDiscarded: (media_jobs.delete_later,),
     # insights

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from majlis.care import acting, intake
+from majlis.care import acting, intake, presence
 from majlis.core.jobs import Lane, Run, job
 
 
@@ -22,6 +22,7 @@ def sweep(run: Run) -> None:
         pass
     while acting.wake_snoozed(at=run.at):
         pass
+    presence.forget(at=run.at)
 
 
 @job("care.read")

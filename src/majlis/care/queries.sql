@@ -261,11 +261,77 @@ SELECT (SELECT count(*) FROM (SELECT FROM care_conversation c WHERE c.page_id = 
        (SELECT count(*) FROM (SELECT FROM care_conversation c WHERE c.page_id = %(page)s AND c.merged_into_id IS NULL
             AND c.status = 'snoozed' LIMIT %(most)s) x);
 
+-- name: open_ones
+-- How many are open, counted to a bound.
+SELECT count(*) FROM (SELECT FROM care_conversation WHERE page_id = %(page)s AND merged_into_id IS NULL
+    AND status = 'open' LIMIT %(most)s) x;
+
 -- name: newest_change
 -- Another word whenever a conversation of the page changed.
 SELECT coalesce(max(x.id), 0) || '.' || count(*)
 FROM (SELECT s.id FROM care_step s JOIN care_conversation c ON c.id = s.conversation_id
       WHERE c.page_id = %(page)s ORDER BY s.id DESC LIMIT 1) x;
+
+-- name: causes
+-- The causes a page has, by name.
+SELECT id, name, name_ar FROM care_cause WHERE page_id = %(page)s AND ended_at IS NULL ORDER BY name, id;
+
+-- name: answerers
+-- Who answers for a page.
+SELECT p.id, coalesce(nullif(p.display_name, ''), p.handle)
+FROM brands_teammember m JOIN people_profile p ON p.id = m.member_id AND p.withdrawn_at IS NULL
+WHERE m.page_id = %(page)s AND m.role = ANY(%(roles)s) ORDER BY 2, 1;
+
+-- name: tags_used
+-- The tags a page uses, by name.
+SELECT DISTINCT name FROM care_conversationtag WHERE page_id = %(page)s ORDER BY name LIMIT %(limit)s;
+
+-- name: languages_used
+-- The languages its customers wrote in. A loose index scan: one step for each language.
+WITH RECURSIVE spoken AS (
+    (SELECT language FROM care_conversation WHERE page_id = %(page)s AND merged_into_id IS NULL AND language <> ''
+     ORDER BY language LIMIT 1)
+    UNION ALL
+    SELECT (SELECT c.language FROM care_conversation c
+            WHERE c.page_id = %(page)s AND c.merged_into_id IS NULL AND c.language > s.language ORDER BY c.language LIMIT 1)
+    FROM spoken s WHERE s.language IS NOT NULL
+)
+SELECT language FROM spoken WHERE language IS NOT NULL;
+
+-- name: beat
+-- Somebody has a conversation open; whether that is news to the others.
+WITH before AS (
+    SELECT answering, at FROM care_presence WHERE conversation_id = %(conversation)s AND member_id = %(member)s
+), kept AS (
+    INSERT INTO care_presence (conversation_id, member_id, answering, at)
+    VALUES (%(conversation)s, %(member)s, %(answering)s, %(at)s)
+    ON CONFLICT (conversation_id, member_id) DO UPDATE SET answering = excluded.answering, at = excluded.at
+)
+SELECT NOT EXISTS (SELECT FROM before b WHERE b.answering = %(answering)s
+                   AND b.at > %(at)s::timestamptz - make_interval(secs => %(present)s));
+
+-- name: leave
+-- She has it open no longer.
+DELETE FROM care_presence WHERE conversation_id = %(conversation)s AND member_id = %(member)s;
+
+-- name: present
+-- Who else has it open.
+SELECT p.id, coalesce(nullif(p.display_name, ''), p.handle), x.answering
+FROM care_presence x JOIN people_profile p ON p.id = x.member_id AND p.withdrawn_at IS NULL
+WHERE x.conversation_id = %(conversation)s AND x.member_id <> %(by)s
+  AND x.at > %(at)s::timestamptz - make_interval(secs => %(present)s)
+ORDER BY x.answering DESC, 2, 1;
+
+-- name: forget_present
+-- Signs that are worth nothing any more.
+DELETE FROM care_presence WHERE at < %(before)s;
+
+-- name: answered_since
+-- An answer by somebody else that came after a message.
+SELECT m.id, coalesce(nullif(b.display_name, ''), b.handle, ''), m.at
+FROM care_message m LEFT JOIN people_profile b ON b.id = m.by_id
+WHERE m.conversation_id = %(conversation)s AND m.side = 'team' AND m.id > %(seen)s AND m.by_id IS DISTINCT FROM %(by)s
+ORDER BY m.id DESC LIMIT 1;
 
 -- name: step
 -- Something was done with a conversation; its lists hear of it.
