@@ -18,6 +18,7 @@ from majlis.web.studio import (
     experiments,
     goals,
     hours,
+    inbox,
     interview,
     invitations,
     library,
@@ -44,7 +45,7 @@ from majlis.web.studio import (
 )
 
 _PARTS: Final = (
-    today, what_if, promotion, invitations, team, page, hours, offers, domains, reviews,
+    today, inbox, what_if, promotion, invitations, team, page, hours, offers, domains, reviews,
     calendar, interview, expected, proposals, entries, reviewing, library, tables, campaigns,
     links, goals, promo_codes, shops, posts, audience, results, voice, plots, customers, customer_groups, money,
     experiments, questions, report,
