@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
+from django.db import transaction
 
 from majlis.brands import signals
 from majlis.brands.access import OnTeam
@@ -28,6 +29,7 @@ class Present(msgspec.Struct, frozen=True):
     answering: bool
 
 
+@transaction.atomic
 def beat(team: OnTeam, *, conversation_id: int, answering: bool, at: datetime) -> list[Present]:
     """She has this conversation open; who else has. Screens of the others hear of it when it is news.
 
@@ -44,6 +46,7 @@ def beat(team: OnTeam, *, conversation_id: int, answering: bool, at: datetime) -
     return _there(found.id, by=team.by, at=at)
 
 
+@transaction.atomic
 def leave(team: OnTeam, *, conversation_id: int, at: datetime) -> None:
     """She has it open no longer.
 
