@@ -151,7 +151,7 @@ def test_a_conversation_tells_customers_team_and_notes_apart(desk: Desk) -> None
     answered = desk.do(conversation, "answer", text="We are sorry, Dana.", **fields(page))
     assert answered["Location"] == f"{INBOX}/{conversation}"
     page = desk.page(f"/{conversation}")
-    sides = re.findall(r'<li class="inbox-said (\w+)"', page)
+    sides = re.findall(r'<li class="inbox-said of-(\w+)"', page)
     assert sides == ["customer", "note", "team"]
     assert "We are sorry, Dana." in page
     assert "سلمى answered · 7 min" in page

@@ -12,6 +12,8 @@ from majlis.care.statements import SQL
 from majlis.core import sql
 
 MOST_TAGS: Final = 100
+LATELY: Final = 500
+"""Languages are those of so many of the newest conversations."""
 
 
 class CauseChoice(msgspec.Struct, frozen=True):
@@ -53,5 +55,5 @@ def choices(team: OnTeam) -> Choices:
             for row in sql.rows(SQL["answerers"], page=page, roles=roles_with(Permission.ANSWER))
         ],
         tags=sql.column(SQL["tags_used"], page=page, limit=MOST_TAGS),
-        languages=sql.column(SQL["languages_used"], page=page),
+        languages=sql.column(SQL["languages_used"], page=page, lately=LATELY),
     )

@@ -199,16 +199,20 @@ FROM care_conversation g JOIN care_conversation c ON c.id = coalesce(g.merged_in
 WHERE g.id = %(id)s AND g.page_id = %(page)s FOR UPDATE OF c;
 
 -- name: with_words
--- A condition on a conversation c: somebody said such words in it.
-EXISTS (SELECT FROM care_message w LEFT JOIN posts_post wp ON wp.id = w.post_id
+-- A condition on a conversation c: somebody said such words in it. Posts are found by their stems; reviews, notes and
+-- what came from outside have none, and are found by the words as they were typed, too.
+EXISTS (SELECT FROM care_message w
+        LEFT JOIN posts_post wp ON wp.id = w.post_id
+        LEFT JOIN brands_review wr ON wr.id = w.review_id AND wr.withdrawn_at IS NULL
         WHERE w.conversation_id = c.id AND w.gone_at IS NULL
           AND (wp.search @@ websearch_to_tsquery('simple', %(words)s)
-               OR w.post_id IS NULL AND to_tsvector('simple', w.text) @@ websearch_to_tsquery('simple', %(words)s)));
+               OR w.post_id IS NULL AND to_tsvector('simple', coalesce(wr.text, w.text)) @@
+                  (websearch_to_tsquery('simple', %(words)s) || websearch_to_tsquery('simple', %(typed)s))));
 
 -- name: listing
 -- A list of conversations. What is shown of each is fetched for those that are on it alone.
 WITH listed AS MATERIALIZED (
-    SELECT c.* FROM care_conversation c
+    SELECT c.* FROM /*among*/ c
     WHERE c.page_id = %(page)s AND c.merged_into_id IS NULL AND /*conditions*/
     ORDER BY /*order*/ LIMIT %(limit)s
 )
@@ -243,6 +247,18 @@ LEFT JOIN LATERAL (
     WHERE m.conversation_id = c.id AND m.side = 'customer' ORDER BY m.at DESC, m.id DESC LIMIT 1
 ) last ON TRUE
 ORDER BY /*order*/;
+
+-- name: looked_through
+-- The conversations of a list among which words are looked for.
+(SELECT c.* FROM care_conversation c
+ WHERE c.page_id = %(page)s AND c.merged_into_id IS NULL AND /*conditions*/
+ ORDER BY /*order*/ LIMIT %(slice)s);
+
+-- name: last_looked_through
+-- The last of them, when there are as many as are looked through at once.
+SELECT c.priority, c.last_at, c.due_at, c.id FROM care_conversation c
+WHERE c.page_id = %(page)s AND c.merged_into_id IS NULL AND /*conditions*/
+ORDER BY /*order*/ OFFSET %(slice)s - 1 LIMIT 1;
 
 -- name: counts
 -- How many conversations each view has, each counted to a bound.
@@ -283,20 +299,21 @@ FROM brands_teammember m JOIN people_profile p ON p.id = m.member_id AND p.withd
 WHERE m.page_id = %(page)s AND m.role = ANY(%(roles)s) ORDER BY 2, 1;
 
 -- name: tags_used
--- The tags a page uses, by name.
-SELECT DISTINCT name FROM care_conversationtag WHERE page_id = %(page)s ORDER BY name LIMIT %(limit)s;
+-- The tags a page uses, by name. A loose scan of their index: one step for each name.
+WITH RECURSIVE used AS (
+    (SELECT name FROM care_conversationtag WHERE page_id = %(page)s ORDER BY name LIMIT 1)
+    UNION ALL
+    SELECT (SELECT t.name FROM care_conversationtag t WHERE t.page_id = %(page)s AND t.name > u.name ORDER BY t.name LIMIT 1)
+    FROM used u WHERE u.name IS NOT NULL
+)
+SELECT name FROM used WHERE name IS NOT NULL LIMIT %(limit)s;
 
 -- name: languages_used
--- The languages its customers wrote in. A loose index scan: one step for each language.
-WITH RECURSIVE spoken AS (
-    (SELECT language FROM care_conversation WHERE page_id = %(page)s AND merged_into_id IS NULL AND language <> ''
-     ORDER BY language LIMIT 1)
-    UNION ALL
-    SELECT (SELECT c.language FROM care_conversation c
-            WHERE c.page_id = %(page)s AND c.merged_into_id IS NULL AND c.language > s.language ORDER BY c.language LIMIT 1)
-    FROM spoken s WHERE s.language IS NOT NULL
-)
-SELECT language FROM spoken WHERE language IS NOT NULL;
+-- The languages its customers wrote in lately.
+SELECT DISTINCT language FROM (
+    SELECT language FROM care_conversation WHERE page_id = %(page)s AND merged_into_id IS NULL
+    ORDER BY last_at DESC, id DESC LIMIT %(lately)s
+) c WHERE language <> '' ORDER BY language;
 
 -- name: beat
 -- Somebody has a conversation open; whether that is news to the others.

@@ -16,6 +16,7 @@ from majlis.brands.access import OnTeam
 from majlis.brands.roles import Permission
 from majlis.care import choices as care_choices
 from majlis.care import inbox, presence
+from majlis.care.choices import Choices
 from majlis.care.inbox import AT_ONCE
 from majlis.core.clock import now
 from majlis.web.studio.clock import in_page_time
@@ -29,7 +30,9 @@ from majlis.web.studio.inbox.asked import PART
 @in_page_time
 def index(request: HttpRequest, team: OnTeam) -> HttpResponse:
     """The list."""
-    return render(request, "web/studio/inbox/index.html", _list(request, team, at=now()))
+    return render(
+        request, "web/studio/inbox/index.html", _list(request, team, care_choices.choices(team), at=now())
+    )
 
 
 @team(Permission.ANSWER, "GET")
@@ -43,15 +46,21 @@ def page(
     request: HttpRequest, team: OnTeam, conversation_id: int, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     """The page of a conversation; ``more`` is for its forms."""
-    at = now()
-    found = conversation(request, team, conversation_id, at=at)
-    context = _list(request, team, at=at, current=found["conversation"].id) | found | more
+    at, choices = now(), care_choices.choices(team)
+    found = _conversation(request, team, conversation_id, choices, at=at)
+    context = _list(request, team, choices, at=at, current=found["conversation"].id) | found | more
     return render(request, "web/studio/inbox/index.html", context, status=status)
 
 
 def conversation(request: HttpRequest, team: OnTeam, conversation_id: int, *, at: datetime) -> dict[str, Any]:
     """What the parts of a conversation read."""
-    found = talk.context(team, conversation_id, asked.wanted(request.GET), at=at)
+    return _conversation(request, team, conversation_id, care_choices.choices(team), at=at)
+
+
+def _conversation(
+    request: HttpRequest, team: OnTeam, conversation_id: int, choices: Choices, *, at: datetime
+) -> dict[str, Any]:
+    found = talk.context(team, conversation_id, asked.wanted(request.GET), choices, at=at)
     there = presence.there(team, conversation_id=conversation_id, at=at)
     return {
         **found,
@@ -64,9 +73,11 @@ def conversation(request: HttpRequest, team: OnTeam, conversation_id: int, *, at
     }
 
 
-def _list(request: HttpRequest, team: OnTeam, *, at: datetime, current: int = 0) -> dict[str, Any]:
+def _list(
+    request: HttpRequest, team: OnTeam, choices: Choices, *, at: datetime, current: int = 0
+) -> dict[str, Any]:
     wanted = asked.wanted(request.GET)
-    filters = rows.filters(care_choices.choices(team), wanted)
+    filters = rows.filters(choices, wanted)
     return frame(
         team, PART, pgettext("studio", "Inbox"), views=rows.views(team, wanted, inbox.counts(team, at=at)),
         wanted=wanted, filters=filters, narrowed=sum(each["on"] for each in filters),

@@ -37,6 +37,7 @@ class Line(Shown):
     source: str
     icon: str
     text: str
+    dir: str
     gone: bool
     due: str
     late: bool
@@ -68,6 +69,7 @@ def lines(team: OnTeam, asked: Wanted, found: Listing, *, at: datetime, current:
 
 
 def _line(team: OnTeam, asked: Wanted, row: Row, *, at: datetime, current: int) -> Line:
+    text = row.text.removeprefix(f"@{team.handle}").lstrip()
     return Line(
         id=str(row.id),
         url=conversation_url(team, row.id, asked),
@@ -77,7 +79,8 @@ def _line(team: OnTeam, asked: Wanted, row: Row, *, at: datetime, current: int) 
         kind="person",
         source=words.source(row.source),
         icon=words.ICONS.get(row.source, "globe"),
-        text=row.text,
+        text=text,
+        dir=words.running(text),
         gone=row.gone,
         due=words.due(row.due_at, at=at),
         late=row.due_at is not None and row.due_at < at,
@@ -141,4 +144,5 @@ def listed(team: OnTeam, asked: Wanted, *, at: datetime, limit: int, current: in
         "lines": lines(team, asked, found, at=at, current=current),
         "more_url": f"{more}{mark}after={found.next}" if found.next else "",
         "following": bool(asked.after),
+        "searching": bool(asked.words),
     }

@@ -11,7 +11,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from majlis.brands.access import OnTeam
-from majlis.care import choices as care_choices
 from majlis.care import reading, sources
 from majlis.care.access import Priority, Status
 from majlis.care.choices import Choices
@@ -42,6 +41,7 @@ class Message(Shown):
     name: str
     by: str
     text: str
+    dir: str
     html: SafeString
     gone: bool
     url: str
@@ -85,10 +85,11 @@ class EarlierShown(Shown):
     cause: str
 
 
-def context(team: OnTeam, conversation_id: int, asked: Wanted, *, at: datetime) -> dict[str, Any]:
+def context(
+    team: OnTeam, conversation_id: int, asked: Wanted, choices: Choices, *, at: datetime
+) -> dict[str, Any]:
     """All that ``talk.html``, ``facts.html`` and ``answer.html`` read."""
     found = reading.read(team, conversation_id=conversation_id, at=at)
-    choices = care_choices.choices(team)
     own = found.conversation
     first = next((each for each in found.ways if each.handle), found.ways[0] if found.ways else None)
     return {
@@ -138,6 +139,7 @@ def _message(said: Said, *, page: str) -> Message:
         name=said.author_name or _("Somebody whose account is gone"),
         by=said.by_name,
         text=said.text,
+        dir=words.running(said.text),
         html=stored_html(said.html),
         gone=said.gone,
         url=f"{profile_path(handle)}/{said.post_id}" if said.post_id and handle and not said.gone else "",
@@ -211,13 +213,16 @@ def _facts(team: OnTeam, found: Reading, choices: Choices, asked: Wanted, *, at:
         "tags": found.tags,
         "tags_typed": ", ".join(found.tags),
         "known_tags": choices.tags,
-        "language": words.language(own.language) if own.language else "",
+        "speaks": words.language(own.language) if own.language else "",
         "ways": [
             {"id": each.id, "name": each.name, "kind": _way(each.kind), "handle": each.handle, "joined": each.joined}
             for each in found.ways
         ],
         "earlier": [_earlier(team, each, asked) for each in found.earlier],
-        "to_split": [each for each in found.said if each.side == "customer" and not each.gone],
+        "to_split": [
+            {"id": each.id, "text": each.text, "dir": words.running(each.text)}
+            for each in found.said if each.side == "customer" and not each.gone
+        ],
         "member_ids": [int(each.key) for each in found.ways if each.kind == "member" and each.key.isdecimal()],
         "snoozes": _snoozes(team, at=at),
     }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
@@ -17,6 +18,7 @@ from majlis.care import sources
 from majlis.care.access import Priority, Status
 from majlis.care.choices import Choices
 from majlis.care.reading import Done
+from majlis.core.text.bidi import direction
 from majlis.web import formats
 from majlis.web.studio import clock
 
@@ -66,6 +68,7 @@ CLOCKS: Final[Mapping[str, str | Promise]] = {
     "next": gettext_lazy("Next answer"),
     "resolution": gettext_lazy("Solved by"),
 }
+_HANDLES: Final = re.compile(r"^(?:\s*@\S+)+")
 
 
 def source(name: str) -> str:
@@ -90,7 +93,7 @@ def own_language(name: str, name_ar: str) -> str:
 def duration(seconds: float) -> str:
     """7 min; under a minute, one."""
     return format_timedelta(
-        timedelta(seconds=max(seconds, 60)), format="short", threshold=1, locale=formats.locale()
+        timedelta(seconds=max(seconds, 60)), format="short", threshold=0.95, locale=formats.locale()
     )
 
 
@@ -194,6 +197,11 @@ _SAID: Final[Mapping[str, _Say]] = {
     "reported": _by(gettext_lazy("%(name)s told the operators"), gettext_lazy("The operators were told")),
 }
 """A note is not among them: it stands in the conversation itself."""
+
+
+def running(text: str) -> str:
+    """Which way a text runs, for ``dir``: by its own words, not by the handles that it begins with."""
+    return direction(_HANDLES.sub("", text)) or "auto"
 
 
 def tomorrow_at_nine(at: datetime, *, zone: str) -> datetime:
