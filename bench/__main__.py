@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from bench import boot, clocks, cold, facts, home, links, pages, posting, promoted, search, visible
+from bench import boot, clocks, cold, facts, home, inbox, links, pages, posting, promoted, search, visible
 from bench.report import Figure, table, write
 
 BENCHES = {
@@ -19,6 +19,7 @@ BENCHES = {
     "visible": visible.measure,
     "pages": pages.measure,
     "promoted": promoted.measure,
+    "inbox": inbox.measure,
     "boot": boot.measure,
     "clocks": clocks.measure,
     "search": search.measure,

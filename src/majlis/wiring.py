@@ -13,7 +13,7 @@ from majlis.accounts import tokens
 from majlis.brands import events as brand_events
 from majlis.brands import reactions as brands
 from majlis.brands.customers import events as customer_events
-from majlis.care import assigning, calling, causes, intake, replies
+from majlis.care import assigning, calling, causes, intake, replies, screens
 from majlis.care import events as care_events
 from majlis.care.fixing import asking
 from majlis.core import changes, events
@@ -209,9 +209,9 @@ REACTIONS: Final[Mapping[type, tuple[events.Reaction, ...]]] = {
     studio.ApprovalAnswered: (notifications.of_approval_answered,),
     studio.ApprovalEnded: (notifications.of_approval_ended,),
     # conversations of pages
-    care_events.CustomersWrote: (assigning.customers_wrote, replies.customers_wrote),
-    care_events.WordsRead: (assigning.words_read, calling.words_read),
-    care_events.ConversationChanged: (calling.changed, asking.changed),
+    care_events.CustomersWrote: (assigning.customers_wrote, replies.customers_wrote, screens.changed),
+    care_events.WordsRead: (assigning.words_read, calling.words_read, screens.changed),
+    care_events.ConversationChanged: (calling.changed, asking.changed, screens.changed),
     care_events.AnswerersCalled: (notifications.of_care,),
     care_events.ConversationAnswered: (notifications.of_care_over,),
     # photos

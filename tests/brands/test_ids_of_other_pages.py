@@ -32,8 +32,12 @@ from majlis.brands.access import OnTeam, team_door
 from majlis.brands.customers import merging
 from majlis.brands.models import Invitation, TeamMember
 from majlis.brands.roles import Permission, Role
+from majlis.care import inbox, intake
+from majlis.care.inbox import Wanted
 from majlis.core.clock import now
 from majlis.people import actions as people_actions
+from majlis.posts.actions import publish
+from majlis.posts.composing import PostParams
 from majlis.studio import actions
 from majlis.studio.actions import Draft, Terms
 from majlis.studio.conversions import goals, promo_codes, shops
@@ -51,7 +55,8 @@ NAMED: Final = re.compile(r"<(?:\w+:)?(\w+)>")
 OWN: Final = {"handle", "page_id", "name", "form", "month"}
 #: Beside what the role replay types: enough that what is sent could be taken, if only it were one's own.
 SENT: Final = {
-    **TYPED, "do": "queue", "due_at": (now() + timedelta(days=9)).isoformat(),
+    **TYPED, "do": "queue", "due_at": (now() + timedelta(days=9)).isoformat(), "note": "A note",
+    "priority": "1", "choice": "tomorrow",
     "ends_at": (now() + timedelta(days=20)).isoformat(), "target_b": "https://example.org/b",
     "target": "https://example.org/", "version": 1, "approved": True, "days": 7, "starts_on": "2026-12-01",
     "ends_on": "2026-12-31", "hours": {}, "utm": {}, "origins": ["https://example.org"],
@@ -115,6 +120,10 @@ def scene(tmp_path: Path, settings: Any) -> Scene:
             **page,
         ).pk,
     }  # fmt: skip
+    publish(by=dana.id, params=PostParams(text="@bayt_zaytoun a secret"), at=MOMENT)
+    intake.take_in(at=MOMENT)
+    (conversation,) = inbox.listing(team, Wanted(source="mention"), at=MOMENT).rows
+    ids["conversation_id"] = conversation.id
     ids["promo_code_id"] = ids["code_id"]
     ids |= _customers(team) | _rows(team, entry=entry, post=post)
     assert Invitation.objects.filter(pk=invitation).exists()

@@ -25,15 +25,19 @@ from majlis.brands import actions
 from majlis.brands.access import team_door
 from majlis.brands.models import Invitation, TeamMember
 from majlis.brands.roles import MAY, Permission, Role
+from majlis.care import inbox, intake
+from majlis.care.inbox import Wanted
 from majlis.core.jobs.models import Job
 from majlis.mastodon_api import urls as api
 from majlis.people import actions as people_actions
+from majlis.posts import actions as posts
+from majlis.posts.composing import PostParams
 from majlis.web.studio import urls as studio
 
 pytestmark = pytest.mark.django_db
 PAGE: Final = re.compile(r"studio/<str:handle>(/|$)")
 API: Final = re.compile(r"\^api/v1/studio/\(\?P<page_id>")
-WRITTEN: Final = ("brands", "studio", "insights", "posts")
+WRITTEN: Final = ("brands", "care", "studio", "insights", "posts")
 #: What forms send, all at once: each takes the fields it knows.
 TYPED: Final = {
     "acct": "charlie", "role": "editor", "name": "Bread", "kind": "product", "price": "2.50", "currency": "EUR",
@@ -146,9 +150,13 @@ def scene() -> Scene:
         made_at=MOMENT,
         expires_at=people.later(days=9999),
     )
+    posts.publish(by=dana.id, params=PostParams(text="@bayt_zaytoun Hard bread."), at=MOMENT)
+    intake.take_in(at=MOMENT)
+    (conversation,) = inbox.listing(team, Wanted(source="mention"), at=MOMENT).rows
     made = Scene(
         bakery,
         {
+            "conversation_id": str(conversation.id),
             "handle": bakery.page.handle, "page_id": str(bakery.page.id), "member_id": str(bakery.editor.id),
             "account_id": str(bakery.editor.id), "offering_id": str(offering), "review_id": str(review),
             "verification_id": str(proof), "invitation_id": str(invitation.pk), "other": str(invitation.pk),

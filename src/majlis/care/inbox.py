@@ -22,6 +22,9 @@ from majlis.core.text.arabic import tokens_for_query
 AT_ONCE: Final = 50
 COUNTED_TO: Final = 1_000
 """More than this is counted as this, and shown as "1,000+"."""
+LOOKED_THROUGH: Final = 2_000
+"""Among so many conversations words are looked for at once: a page of a list that is narrowed by words may have fewer
+rows than it could, or none, and goes on all the same."""
 PRESENT: Final = 45
 """Seconds after her last sign that somebody counts as looking at a conversation."""
 _NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
@@ -91,7 +94,7 @@ class Listing(msgspec.Struct, frozen=True):
 
 
 def listing(team: OnTeam, wanted: Wanted, *, at: datetime, limit: int = AT_ONCE) -> Listing:
-    """The conversations of a page that are wanted, 50 at most. One query.
+    """The conversations of a page that are wanted, 50 at most. One query, two with words.
 
     Raises:
         NotAllowed: her role does not answer.
@@ -104,14 +107,19 @@ def listing(team: OnTeam, wanted: Wanted, *, at: datetime, limit: int = AT_ONCE)
     tokens = " ".join(tokens_for_query(wanted.words)) if wanted.words.strip() else ""
     if wanted.words.strip() and not tokens:
         return Listing([], "")
-    query = _query(wanted, newest=newest, words=bool(tokens))
-    rows = sql.rows(
-        query, page=team.page_id, by=team.by, at=at, source=wanted.source, cause=wanted.cause, priority=wanted.priority,
+    asked = dict(
+        page=team.page_id, by=team.by, at=at, source=wanted.source, cause=wanted.cause, priority=wanted.priority,
         language=wanted.language, tag=wanted.tag, assignee=wanted.assignee, person=wanted.person, words=tokens,
-        limit=limit + 1, present=PRESENT, **_after(wanted.after, newest=newest),
+        typed=wanted.words.strip(), limit=limit + 1, present=PRESENT, slice=LOOKED_THROUGH,
+        **_after(wanted.after, newest=newest),
     )  # fmt: skip
+    rows = sql.rows(_query("listing", wanted, newest=newest, words=bool(tokens)), **asked)
     found = [_row(row) for row in rows[:limit]]
-    return Listing(found, _cursor(found[-1], newest=newest) if len(rows) > limit else "")
+    if len(rows) > limit:
+        last = found[-1]
+        return Listing(found, _cursor(last.priority, last.last_at, last.due_at, last.id, newest=newest))
+    looked = sql.one(_query("last_looked_through", wanted, newest=newest), **asked) if tokens else None
+    return Listing(found, _cursor(*looked, newest=newest) if looked else "")
 
 
 _VIEWS: Final[Mapping[str, str]] = {
@@ -136,15 +144,13 @@ _NARROWED: Final[Mapping[str, str]] = {
 }
 
 
-def _query(wanted: Wanted, *, newest: bool, words: bool) -> str:
+def _query(query: str, wanted: Wanted, *, newest: bool, words: bool = False) -> str:
     """The statement for what is wanted: conditions that are not asked for are left out, so that the planner sees those
     that are."""
     conditions = [_VIEWS[wanted.view]]
     for name, condition in _NARROWED.items():
         if getattr(wanted, name) not in ("", None):
             conditions.append(condition)
-    if words:
-        conditions.append(SQL["with_words"])
     order = (
         "c.last_at DESC, c.id DESC"
         if newest
@@ -156,7 +162,11 @@ def _query(wanted: Wanted, *, newest: bool, words: bool) -> str:
             if newest
             else "(c.priority, coalesce(c.due_at, 'infinity'::timestamptz), c.id) > (%(rank)s, %(due)s::timestamptz, %(id)s)"
         )
-    return SQL["listing"].replace("/*conditions*/", " AND ".join(conditions)).replace("/*order*/", order)
+    among, within = "care_conversation", " AND ".join(conditions)
+    if words:
+        among, within = SQL["looked_through"].replace("/*conditions*/", within), SQL["with_words"]
+    filled = SQL[query].replace("/*conditions*/", within).replace("/*among*/", among)
+    return filled.replace("/*order*/", order)
 
 
 class _Place(msgspec.Struct, array_like=True):
@@ -165,8 +175,8 @@ class _Place(msgspec.Struct, array_like=True):
     id: int
 
 
-def _cursor(row: Row, *, newest: bool) -> str:
-    place = _Place(int(row.priority), row.last_at if newest else row.due_at, row.id)
+def _cursor(priority: int, last_at: datetime, due_at: datetime | None, id_: int, *, newest: bool) -> str:
+    place = _Place(int(priority), last_at if newest else due_at, id_)
     return base64.urlsafe_b64encode(json.encode(place)).decode().rstrip("=")
 
 
@@ -214,6 +224,17 @@ def counts(team: OnTeam, *, at: datetime) -> Counts:
     return Counts(
         *(sql.one(SQL["counts"], page=team.page_id, by=team.by, at=at, most=COUNTED_TO) or (0,) * 7)
     )
+
+
+def open_ones(team: OnTeam) -> int:
+    """How many are open, counted to a thousand. One query, of an index alone.
+
+    Raises:
+        NotAllowed: her role does not answer.
+    """
+    team.require(Permission.ANSWER)
+    row = sql.one(SQL["open_ones"], page=team.page_id, most=COUNTED_TO)
+    return int(row[0]) if row else 0
 
 
 def newest_change(team: OnTeam) -> str:

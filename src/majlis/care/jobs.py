@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from majlis.care import acting, assigning, calling, intake, knowing, replies, settling, terms
+from majlis.care import acting, assigning, calling, intake, knowing, presence, replies, settling, terms
 from majlis.care.fixing import asking, badge, fixes
 from majlis.core.jobs import Lane, Run, job
 
@@ -23,6 +23,7 @@ def sweep(run: Run) -> None:
         pass
     while acting.wake_snoozed(at=run.at):
         pass
+    presence.forget(at=run.at)
 
 
 @job("care.read")

@@ -199,16 +199,20 @@ FROM care_conversation g JOIN care_conversation c ON c.id = coalesce(g.merged_in
 WHERE g.id = %(id)s AND g.page_id = %(page)s FOR UPDATE OF c;
 
 -- name: with_words
--- A condition on a conversation c: somebody said such words in it.
-EXISTS (SELECT FROM care_message w LEFT JOIN posts_post wp ON wp.id = w.post_id
+-- A condition on a conversation c: somebody said such words in it. Posts are found by their stems; reviews, notes and
+-- what came from outside have none, and are found by the words as they were typed, too.
+EXISTS (SELECT FROM care_message w
+        LEFT JOIN posts_post wp ON wp.id = w.post_id
+        LEFT JOIN brands_review wr ON wr.id = w.review_id AND wr.withdrawn_at IS NULL
         WHERE w.conversation_id = c.id AND w.gone_at IS NULL
           AND (wp.search @@ websearch_to_tsquery('simple', %(words)s)
-               OR w.post_id IS NULL AND to_tsvector('simple', w.text) @@ websearch_to_tsquery('simple', %(words)s)));
+               OR w.post_id IS NULL AND to_tsvector('simple', coalesce(wr.text, w.text)) @@
+                  (websearch_to_tsquery('simple', %(words)s) || websearch_to_tsquery('simple', %(typed)s))));
 
 -- name: listing
 -- A list of conversations. What is shown of each is fetched for those that are on it alone.
 WITH listed AS MATERIALIZED (
-    SELECT c.* FROM care_conversation c
+    SELECT c.* FROM /*among*/ c
     WHERE c.page_id = %(page)s AND c.merged_into_id IS NULL AND /*conditions*/
     ORDER BY /*order*/ LIMIT %(limit)s
 )
@@ -244,6 +248,18 @@ LEFT JOIN LATERAL (
 ) last ON TRUE
 ORDER BY /*order*/;
 
+-- name: looked_through
+-- The conversations of a list among which words are looked for.
+(SELECT c.* FROM care_conversation c
+ WHERE c.page_id = %(page)s AND c.merged_into_id IS NULL AND /*conditions*/
+ ORDER BY /*order*/ LIMIT %(slice)s);
+
+-- name: last_looked_through
+-- The last of them, when there are as many as are looked through at once.
+SELECT c.priority, c.last_at, c.due_at, c.id FROM care_conversation c
+WHERE c.page_id = %(page)s AND c.merged_into_id IS NULL AND /*conditions*/
+ORDER BY /*order*/ OFFSET %(slice)s - 1 LIMIT 1;
+
 -- name: counts
 -- How many conversations each view has, each counted to a bound.
 SELECT (SELECT count(*) FROM (SELECT FROM care_conversation c WHERE c.page_id = %(page)s AND c.merged_into_id IS NULL
@@ -261,11 +277,78 @@ SELECT (SELECT count(*) FROM (SELECT FROM care_conversation c WHERE c.page_id = 
        (SELECT count(*) FROM (SELECT FROM care_conversation c WHERE c.page_id = %(page)s AND c.merged_into_id IS NULL
             AND c.status = 'snoozed' LIMIT %(most)s) x);
 
+-- name: open_ones
+-- How many are open, counted to a bound.
+SELECT count(*) FROM (SELECT FROM care_conversation WHERE page_id = %(page)s AND merged_into_id IS NULL
+    AND status = 'open' LIMIT %(most)s) x;
+
 -- name: newest_change
 -- Another word whenever a conversation of the page changed.
 SELECT coalesce(max(x.id), 0) || '.' || count(*)
 FROM (SELECT s.id FROM care_step s JOIN care_conversation c ON c.id = s.conversation_id
       WHERE c.page_id = %(page)s ORDER BY s.id DESC LIMIT 1) x;
+
+-- name: causes
+-- The causes a page has, by name.
+SELECT id, name, name_ar FROM care_cause WHERE page_id = %(page)s AND ended_at IS NULL ORDER BY name, id;
+
+-- name: answerers
+-- Who answers for a page.
+SELECT p.id, coalesce(nullif(p.display_name, ''), p.handle)
+FROM brands_teammember m JOIN people_profile p ON p.id = m.member_id AND p.withdrawn_at IS NULL
+WHERE m.page_id = %(page)s AND m.role = ANY(%(roles)s) ORDER BY 2, 1;
+
+-- name: tags_used
+-- The tags a page uses, by name. A loose scan of their index: one step for each name.
+WITH RECURSIVE used AS (
+    (SELECT name FROM care_conversationtag WHERE page_id = %(page)s ORDER BY name LIMIT 1)
+    UNION ALL
+    SELECT (SELECT t.name FROM care_conversationtag t WHERE t.page_id = %(page)s AND t.name > u.name ORDER BY t.name LIMIT 1)
+    FROM used u WHERE u.name IS NOT NULL
+)
+SELECT name FROM used WHERE name IS NOT NULL LIMIT %(limit)s;
+
+-- name: languages_used
+-- The languages its customers wrote in lately.
+SELECT DISTINCT language FROM (
+    SELECT language FROM care_conversation WHERE page_id = %(page)s AND merged_into_id IS NULL
+    ORDER BY last_at DESC, id DESC LIMIT %(lately)s
+) c WHERE language <> '' ORDER BY language;
+
+-- name: beat
+-- Somebody has a conversation open; whether that is news to the others.
+WITH before AS (
+    SELECT answering, at FROM care_presence WHERE conversation_id = %(conversation)s AND member_id = %(member)s
+), kept AS (
+    INSERT INTO care_presence (conversation_id, member_id, answering, at)
+    VALUES (%(conversation)s, %(member)s, %(answering)s, %(at)s)
+    ON CONFLICT (conversation_id, member_id) DO UPDATE SET answering = excluded.answering, at = excluded.at
+)
+SELECT NOT EXISTS (SELECT FROM before b WHERE b.answering = %(answering)s
+                   AND b.at > %(at)s::timestamptz - make_interval(secs => %(present)s));
+
+-- name: leave
+-- She has it open no longer.
+DELETE FROM care_presence WHERE conversation_id = %(conversation)s AND member_id = %(member)s;
+
+-- name: present
+-- Who else has it open.
+SELECT p.id, coalesce(nullif(p.display_name, ''), p.handle), x.answering
+FROM care_presence x JOIN people_profile p ON p.id = x.member_id AND p.withdrawn_at IS NULL
+WHERE x.conversation_id = %(conversation)s AND x.member_id <> %(by)s
+  AND x.at > %(at)s::timestamptz - make_interval(secs => %(present)s)
+ORDER BY x.answering DESC, 2, 1;
+
+-- name: forget_present
+-- Signs that are worth nothing any more.
+DELETE FROM care_presence WHERE at < %(before)s;
+
+-- name: answered_since
+-- An answer by somebody else that came after a message.
+SELECT m.id, coalesce(nullif(b.display_name, ''), b.handle, ''), m.at
+FROM care_message m LEFT JOIN people_profile b ON b.id = m.by_id
+WHERE m.conversation_id = %(conversation)s AND m.side = 'team' AND m.id > %(seen)s AND m.by_id IS DISTINCT FROM %(by)s
+ORDER BY m.id DESC LIMIT 1;
 
 -- name: step
 -- Something was done with a conversation; its lists hear of it.

@@ -204,7 +204,6 @@ def test_a_rule_that_is_none_is_refused(wrong: dict[str, str]) -> None:
         read({}, stages=["best"])
 
 
-<<<<<<< HEAD
 def test_orders_from_before_there_were_records_get_them_within_a_day(bakery: Bakery) -> None:
     team = team_of(bakery, "owner")
     order(team, 1, "dana@example.org")
@@ -225,7 +224,8 @@ def test_whoever_was_known_by_her_orders_first_is_named_once_she_has_a_name(bake
     given_ = checked(name="Dana", emails=["dana@example.org"], at=MOMENT)
     records.make(team, given_, at=MOMENT)
     assert [each.name for each in lists.listed(team, rule=Rule(named=True), at=MOMENT).lines] == ["Dana"]
-=======
+
+
 @given(st.integers(0, 3_000), st.integers(1, 400))
 def test_some_of_a_group_are_taken_from_all_of_it(many: int, most: int) -> None:
     some = worth.spread(range(many), most)
@@ -233,4 +233,3 @@ def test_some_of_a_group_are_taken_from_all_of_it(many: int, most: int) -> None:
     # whoever came first in the book is no more of it than who came last
     first = sum(each < many / 2 for each in some)
     assert abs(first - len(some) / 2) <= 1
->>>>>>> side-figures

@@ -214,6 +214,13 @@ JOIN brands_customerkey k ON k.page_id = m.page_id AND k.key = m.key
 JOIN people_profile p ON p.id = m.member_id AND p.withdrawn_at IS NULL
 WHERE k.page_id = %(page)s AND k.customer_id = %(customer)s AND m.allowed ORDER BY m.id;
 
+-- name: joined_to
+-- The records of a page that a member allowed to be joined to her.
+SELECT DISTINCT k.customer_id FROM brands_customermember m
+JOIN brands_customerkey k ON k.page_id = m.page_id AND k.key = m.key
+JOIN brands_customer c ON c.id = k.customer_id AND c.merged_into_id IS NULL
+WHERE m.page_id = %(page)s AND m.member_id = ANY(%(members)s) AND m.allowed ORDER BY k.customer_id;
+
 -- name: keep_import
 -- A table that was looked at.
 INSERT INTO brands_customerimport (id, page_id, by_id, kind, rows, made_at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -219,6 +219,16 @@ def find(team: OnTeam, *, words: str, limit: int = FOUND) -> list[int]:
     return (
         sql.column(SQL["find"], page=team.page_id, words=pattern, limit=min(limit, FOUND)) if pattern else []
     )
+
+
+def joined_to(team: OnTeam, *, member_ids: Collection[int]) -> list[int]:
+    """The records that these members allowed this business to know as theirs; none where nobody allowed it.
+
+    Raises:
+        NotAllowed: her role does not read customers.
+    """
+    team.require(Permission.CUSTOMER)
+    return sql.column(SQL["joined_to"], page=team.page_id, members=list(member_ids)) if member_ids else []
 
 
 def like(words: str) -> str:

@@ -12,12 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from majlis.brands.access import OnTeam
 from majlis.brands.roles import Permission
-<<<<<<< HEAD
 from majlis.core.errors import BadInput, NotThere
-=======
-from majlis.core.errors import NotThere
 from majlis.insights.methods.expectation import LEVEL
->>>>>>> side-figures
 from majlis.mastodon_api.described import NOTHING, Key, Moment, When
 from majlis.mastodon_api.entities.account import moment
 from majlis.mastodon_api.entities.entry import PlanEntry

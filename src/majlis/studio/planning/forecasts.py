@@ -121,21 +121,14 @@ class Seer:
         )  # fmt: skip
 
     def knows(self, outcome: Outcome) -> tuple[Learned, Lent | None, float]:
-<<<<<<< HEAD
-        """What was learnt, what of it is borrowed, and how much ranges are stretched. One query, once, and one for all
-        outcomes that borrow."""
+        """What was learnt, what of it is borrowed, and how much ranges are stretched. Two queries at the most, once, and one
+        for all outcomes that borrow."""
         if outcome not in self._known:
-            factor = widened(page_id=self.found.page_id, outcome=outcome, at=self.found.until)
-            self._known[outcome] = (*history.learned(self.found, outcome, others=self._others), factor)
-=======
-        """What was learnt, what of it is borrowed, and how much ranges are stretched. Two queries at the most, once."""
-        if outcome not in self._known:
-            learned, lent = history.learned(self.found, outcome)
+            learned, lent = history.learned(self.found, outcome, others=self._others)
             factor = learned.widened
             if learned.borrowed is not None:
                 factor = widened(page_id=self.found.page_id, outcome=outcome, at=self.found.until)
             self._known[outcome] = (learned, lent, factor)
->>>>>>> side-figures
         return self._known[outcome]
 
 

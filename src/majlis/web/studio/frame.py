@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from majlis.brands.access import OnTeam
 from majlis.brands.roles import Permission, Role
+from majlis.care import inbox
 from majlis.web.faces import Shown
 
 ROLES: Final[dict[Role, str | Promise]] = {
@@ -21,11 +22,18 @@ ROLES: Final[dict[Role, str | Promise]] = {
     Role.ANALYST: pgettext_lazy("role in a team", "Analyst"),
     Role.ADVERTISER: pgettext_lazy("role in a team", "Advertiser"),
 }
+INBOX: Final = "inbox"
 #: Where one can go, in groups and in this order: part of the address, words, icon, what it needs. A part whose
 #: address nobody answers is not offered, nor is a group in which nothing is. Whoever adds a part adds its line here.
 _Place = tuple[str, str | Promise, str, Permission]
 _GROUPS: Final[tuple[tuple[str | Promise, tuple[_Place, ...]], ...]] = (
-    ("", (("", pgettext_lazy("studio", "Today"), "sun", Permission.READ),)),
+    (
+        "",
+        (
+            ("", pgettext_lazy("studio", "Today"), "sun", Permission.READ),
+            (INBOX, pgettext_lazy("studio", "Inbox"), "message", Permission.ANSWER),
+        ),
+    ),
     (
         pgettext_lazy("part of the studio", "Publish"),
         (
@@ -101,6 +109,7 @@ class Place(Shown):
     label: str | Promise
     icon: str
     current: bool
+    count: int = 0
 
 
 @dataclass(slots=True)
@@ -145,7 +154,7 @@ def places(team: OnTeam, part: str) -> list[Group]:
         Group(
             name,
             [
-                Place(path(team.handle, address), label, icon, address == part)
+                Place(path(team.handle, address), label, icon, address == part, _waiting(team, address))
                 for address, label, icon, needs in within
                 if team.may(needs) and _answered(path(team.handle, address))
             ],
@@ -153,6 +162,10 @@ def places(team: OnTeam, part: str) -> list[Group]:
         for name, within in _GROUPS
     )
     return [group for group in offered if group.places]
+
+
+def _waiting(team: OnTeam, address: str) -> int:
+    return inbox.open_ones(team) if address == INBOX else 0
 
 
 def _answered(address: str) -> bool:

@@ -19,6 +19,7 @@ from majlis.web.studio import (
     experiments,
     goals,
     hours,
+    inbox,
     interview,
     invitations,
     library,
@@ -45,7 +46,7 @@ from majlis.web.studio import (
 )
 
 _PARTS: Final = (
-    today, what_if, promotion, invitations, team, page, hours, offers, domains, reviews,
+    today, inbox, what_if, promotion, invitations, team, page, hours, offers, domains, reviews,
     calendar, interview, expected, proposals, entries, reviewing, library, tables, campaigns,
     links, goals, promo_codes, shops, posts, audience, results, voice, plots, customers, customer_groups, money,
     experiments, questions, report, care,
