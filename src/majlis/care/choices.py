@@ -8,20 +8,13 @@ import msgspec
 
 from majlis.brands.access import OnTeam
 from majlis.brands.roles import Permission, roles_with
+from majlis.care.causes import Cause, causes
 from majlis.care.statements import SQL
 from majlis.core import sql
 
 MOST_TAGS: Final = 100
 LATELY: Final = 500
 """Languages are those of so many of the newest conversations."""
-
-
-class CauseChoice(msgspec.Struct, frozen=True):
-    """A cause of the page's list, in its two languages."""
-
-    id: int
-    name: str
-    name_ar: str
 
 
 class Answerer(msgspec.Struct, frozen=True):
@@ -34,7 +27,7 @@ class Answerer(msgspec.Struct, frozen=True):
 class Choices(msgspec.Struct, frozen=True, kw_only=True):
     """All there is to choose from."""
 
-    causes: list[CauseChoice]
+    causes: list[Cause]
     answerers: list[Answerer]
     tags: list[str]
     languages: list[str]
@@ -49,10 +42,10 @@ def choices(team: OnTeam) -> Choices:
     team.require(Permission.ANSWER)
     page = team.page_id
     return Choices(
-        causes=[CauseChoice(*row) for row in sql.rows(SQL["causes"], page=page)],
+        causes=causes(team),
         answerers=[
             Answerer(*row)
-            for row in sql.rows(SQL["answerers"], page=page, roles=roles_with(Permission.ANSWER))
+            for row in sql.rows(SQL["names_of_answerers"], page=page, roles=roles_with(Permission.ANSWER))
         ],
         tags=sql.column(SQL["tags_used"], page=page, limit=MOST_TAGS),
         languages=sql.column(SQL["languages_used"], page=page, lately=LATELY),

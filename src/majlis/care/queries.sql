@@ -288,11 +288,7 @@ SELECT coalesce(max(x.id), 0) || '.' || count(*)
 FROM (SELECT s.id FROM care_step s JOIN care_conversation c ON c.id = s.conversation_id
       WHERE c.page_id = %(page)s ORDER BY s.id DESC LIMIT 1) x;
 
--- name: causes
--- The causes a page has, by name.
-SELECT id, name, name_ar FROM care_cause WHERE page_id = %(page)s AND ended_at IS NULL ORDER BY name, id;
-
--- name: answerers
+-- name: names_of_answerers
 -- Who answers for a page.
 SELECT p.id, coalesce(nullif(p.display_name, ''), p.handle)
 FROM brands_teammember m JOIN people_profile p ON p.id = m.member_id AND p.withdrawn_at IS NULL
