@@ -42,7 +42,10 @@ def test_it_speaks_the_customers_language(owner: OnTeam, salma: OnTeam, dana: Me
     english, arabic = (row.id for row in sorted(listed(salma), key=lambda row: row.name))
     assert replies.filled(salma, reply_id=reply, conversation_id=english) == "Dear Dana, we are sorry. سلمى"
     assert replies.filled(salma, reply_id=reply, conversation_id=arabic).startswith("عزيزي بوب")
-    assert [each.used for each in replies.saved(salma)] == [2]
+    assert [name for name, _words in replies.offered(salma, conversation_id=english)] == ["Sorry"]
+    replies.was_said(salma, conversation_id=english, text="Dear Dana, we are sorry. سلمى And more.")
+    replies.was_said(salma, conversation_id=english, text="Dear Dana, no.")
+    assert [each.used for each in replies.saved(salma)] == [1]
 
 
 @given(st.text(max_size=40), st.dictionaries(st.sampled_from(replies.VARIABLES), st.text(max_size=10)))

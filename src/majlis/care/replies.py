@@ -7,7 +7,7 @@ day to a person, and never to another page or a bot, so that two machines cannot
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -129,27 +129,53 @@ def _no_reply() -> NotThere:
 
 
 def filled(team: OnTeam, *, reply_id: int, conversation_id: int) -> str:
-    """A saved reply for a conversation, in the customer's language where it is there in it. It is counted as used.
+    """A saved reply for a conversation, in the customer's language where it is there in it.
 
     Raises:
         NotThere: there is no such reply, or no such conversation.
     """
-    with transaction.atomic():
-        found = access.conversation(team, conversation_id=conversation_id)
-        reply = next((each for each in saved(team) if each.id == reply_id), None)
-        if reply is None:
-            raise _no_reply()
-        row = sql.one(SQL["for_reply"], conversation=found.id, member=team.by)
-        name, agent, cause, cause_ar = row or ("", "", "", "")
+    reply = next((each for each in saved(team) if each.id == reply_id), None)
+    if reply is None:
+        raise _no_reply()
+    return _filled(team, [reply], conversation_id)[0]
+
+
+def offered(team: OnTeam, *, conversation_id: int) -> list[tuple[str, str]]:
+    """All saved replies as they would be said in a conversation: name and words. Three queries.
+
+    Raises:
+        NotThere: there is no such conversation.
+    """
+    known = saved(team)
+    return [
+        (each.name, words) for each, words in zip(known, _filled(team, known, conversation_id), strict=True)
+    ]
+
+
+def _filled(team: OnTeam, known: Sequence[Saved], conversation_id: int) -> list[str]:
+    found = access.conversation(team, conversation_id=conversation_id)
+    row = sql.one(SQL["for_reply"], conversation=found.id, member=team.by)
+    name, agent, cause, cause_ar = row or ("", "", "", "")
+    words = []
+    for reply in known:
         arabic = (found.language == "ar" and bool(reply.text_ar)) or not reply.text
-        sql.execute(SQL["reply_used"], id=reply_id)
-    values = {
-        "name": name,
-        "page": team.name,
-        "agent": agent,
-        "cause": (cause_ar if arabic else cause) or cause,
-    }
-    return fill(reply.text_ar if arabic else reply.text, values)
+        values = {
+            "name": name,
+            "page": team.name,
+            "agent": agent,
+            "cause": (cause_ar if arabic else cause) or cause,
+        }
+        words.append(fill(reply.text_ar if arabic else reply.text, values))
+    return words
+
+
+def was_said(team: OnTeam, *, conversation_id: int, text: str) -> None:
+    """An answer was given: a saved reply that it begins with was used once more."""
+    known = saved(team)
+    for reply, words in zip(known, _filled(team, known, conversation_id), strict=True):
+        if words and " ".join(text.split()).startswith(" ".join(words.split())):
+            sql.execute(SQL["reply_used"], id=reply.id)
+            return
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

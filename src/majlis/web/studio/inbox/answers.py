@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from majlis.brands.access import OnTeam
 from majlis.brands.roles import Permission
-from majlis.care import acting, answering, presence
+from majlis.care import acting, answering, presence, replies
 from majlis.care.access import Status
 from majlis.care.answering import AnsweredMeanwhile
 from majlis.core.clock import now
@@ -41,6 +41,7 @@ def answer(request: HttpRequest, team: OnTeam, conversation_id: int) -> HttpResp
                 then=_THEN.get(form.get("then", ""), Status.WAITING), key=form.get("key", "")[:64], at=at,
             )  # fmt: skip
             presence.leave(team, conversation_id=conversation_id, at=at)
+            replies.was_said(team, conversation_id=conversation_id, text=form.get("text", ""))
     except NotThere:
         raise
     except AnsweredMeanwhile as error:

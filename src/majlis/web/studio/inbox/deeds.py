@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from majlis.brands.access import OnTeam
 from majlis.brands.roles import Permission
-from majlis.care import acting
+from majlis.care import acting, knowing
 from majlis.core.clock import now
 from majlis.core.errors import BadInput
 from majlis.web.composer import number
@@ -87,6 +87,11 @@ def _tag(team: OnTeam, id_: int, form: QueryDict, at: datetime) -> None:
     acting.tag(team, conversation_id=id_, names=form.get("tags", "").replace("،", ",").split(","), at=at)
 
 
+def _correct(team: OnTeam, _id: int, form: QueryDict, at: datetime) -> None:
+    message, said = number(form.get("message")) or 0, form.get("complaint", "")
+    knowing.correct(team, message_id=message, about="complaint", said=said, at=at)
+
+
 def _block(team: OnTeam, id_: int, form: QueryDict, at: datetime) -> None:
     _sure(form)
     acting.block(team, conversation_id=id_, at=at)
@@ -112,6 +117,7 @@ _DEEDS: tuple[tuple[str, Do, str | Promise], ...] = (
     ("priority", _prioritise, _("The priority is set.")),
     ("cause", _cause, _("The cause is set.")),
     ("tags", _tag, _("The tags are set.")),
+    ("correct", _correct, _("Noted. It counts from now on.")),
     ("block", _block, _("Blocked.")),
     ("report", _report, _("The operators have it.")),
 )

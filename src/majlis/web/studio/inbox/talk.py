@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from majlis.brands.access import OnTeam
-from majlis.care import reading, sources
+from majlis.care import reading, replies, sources
 from majlis.care.access import Priority, Status
 from majlis.care.choices import Choices
 from majlis.care.clocks import Clock
@@ -109,8 +109,19 @@ def context(
         "seen": str(max((each.id for each in found.said), default=0)),
         "reach": _reach(found),
         "can_answer": _can_answer(found),
+        "replies": replies.offered(team, conversation_id=own.id) if _can_answer(found) else [],
+        "read_as": _read_as(found),
         **_facts(team, found, choices, asked, at=at),
     }
+
+
+def _read_as(found: Reading) -> dict[str, str] | None:
+    """What the customer said last, and the other thing that it may be said to be."""
+    last = next((each for each in reversed(found.said) if each.side == "customer" and not each.gone), None)
+    if last is None:
+        return None
+    taken = last.corrected.get("complaint") or ("yes" if (last.complaint or 0) >= COMPLAINT else "no")
+    return {"message": str(last.id), "other": "no" if taken == "yes" else "yes"}
 
 
 def _entries(found: Reading, choices: Choices, *, page: str) -> list[Message | Line]:
