@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 import houses
@@ -241,6 +242,33 @@ def test_without_scripts_it_is_links_and_forms(chromium: Browser, desk: Desk) ->
     expect(page.locator(".inbox-said.of-team")).to_contain_text("Every Tuesday.")
     page.locator(".inbox-back").click()
     expect(page.locator(".inbox-list")).to_be_visible()
+    context.close()
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "theme"),
+    [("en", 390, "dark"), ("ar", 1440, "light"), ("ar", 390, "light"), ("en", 1440, "dark")],
+)
+def test_it_reads_well(chromium: Browser, desk: Desk, language: str, width: int, theme: Any) -> None:
+    desk.say("@bayt_zaytoun الخبز قاسٍ، and nobody answers")
+    context = chromium.new_context(viewport={"width": width, "height": 844}, color_scheme=theme)
+    context.add_cookies(
+        [
+            {"name": "majlis_session", "value": desk.salma, "url": desk.url},
+            {"name": "majlis_language", "value": language, "url": desk.url},
+        ]
+    )
+    page = context.new_page()
+    page.goto(desk.inbox)
+    one = page.locator(".inbox-row > a").first.get_attribute("href")
+    for address in (desk.inbox, f"{desk.url}{one}"):
+        page.goto(address)
+        page.evaluate("document.querySelectorAll('main details:not(.pop)').forEach(each => each.open = true)")
+        wrong = [
+            (each["id"], each["nodes"][0]["html"][:200]) for each in Axe().run(page).response["violations"]
+        ]
+        assert wrong == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
     context.close()
 
 

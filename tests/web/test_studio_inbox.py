@@ -289,7 +289,7 @@ def test_orders_are_shown_with_consent_alone(desk: Desk) -> None:
     answer = {"member": desk.dana.id, "user": desk.dana.user_id, "page_id": desk.bakery.page.id}
     members.answer(**answer, allowed=True, at=now())
     assert "Dana of the sea" in desk.page(f"/{conversation}")
-    members.withdraw(member=desk.dana.id, page_id=desk.bakery.page.id)
+    members.withdraw(member=desk.dana.id, page_id=desk.bakery.page.id, at=now())
     assert "Dana of the sea" not in desk.page(f"/{conversation}")
 
 

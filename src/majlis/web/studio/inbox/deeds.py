@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from majlis.brands.access import OnTeam
 from majlis.brands.roles import Permission
-from majlis.care import acting, knowing
+from majlis.care import access, acting, knowing
 from majlis.core.clock import now
 from majlis.core.errors import BadInput
 from majlis.web.composer import number
@@ -34,6 +34,7 @@ def deed(do: Do, said: str | Promise) -> Callable[..., HttpResponse]:
     @team(Permission.ANSWER, "POST")
     @in_page_time
     def view(request: HttpRequest, team: OnTeam, conversation_id: int) -> HttpResponse:
+        access.conversation(team, conversation_id=conversation_id)  # before what was typed is looked at
         do(team, conversation_id, request.POST, now())
         return shown(request, team, conversation_id, str(said))
 
