@@ -40,7 +40,7 @@ def asked(request: HttpRequest, token: str) -> HttpResponse:
         "fix": (found.text_ar or found.text) if arabic else (found.text or found.text_ar),
         "page_url": faces.profile_path(found.handle), "stars": range(1, 6),
     })  # fmt: skip
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"  # the form must say where it stands
     return response
 
 
