@@ -49,7 +49,7 @@ bench: setup  ## the benchmark table, and bench/results/*.json
 	@$(BIN)/python -m bench $(ARGS)
 
 evaluate: setup  ## our figures beside published ones, DATA=folder: writes evaluation.json (ARGS=--strict fails on a miss)
-	@$(BIN)/python -m majlis.insights.evaluation $(or $(DATA),../shared/data) $(ARGS)
+	@$(BIN)/python -m majlis.config.evaluating $(or $(DATA),../shared/data) $(ARGS)
 
 lock:  ## work the locks out anew (needs uv)
 	@scripts/lock.sh

@@ -10,9 +10,10 @@ from __future__ import annotations
 import csv
 import math
 import pkgutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
@@ -65,6 +66,7 @@ def unpublished(name: str, value: Value, source: str) -> Row:
 
 
 Rows = Callable[[Path], Iterator[Row]]
+NO_MORE: Final[Mapping[str, Rows]] = {}
 
 
 def parts() -> dict[str, Rows]:
@@ -75,9 +77,12 @@ def parts() -> dict[str, Rows]:
     return {name: import_module(f"{__name__}.{name}").rows for name in names}
 
 
-def evaluated(data: Path, *, missing: Callable[[str], None]) -> Iterator[Row]:
-    """The rows of every part; ``missing`` is told what could not be measured: its data is not there, or not such."""
-    for name, rows in parts().items():
+def evaluated(
+    data: Path, *, missing: Callable[[str], None], more: Mapping[str, Rows] = NO_MORE
+) -> Iterator[Row]:
+    """The rows of every part, and of those that layers above bring (``more``); ``missing`` is told what could not be
+    measured: its data is not there, or not such."""
+    for name, rows in {**parts(), **more}.items():
         try:
             yield from rows(data)
         except FileNotFoundError as error:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 
-from majlis.insights.evaluation import Row, evaluated
+from majlis.insights.evaluation import NO_MORE, Row, Rows, evaluated
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: list[str] | None = None, *, more: Mapping[str, Rows] = NO_MORE) -> int:
     """0 when the table was written (with ``--strict`` 1 when a figure in it misses its target); 2 without such a folder."""
     parser = argparse.ArgumentParser(prog="python -m majlis.insights.evaluation", description=__doc__)
     parser.add_argument("data", type=Path, help="a folder laid out like ../shared/data")
@@ -23,7 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     rows: list[Row] = []
     left_out: list[str] = []
-    for row in evaluated(told.data, missing=left_out.append):
+    for row in evaluated(told.data, missing=left_out.append, more=more):
         rows.append(row)
         _say(f"{_MARKS[row.meets]} {row.name}: {row.value} (published: {row.target})")
     told.out.write_bytes(msgspec.json.format(msgspec.json.encode(rows), indent=2) + b"\n")
