@@ -200,7 +200,7 @@ def _stacked(rows: list[dict[str, Any]], parts: list[tuple[str, str]]) -> look.S
               "scale": {"domain": [0, 1], "reverse": mirrored}},
         "order": {"field": "order", "type": "quantitative"},
         "color": {"field": "name", "type": "nominal", "sort": names,
-                  "legend": {"title": None, "columns": 2, "labelLimit": 140},
+                  "legend": {"title": None, "columns": {"expr": "width < 300 ? 1 : 2"}, "labelLimit": 140},
                   "scale": {"domain": names, "range": [colour for _name, colour in parts]}},
         "description": {"field": "said", "type": "nominal"},
     }  # fmt: skip

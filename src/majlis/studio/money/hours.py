@@ -242,7 +242,11 @@ def of_team(team: OnTeam, *, window: Window) -> TeamHours:
         roles[Role(role)] += int(seconds)
         places[Place(place)] += int(seconds)
         weeks[day - timedelta(days=day.weekday())] += int(seconds)
-    return TeamHours(roles=dict(roles), places=dict(places), weeks=dict(sorted(weeks.items())))
+    return TeamHours(
+        roles={role: roles[role] for role in Role if role in roles},
+        places={place: places[place] for place in Place if place in places},
+        weeks=dict(sorted(weeks.items())),
+    )
 
 
 def _begin(
