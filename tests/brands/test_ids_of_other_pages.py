@@ -32,7 +32,8 @@ from majlis.brands.access import OnTeam, team_door
 from majlis.brands.customers import merging
 from majlis.brands.models import Invitation, TeamMember
 from majlis.brands.roles import Permission, Role
-from majlis.care import inbox, intake
+from majlis.care import assigning, causes, inbox, intake, replies
+from majlis.care.assigning import Then, When
 from majlis.care.inbox import Wanted
 from majlis.core.clock import now
 from majlis.people import actions as people_actions
@@ -124,6 +125,9 @@ def scene(tmp_path: Path, settings: Any) -> Scene:
     intake.take_in(at=MOMENT)
     (conversation,) = inbox.listing(team, Wanted(source="mention"), at=MOMENT).rows
     ids["conversation_id"] = conversation.id
+    ids["cause_id"] = causes.keep(team, name="Secret", at=MOMENT)
+    ids["reply_id"] = replies.save(team, name="Secret", text="A secret", at=MOMENT)
+    ids["rule_id"] = assigning.keep_rule(team, name="Secret", when=When(), then=Then(tag="secret"), at=MOMENT)
     ids["promo_code_id"] = ids["code_id"]
     ids |= _customers(team) | _rows(team, entry=entry, post=post)
     assert Invitation.objects.filter(pk=invitation).exists()

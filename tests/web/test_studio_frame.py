@@ -55,10 +55,10 @@ def test_places_stand_in_groups_and_only_those_a_role_may_open(browse: Any) -> N
     for who, groups, current in (
         (
             bakery.owner,
-            ["", "Publish", "Understand", "Customers", "Money", "Reputation", "The page"],
+            ["", "Publish", "Care", "Understand", "Customers", "Money", "Reputation", "The page"],
             "calendar/queue",
         ),
-        (bakery.support, ["", "Publish", "Customers", "Money", "Reputation", "The page"], "reviews"),
+        (bakery.support, ["", "Publish", "Care", "Customers", "Money", "Reputation", "The page"], "reviews"),
     ):
         page = browse(who).get(f"/studio/bayt_zaytoun/{current}")
         assert [str(group.label) for group in page.context["places"]] == groups

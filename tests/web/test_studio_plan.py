@@ -104,11 +104,11 @@ def test_the_calendar_and_the_lists_ask_a_few_queries_however_much_is_planned(
     browser.get(f"{BASE}/calendar")
     # session, login, profile, team door, failed, entries, whether the timer runs; the bell and the menu of the frame
     for page in ("/calendar", "/calendar?view=month", "/calendar?view=list", "/calendar/drafts"):
-        with django_assert_max_num_queries(11):
+        with django_assert_max_num_queries(12):
             assert browser.get(BASE + page).status_code == 200
     entry = _entry(bakery)
     # and for what to expect: the hour proposed, followers, posts, whom it borrows from, ranges that held
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         browser.get(f"{BASE}/entries/{entry}")
 
 

@@ -134,6 +134,13 @@ def test_the_evaluation_runs_on_any_folder_of_that_form(tmp_path: Path) -> None:
         )
     ]
     (tmp_path / "complaints" / "en_airlines.jsonl").write_text("\n".join(lines), encoding="utf-8")
-    found = {row.name: row for row in evaluation.rows(tmp_path)}
+    found = {}
+
+    def measure() -> None:
+        for row in evaluation.rows(tmp_path):
+            found[row.name] = row
+
+    with pytest.raises(FileNotFoundError, match="ar_saudi_tech"):  # said once all that is there was measured
+        measure()
     assert found["moods: same method, brands unseen: en_airlines: macro-F1"].value == 1
     assert "moods: shipped, no brand text: en_airlines: complaint AUC" in found
