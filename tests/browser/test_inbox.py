@@ -132,6 +132,7 @@ def test_a_shift_by_keyboard_alone(window: Any, desk: Desk) -> None:
     assert page.locator(".inbox-row > a[tabindex='0']").count() == 1, "one of the list is reached by Tab"
     keys.press("Enter")
     expect(page.locator("#inbox-customer")).to_have_text("Dana")
+    page.wait_for_load_state()  # its keys are there once its script is
 
     keys.press("a")
     until(lambda: desk.of("Dana")["mine"], 10)
@@ -192,6 +193,7 @@ def test_two_before_the_same_customer(window: Any, desk: Desk) -> None:
         page.goto(desk.inbox)
         page.locator(".inbox-row", has_text="my cake was dry").first.locator("a").click()
         expect(page.locator("#answer-text")).to_be_visible()
+        page.wait_for_load_state()  # who is there is told by its script
     hers.locator("#answer-text").fill("Please come by, Dana.")
     expect(theirs.locator("#present")).to_contain_text("is answering right now", timeout=10_000)
     theirs.locator("#answer-text").fill("We bake you another cake.")

@@ -80,29 +80,37 @@ def page(chromium: Browser, shop: Shop) -> Iterator[Page]:
     context.close()
 
 
+def look_at(page: Page) -> None:
+    """Longer than the second after which it counts as seen, however late a busy machine draws it."""
+    promoted = page.locator("article", has_text="pays for this")
+    page.wait_for_load_state()
+    promoted.scroll_into_view_if_needed()
+    expect(promoted).to_be_in_viewport(ratio=0.5)
+    page.wait_for_timeout(2_500)
+
+
 def test_it_is_charged_when_she_has_seen_it_and_not_before(page: Page, shop: Shop) -> None:
     page.goto(f"{shop.url}/home")
     promoted = page.locator("article", has_text="pays for this")
     expect(promoted).to_have_count(1)
     page.wait_for_timeout(1_500)
     assert shop.state()[:3] == ["5.0000", "0.0000", 0], "it is further down than the screen"
-    promoted.scroll_into_view_if_needed()
-    page.wait_for_timeout(1_500)
+    look_at(page)
     page.goto(f"{shop.url}/explore")  # leaving sends what waits
-    until(lambda: shop.state()[2] == 1, 10)
+    until(lambda: shop.state()[2] == 1, 20)
     assert shop.state() == ["4.9990", "0.0010", 1, [[False, True]]]
 
 
 def test_seen_again_on_another_load_it_is_charged_again_and_by_itself_not(page: Page, shop: Shop) -> None:
+    before = shop.state()[2]
     page.goto(f"{shop.url}/home")
-    page.locator("article", has_text="pays for this").scroll_into_view_if_needed()
-    page.wait_for_timeout(1_500)
+    look_at(page)
     page.goto(f"{shop.url}/@bayt_zaytoun")
-    until(lambda: shop.state()[2] == 2, 10)
+    until(lambda: shop.state()[2] == before + 1, 20)
     page.wait_for_timeout(1_500)
     page.goto(f"{shop.url}/explore")
     until(lambda: shop.state()[3] == [[True, True]], 10)
-    assert shop.state()[2] == 2, "what she looked at by herself costs nothing"
+    assert shop.state()[2] == before + 1, "what she looked at by herself costs nothing"
     page.goto(f"{shop.url}/home")
     expect(page.locator("article", has_text="pays for this")).to_have_count(0)
 

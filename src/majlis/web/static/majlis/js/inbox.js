@@ -254,7 +254,7 @@ const acts = {
   "?": () => $("inbox-keys")?.showModal(),
   Escape: () => standing()?.focus(),
 };
-for (const key of ["n", "a", "e", "w", "s", "p", "c", "#"]) acts[key] = () => press(key);
+for (const key of ["n", "a", "e", "w", "s", "m", "p", "c", "#"]) acts[key] = () => press(key);
 
 // before the keys of the house, which mean posts by the same letters
 window.addEventListener(
