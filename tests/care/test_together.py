@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from time import monotonic, sleep
+
 import pytest
+from django.db import connection, transaction
 from talking import Say, listed, only, outside, read, take_in, team
 
 import cast
@@ -10,9 +16,13 @@ from cast import MOMENT, Bakery, Member, later
 from majlis.brands.access import OnTeam
 from majlis.care import acting, causes, intake, knowing, sources
 from majlis.care.fixing import fixes
+from majlis.care.intake import Outside
 from majlis.care.models import Asked, Told
+from majlis.core import sql
 from majlis.core.errors import BadInput
 from majlis.people.models import Block
+from majlis.posts import actions as posts
+from majlis.posts.composing import PostParams
 from majlis.posts.models import Post
 
 pytestmark = pytest.mark.django_db
@@ -217,8 +227,6 @@ def test_one_key_answers_outside_once_in_its_thread(
 
 
 def test_no_network_speaks_for_members(bakery: Bakery, salma: OnTeam, dana: Member) -> None:
-    from majlis.care.intake import Outside
-
     for author in (str(dana.id), "no number"):
         said = Outside(network="member", id="1", thread="t", author=author, at=MOMENT, text="hm")
         with pytest.raises(BadInput):
@@ -233,9 +241,6 @@ def test_no_network_speaks_for_members(bakery: Bakery, salma: OnTeam, dana: Memb
 def test_what_was_said_before_it_was_solved_and_came_after_opens_it(
     bakery: Bakery, salma: OnTeam, dana: Member
 ) -> None:
-    from majlis.posts import actions as posts
-    from majlis.posts.composing import PostParams
-
     first = posts.publish(by=dana.id, params=PostParams(text="@bayt_zaytoun late"), at=MOMENT).post_id
     take_in()
     row = only(salma)
@@ -256,3 +261,65 @@ def test_nobody_looks_by_search_into_what_is_not_for_the_pages_eyes(
     assert len(listed(salma, words="walnut")) == 1
     actions.block(by=dana.id, whom=bakery.page.seen, at=MOMENT)
     assert listed(salma, words="walnut") == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_words_that_come_while_somebody_merges_stand_where_the_others_are(
+    bakery: Bakery, salma: OnTeam, dana: Member, say: Say
+) -> None:
+    first = say(dana, "@bayt_zaytoun one")
+    say(dana, "@bayt_zaytoun two", at=later(minutes=1))
+    gone, kept = two(salma)
+    more = PostParams(text="@bayt_zaytoun more of one", reply_to_id=first)
+    posts.publish(by=dana.id, params=more, at=later(minutes=2))
+    with ThreadPoolExecutor(1) as thread:
+        with transaction.atomic():
+            acting.merge(salma, kept_id=kept, gone_id=gone, at=later(minutes=3))
+            taking = thread.submit(in_its_own_connection, lambda: take_in(at=later(minutes=3)))
+            wait_for(lambda: bool(sql.one("SELECT 1 FROM pg_locks WHERE NOT granted LIMIT 1")))
+        taking.result()
+    row = only(salma, at=later(minutes=3))
+    assert (row.id, row.messages) == (kept, 3)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_taking_in_reading_and_merging_do_not_wait_for_each_other_in_a_circle(
+    bakery: Bakery, salma: OnTeam, dana: Member
+) -> None:
+    def said(round_: int) -> None:
+        words = [outside(f"{round_} {n}", thread=str(n), author="one", text=ANGRY) for n in range(12)]
+        intake.arrive(page_id=bakery.page.id, said=words if round_ % 2 else words[::-1])
+
+    def merge_and_split() -> None:
+        for first, second in pairwise(sorted(row.id for row in listed(salma, view="open"))):
+            acting.merge(salma, kept_id=second, gone_id=first, at=later(minutes=1))
+            old = [each.id for each in read(salma, second).said][:1]
+            acting.split(salma, conversation_id=second, message_ids=old, at=later(minutes=2))
+
+    said(0)
+    take_in()
+    for round_ in range(1, 4):
+        said(round_)
+        with ThreadPoolExecutor(3) as threads:
+            work = [
+                threads.submit(in_its_own_connection, each) for each in (take_in, read_all, merge_and_split)
+            ]
+        for each in work:
+            each.result()  # or what went wrong: a deadlock is an error of one of them
+    read_all()
+    assert sql.column("SELECT count(*) FROM care_message WHERE read_at IS NULL") == [0]
+    assert sum(row.messages for row in listed(salma, view="all", at=later(days=1))) == 48
+
+
+def in_its_own_connection(work: Callable[[], object]) -> None:
+    try:
+        work()
+    finally:
+        connection.close()
+
+
+def wait_for(is_so: Callable[[], bool]) -> None:
+    end = monotonic() + 10
+    while not is_so():
+        assert monotonic() < end
+        sleep(0.01)
