@@ -289,12 +289,6 @@ SELECT (SELECT count(*) FROM (SELECT FROM care_conversation c WHERE c.page_id = 
 SELECT count(*) FROM (SELECT FROM care_conversation WHERE page_id = %(page)s AND merged_into_id IS NULL
     AND status = 'open' LIMIT %(most)s) x;
 
--- name: newest_change
--- Another word whenever a conversation of the page changed.
-SELECT coalesce(max(x.id), 0) || '.' || count(*)
-FROM (SELECT s.id FROM care_step s JOIN care_conversation c ON c.id = s.conversation_id
-      WHERE c.page_id = %(page)s ORDER BY s.id DESC LIMIT 1) x;
-
 -- name: names_of_answerers
 -- Who answers for a page.
 SELECT p.id, coalesce(nullif(p.display_name, ''), p.handle)
