@@ -155,3 +155,17 @@ def test_nothing_was_said_in_the_future(bakery: Bakery, salma: OnTeam) -> None:
     intake.arrive(page_id=bakery.page.id, said=[outside("1", at=now().replace(year=2099))])
     take_in()
     assert only(salma).opened_at <= now()
+
+
+def test_who_left_the_team_is_called_no_more(
+    bakery: Bakery, owner: OnTeam, salma: OnTeam, dana: Member, say: Say
+) -> None:
+    from majlis.brands.models import TeamMember
+
+    promised(owner, escalate_to=bakery.editor.id)
+    say(dana, ANGRY)
+    acting.assign(salma, conversation_id=only(salma).id, to=bakery.support.id, at=MOMENT)
+    TeamMember.objects.filter(member_id__in=(bakery.editor.id, bakery.support.id)).delete()
+    read_all()
+    calling.call_in_time(at=later(minutes=61))
+    assert called("complaint") == called("late") == {bakery.owner.id}

@@ -356,3 +356,51 @@ def test_a_page_may_hide_it_and_not_change_it(
     assert found.share_answered == 0.5
     terms.keep(owner, PageTerms(show_badge=False), at=later(days=1))
     assert badge.shown(owner.page_id) is None
+
+
+def test_a_fix_names_nobody_else(
+    bakery: Bakery, owner: OnTeam, salma: OnTeam, dana: Member, charlie: Member, say: Say
+) -> None:
+    late = cause(owner)
+    complain(salma, say, dana, late)
+    for wrong in ({"text": "Thank @charlie for it"}, {"text_ar": "شكرا @charlie"}):
+        with pytest.raises(BadInput):
+            make(owner, late, **wrong)
+    made = make(owner, late, text="The oven of @bayt_zaytoun is new. Write to a@example.org")
+    tell(made)
+    post = Told.objects.get(fix_id=made).post_id or 0
+    assert viewers_among(ids=[post], viewers=[dana.id, charlie.id])[post] == {dana.id}
+
+
+def test_sent_twice_it_is_one_fix(
+    bakery: Bakery, owner: OnTeam, salma: OnTeam, dana: Member, say: Say
+) -> None:
+    late = cause(owner)
+    complain(salma, say, dana, late)
+    made = make(owner, late)
+    assert make(owner, late) == made
+    assert make(owner, late, text="The oven is new, and the van.") != made
+
+
+def test_no_team_answers_in_its_customers_name(
+    bakery: Bakery, owner: OnTeam, salma: OnTeam, dana: Member, charlie: Member, say: Say
+) -> None:
+    late = cause(owner)
+    conversation = complain(salma, say, dana, late)
+    made = make(owner, late)
+    tell(made)
+    post = Told.objects.get(fix_id=made).post_id or 0
+    link = token(post)
+    for who in (bakery.support.id, bakery.page.id):
+        for deed in (fixes.confirm, fixes.not_yet):
+            with pytest.raises(NotAllowed):
+                deed(link, viewer=who, at=later(days=3))
+        with pytest.raises(NotAllowed):
+            fixes.rate(link, stars=5, viewer=who, at=later(days=3))
+    assert only(salma).status is Status.OPEN
+    # nor is the link told in the inbox
+    shown = read(salma, conversation).said[-1]
+    assert "The oven is new." in shown.text
+    assert "/care/" not in shown.text + shown.html
+    fixes.confirm(link, viewer=charlie.id, at=later(days=3))  # whom she shows it to
+    assert only(salma).status is Status.CONFIRMED

@@ -12,7 +12,7 @@ import cast
 from cast import MOMENT, Bakery, Member, later
 from majlis.brands import actions as brands
 from majlis.brands.access import OnTeam
-from majlis.care import acting, inbox, intake, sources
+from majlis.care import acting, inbox, intake, replies, sources
 from majlis.care.access import Status
 from majlis.care.inbox import Wanted
 from majlis.care.intake import Outside
@@ -248,6 +248,31 @@ def test_what_is_deleted_is_not_shown_and_not_forgotten(
     assert (found.text, found.html, found.gone) == ("", "", True)
     with pytest.raises(Conflict):
         acting.answer(salma, conversation_id=row.id, text="What was it?", at=later(minutes=2))
+
+
+def test_of_an_account_that_is_deleted_no_name_stays(
+    bakery: Bakery, salma: OnTeam, dana: Member, say: Say
+) -> None:
+    from majlis.people.actions import delete_profile
+
+    say(dana, "@bayt_zaytoun a secret", audience="mentioned")
+    reply = replies.save(team(bakery, bakery.owner), name="Hello", text="Hello {name}", at=MOMENT)
+    row = only(salma)
+    acting.note(salma, conversation_id=row.id, text="She called", at=MOMENT)
+    delete_profile(profile_id=dana.id, at=later(minutes=1))
+    gone = only(salma)
+    assert (gone.name, gone.handle, gone.avatar_key, gone.profile_id, gone.text) == ("", "", "", None, "")
+    found = read(salma, row.id)
+    said = [(each.author_name, each.author_handle, each.text) for each in found.said]
+    assert said == [("", "", ""), ("", "", "She called")]
+    assert [(way.name, way.handle) for way in found.ways] == [("", "")]
+    assert replies.filled(salma, reply_id=reply, conversation_id=row.id) == "Hello"
+    with pytest.raises(NotAllowed):
+        acting.block(salma, conversation_id=row.id, at=later(minutes=2))
+    with pytest.raises(NotAllowed):
+        acting.report(salma, conversation_id=row.id, comment="", at=later(minutes=2))
+    acting.solve(salma, conversation_id=row.id, at=later(minutes=3))
+    assert only(salma).status is Status.SOLVED
 
 
 def test_whoever_blocks_the_page_takes_her_words_from_its_eyes(

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from talking import Say, listed, only, read, take_in, team
+from talking import Say, listed, only, outside, read, take_in, team
 
 import cast
 from cast import MOMENT, Bakery, Member, later
 from majlis.brands.access import OnTeam
-from majlis.care import acting, knowing, replies, terms
+from majlis.care import acting, intake, knowing, replies, terms
 from majlis.care.terms import Automatic, PageTerms
 from majlis.core.errors import BadInput, Conflict, NotAllowed, NotThere
 from majlis.posts import queries as posts
@@ -136,3 +136,10 @@ def test_only_while_it_is_closed(owner: OnTeam, salma: OnTeam, dana: Member, say
     say(dana, "@bayt_zaytoun hello")
     row = only(salma)
     assert replies.answer_by_itself(page_id=owner.page_id, conversation_id=row.id, at=MOMENT) is None
+
+
+def test_no_name_calls_somebody_into_an_answer(bakery: Bakery, owner: OnTeam, salma: OnTeam) -> None:
+    reply = save(owner, text="Dear {name}", text_ar="")
+    intake.arrive(page_id=bakery.page.id, said=[outside("1", name="@charlie <b>&")])
+    take_in()
+    assert replies.filled(salma, reply_id=reply, conversation_id=only(salma).id) == "Dear charlie <b>&"

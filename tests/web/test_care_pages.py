@@ -92,6 +92,13 @@ def test_from_a_cause_to_a_fix_to_thanks(
         assert shown.status_code == 200
         assert "new" in text_of(shown) or "جديد" in text_of(shown)
         assert shown["Cache-Control"].startswith("max-age=0")
+    # nor does the team answer in her name, which finds no link in its inbox either
+    for said in ({"do": "confirm"}, {"do": "not_yet"}, {"stars": "5"}):
+        assert browser.post(link, said).status_code == 303
+    assert Asked.objects.get().stars is None
+    inbox = browser.get(f"/studio/bayt_zaytoun/inbox/{only(owner).id}").content.decode()
+    assert given["text"] in inbox
+    assert link.rsplit("/", 1)[1] not in inbox
     assert only(owner).status is Status.SOLVED
     assert guest.post(link, {"do": "confirm"}).status_code == 303
     assert only(owner).status is Status.CONFIRMED

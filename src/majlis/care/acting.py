@@ -22,7 +22,7 @@ from majlis.care.access import OwnConversation, Priority, Status
 from majlis.care.events import ConversationChanged
 from majlis.care.intake import answer_key
 from majlis.care.models import ConversationTag
-from majlis.care.settling import settle
+from majlis.care.settling import gather, settle
 from majlis.care.statements import SQL
 from majlis.core import json, sql
 from majlis.core.errors import BadInput, Conflict, NotAllowed, NotThere
@@ -112,6 +112,8 @@ def answer(
             raise Conflict(_("What was said is gone: there is nothing left to answer."), code="gone")
         post, review, outside, source, audience, handle, thread, channel, message = last
         made: int | None = None
+        if post is None and key and sql.one(SQL["answered_with_key"], conversation=found.id, key=key):
+            return None
         if post is not None:
             params = _reply(text, to=post, audience=audience, handle=handle, photos=photo_ids)
             published = posts.publish(by=team.page_id, params=params, key=key, at=at)
@@ -128,7 +130,7 @@ def answer(
                 team, source=source, thread=thread, answers=outside, to=channel, text=text, at=at
             )
             _say(found, team, source=source, at=at, outside=made_there, text=clean_text(text))
-        turn(found, then, what="answered", by=team.by, at=at, message=str(message))
+        turn(found, then, what="answered", by=team.by, at=at, message=str(message), key=key)
     return made
 
 
@@ -323,7 +325,7 @@ def merge(team: OnTeam, *, kept_id: int, gone_id: int, at: datetime) -> None:
         step(kept, "merged", by=team.by, at=at, other=str(gone.id))
         if kept.status is not Status.OPEN and gone.status is Status.OPEN:
             turn(kept, Status.OPEN, what="reopened", by=team.by, at=at)
-        settle([kept.id], at=at)
+        gather(kept.page_id, [kept.id], at=at)
 
 
 def split(team: OnTeam, *, conversation_id: int, message_ids: Collection[int], at: datetime) -> int:
@@ -344,10 +346,11 @@ def split(team: OnTeam, *, conversation_id: int, message_ids: Collection[int], a
             raise BadInput(_("Choose some of what the customer said, not all of it."), field="messages")
         made = new_id()
         sql.execute(SQL["split"], id=made, old=found.id, messages=list(chosen), at=at)
+        sql.execute(SQL["strands_of_split"], id=made, old=found.id)
         step(found, "split", by=team.by, at=at, other=str(made))
         other = access.conversation(team, conversation_id=made)
         step(other, "split_from", by=team.by, at=at, other=str(found.id))
-        settle([found.id, made], at=at)
+        gather(found.page_id, [found.id, made], at=at)
     return made
 
 
@@ -358,8 +361,9 @@ def join(team: OnTeam, *, conversation_id: int, other_id: int, at: datetime) -> 
         BadInput: they are one already.
     """
     with transaction.atomic():
-        found = access.conversation(team, conversation_id=conversation_id, lock=True)
-        other = access.conversation(team, conversation_id=other_id, lock=True)
+        first, second = sorted((conversation_id, other_id))
+        both = {each: access.conversation(team, conversation_id=each, lock=True) for each in (first, second)}
+        found, other = both[conversation_id], both[other_id]
         if found.person_id == other.person_id:
             raise BadInput(_("These are known to be one person."), field="with", code="itself")
         sql.execute(SQL["join"], kept=found.person_id, gone=other.person_id, by=team.by, at=at)
@@ -388,10 +392,10 @@ def block(team: OnTeam, *, conversation_id: int, at: datetime) -> None:
     """
     with transaction.atomic():
         found = access.conversation(team, conversation_id=conversation_id, lock=True)
-        profile = _profile(found)
-        people_actions.block(by=team.page_id, whom=profile, at=at)
+        for profile in _profiles(found):
+            people_actions.block(by=team.page_id, whom=profile, at=at)
+            deeds.note(team, "care.blocked", at=at, subject=profile.id)
         sql.execute(SQL["person_blocked"], person=found.person_id, at=at)
-        deeds.note(team, "care.blocked", at=at, subject=profile.id)
         turn(found, Status.SOLVED, what="blocked", by=team.by, at=at)
 
 
@@ -403,20 +407,20 @@ def report(team: OnTeam, *, conversation_id: int, comment: str, at: datetime) ->
     """
     with transaction.atomic():
         found = access.conversation(team, conversation_id=conversation_id, lock=True)
-        profile = _profile(found)
+        profile = _profiles(found)[0]
         said = sql.column(SQL["posts_of_customer"], conversation=found.id)
         made = safety.report(by=team.page_id, about=profile, post_ids=said, comment=comment, at=at)
         step(found, "reported", by=team.by, at=at)
     return made
 
 
-def _profile(found: OwnConversation) -> people.SeenProfile:
-    row = sql.one(SQL["profile_of_person"], person=found.person_id)
-    if row is None:
+def _profiles(found: OwnConversation) -> list[people.SeenProfile]:
+    ids = sql.column(SQL["profiles_of_person"], person=found.person_id)
+    if not ids:
         raise NotAllowed(
             _("This can be done only with accounts of this server that are there."), code="no_profile"
         )
-    return people.see_profile(profile_id=row[0], viewer_id=found.page_id)
+    return people.see_profiles(profile_ids=ids, viewer_id=found.page_id)
 
 
 def wake_snoozed(*, at: datetime) -> int:

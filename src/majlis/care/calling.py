@@ -96,8 +96,10 @@ def _with_roles(page_id: int, roles: Collection[str]) -> list[int]:
 def _call(
     page_id: int, handle: str, conversation: int, why: str, tell: Collection[int], *, at: datetime
 ) -> None:
+    who = _who(page_id)  # nobody who has left, whatever is still given to her
+    told = tuple(each for each in tell if each in who) or tuple(who)
     emit(
         AnswerersCalled(
-            page_id=page_id, handle=handle, conversation_id=conversation, why=why, tell=tuple(tell), at=at
+            page_id=page_id, handle=handle, conversation_id=conversation, why=why, tell=told, at=at
         )
     )

@@ -235,14 +235,3 @@ def open_ones(team: OnTeam) -> int:
     team.require(Permission.ANSWER)
     row = sql.one(SQL["open_ones"], page=team.page_id, most=COUNTED_TO)
     return int(row[0]) if row else 0
-
-
-def newest_change(team: OnTeam) -> str:
-    """A word that is another one whenever something in the page's inbox changed; for screens that are live.
-
-    Raises:
-        NotAllowed: her role does not answer.
-    """
-    team.require(Permission.ANSWER)
-    row = sql.one(SQL["newest_change"], page=team.page_id)
-    return str(row[0]) if row else ""

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from majlis.brands import events as brands
 from majlis.care import sources
 from majlis.care.events import CustomersWrote
-from majlis.care.settling import settle
+from majlis.care.settling import hold, settle
 from majlis.care.statements import SQL
 from majlis.core import jobs, json, sql
 from majlis.core.clock import now
@@ -34,6 +34,8 @@ JOB: Final = "care.take_in"
 AT_ONCE: Final = 500
 LONGEST: Final = 20_000
 """Characters of a text from outside that are kept."""
+_MEMBER: Final = "member"
+"""The kind of channel by which profiles of this server speak."""
 _LONGEST_NAME: Final = 120
 _LONGEST_KEY: Final = 200
 
@@ -149,7 +151,7 @@ def arrive(*, page_id: int, said: Sequence[Outside]) -> int:
 
 
 def _checked(said: Outside) -> Outside:
-    if not said.network.isidentifier() or len(said.network) > 16:
+    if not said.network.isidentifier() or len(said.network) > 16 or said.network == _MEMBER:
         raise BadInput(
             _("“%(name)s” is no name of a network.") % {"name": said.network[:20]}, field="network"
         )
@@ -218,7 +220,7 @@ def take_in(*, at: datetime) -> int:
         if not rows:
             return 0
         items = [item for row in rows for item in _item(row)]
-        for page in dict.fromkeys(item.page for item in items):
+        for page in sorted({item.page for item in items}):
             _take_in(page, [item for item in items if item.page == page], at=at)
         sql.execute(SQL["taken_in"], ids=[row[0] for row in rows])
     return len(rows)
@@ -243,11 +245,11 @@ def _item(row: sql.Row) -> Iterable[_Item]:
                 source,
                 moment,
                 [_thread(thread, author)],
-                ("member", str(author)),
+                (_MEMBER, str(author)),
                 post=post,
             )
     elif review is not None and reviewer is not None:
-        strands, channel = [f"review:{review}"], ("member", str(reviewer))
+        strands, channel = [f"review:{review}"], (_MEMBER, str(reviewer))
         if source == sources.REVIEW:
             yield _Item(arrival, page, "customer", source, moment, strands, channel, review=review)
         else:
@@ -284,9 +286,7 @@ def _outside(arrival: int, page: int, said: Outside) -> _Item:
 
 
 def _take_in(page: int, items: list[_Item], *, at: datetime) -> None:
-    known: dict[str, int] = dict(
-        sql.rows(SQL["strands"], page=page, keys=[key for each in items for key in each.strands])
-    )
+    known = _known(page, [key for each in items for key in each.strands])
     # a page answers outside before we hear of the question: such a thread opens a conversation as well
     fresh = [each for each in items if each.begins and not any(key in known for key in each.strands)]
     persons = _persons(page, [each for each in items if each.channel[0] and each.begins], at=at)
@@ -300,7 +300,7 @@ def _take_in(page: int, items: list[_Item], *, at: datetime) -> None:
     written = _say(page, placed, persons)
     if not written:
         return
-    reopened = _reopen(page, [each for each in written if each.customer], opened, at=at)
+    reopened = _reopen(page, [each for each in written if each.customer], opened)
     _wait(page, [each for each in written if each.side == "team"])
     touched = sorted({each.conversation for each in written if each.conversation})
     settle(touched, at=at)
@@ -320,6 +320,17 @@ def _take_in(page: int, items: list[_Item], *, at: datetime) -> None:
         )
 
 
+def _known(page: int, keys: Sequence[str]) -> dict[str, int]:
+    """The conversations in which words with these keys go on, held: none is merged away before the words stand in it."""
+    held: set[int] = set()
+    while True:
+        known: dict[str, int] = dict(sql.rows(SQL["strands"], page=page, keys=list(keys)))
+        if not (fresh := set(known.values()) - held):
+            return known
+        hold(fresh)
+        held |= fresh
+
+
 def _persons(page: int, items: Sequence[_Item], *, at: datetime) -> dict[tuple[str, str], tuple[int, int]]:
     """Channel and person of each, made where they are not there: (kind, key) → (channel, person)."""
     wanted = list({each.channel: each for each in items}.values())
@@ -329,7 +340,7 @@ def _persons(page: int, items: Sequence[_Item], *, at: datetime) -> dict[tuple[s
         SQL["channels"], page=page, at=at,
         kinds=[each.channel[0] for each in wanted], keys=[each.channel[1] for each in wanted],
         names=[each.name for each in wanted],
-        profiles=[int(each.channel[1]) if each.channel[0] == "member" else None for each in wanted],
+        profiles=[int(each.channel[1]) if each.channel[0] == _MEMBER else None for each in wanted],
         channel_ids=[new_id() for _each in wanted], person_ids=[new_id() for _each in wanted],
     )  # fmt: skip
     return {(kind, key): (channel, person) for kind, key, channel, person in rows}
@@ -385,16 +396,18 @@ def _say(page: int, items: Sequence[_Item], persons: dict[tuple[str, str], tuple
     return [by_id[each] for each in made]
 
 
-def _reopen(page: int, items: Sequence[_Item], opened: set[int], *, at: datetime) -> tuple[int, ...]:
+def _reopen(page: int, items: Sequence[_Item], opened: set[int]) -> tuple[int, ...]:
     """Conversations that do not stay solved, snoozed or waiting when their customer writes again."""
     since: dict[int, datetime] = {}
+    here: dict[int, bool] = {}
     for each in items:
         if each.conversation is not None and each.conversation not in opened:
             since[each.conversation] = max(each.at, since.get(each.conversation, each.at))
+            here[each.conversation] = not sources.is_outside(each.source)
     if not since:
         return ()
     rows = sql.rows(
-        SQL["opens_again"], page=page, conversations=list(since), moments=list(since.values()), at=at,
+        SQL["opens_again"], page=page, conversations=list(since), moments=list(since.values()), here=list(here.values()),
         steps=[new_id() for _each in since],
     )  # fmt: skip
     return tuple(row[0] for row in rows if row[1])

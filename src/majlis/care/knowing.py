@@ -7,7 +7,7 @@ rule said of priority and cause stays, whatever is read later.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -21,7 +21,7 @@ from majlis.care import access, readings
 from majlis.care.acting import step
 from majlis.care.events import WordsRead
 from majlis.care.readings import Read
-from majlis.care.settling import settle
+from majlis.care.settling import gather, hold
 from majlis.care.statements import SQL
 from majlis.core import sql
 from majlis.core.errors import BadInput, NotThere
@@ -41,7 +41,12 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
 def read_new(*, at: datetime) -> int:
     """Read what was said and not read yet, the newest first; how many texts."""
     with transaction.atomic():
-        rows = sql.rows(SQL["to_read"], limit=AT_ONCE)
+        # conversations before their messages, as everybody takes them
+        held = sql.column(SQL["where_to_read"], limit=AT_ONCE)
+        if not held:
+            return 0
+        hold(held)
+        rows = sql.rows(SQL["to_read"], limit=AT_ONCE, held=held)
         if not rows:
             return 0
         found = {row[0]: readings.read(row[3]) for row in rows}
@@ -64,15 +69,6 @@ def _keep(found: Mapping[int, Read], *, at: datetime) -> None:
         name: [getattr(each, name) for each in found.values()] for name in Read.__struct_fields__
     }
     sql.execute(SQL["keep_readings"], ids=list(found), at=at, **columns)
-
-
-def gather(page_id: int, ids: Sequence[int], *, at: datetime) -> None:
-    """Bring conversations in step with the readings of what was said in them: priority and cause too, where nobody has
-    said those; clocks follow."""
-    sql.execute(
-        SQL["gather"], ids=list(ids), page=page_id, complaint=readings.COMPLAINT, urgent=readings.URGENT
-    )
-    settle(ids, at=at)
 
 
 class Corrected(msgspec.Struct, frozen=True, kw_only=True):

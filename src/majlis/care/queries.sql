@@ -45,6 +45,10 @@ DELETE FROM care_arrival WHERE id = ANY(%(ids)s);
 -- The conversations in which words with these keys go on.
 SELECT key, conversation_id FROM care_strand WHERE page_id = %(page)s AND key = ANY(%(keys)s);
 
+-- name: hold
+-- Conversations held until the end of the transaction, in the one order in which everybody takes them.
+SELECT id FROM care_conversation WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE;
+
 -- name: channels
 -- By which channels persons speak, made where they are not there.
 WITH wanted AS (
@@ -100,11 +104,13 @@ RETURNING id;
 -- name: opens_again
 -- Conversations that do not stay as they are when their customer writes; whether each had been solved.
 WITH again AS (
-    SELECT c.id, g.at, c.status FROM care_conversation c
-    JOIN unnest(%(conversations)s::bigint[], %(moments)s::timestamptz[], %(steps)s::bigint[]) AS g (id, at, step) ON g.id = c.id
+    SELECT c.id, CASE WHEN g.at < last.at THEN last.at + interval '1 microsecond' ELSE g.at END AS at, c.status
+    FROM care_conversation c
+    JOIN unnest(%(conversations)s::bigint[], %(moments)s::timestamptz[], %(here)s::bool[]) AS g (id, at, here) ON g.id = c.id
+    LEFT JOIN LATERAL (SELECT max(s.at) AS at FROM care_step s WHERE s.conversation_id = c.id AND s.status <> '') last ON TRUE
     WHERE c.page_id = %(page)s AND c.status <> 'open'
-      -- words that come late, from before the step that closed it, change nothing
-      AND g.at >= coalesce((SELECT max(s.at) FROM care_step s WHERE s.conversation_id = c.id AND s.status <> ''), g.at)
+      -- from outside words come hours late, and what closed it knew them; here whoever closed it had not seen them yet
+      AND (g.here OR g.at >= coalesce(last.at, g.at))
     FOR UPDATE OF c
 ), changed AS (
     UPDATE care_conversation c SET status = 'open', snoozed_until = NULL, solved_at = NULL, confirmed_at = NULL,
@@ -202,10 +208,11 @@ WHERE g.id = %(id)s AND g.page_id = %(page)s FOR UPDATE OF c;
 -- A condition on a conversation c: somebody said such words in it. Posts are found by their stems; reviews, notes and
 -- what came from outside have none, and are found by the words as they were typed, too.
 EXISTS (SELECT FROM care_message w
+        JOIN brands_page wp_page ON wp_page.profile_id = w.page_id
         LEFT JOIN posts_post wp ON wp.id = w.post_id
         LEFT JOIN brands_review wr ON wr.id = w.review_id AND wr.withdrawn_at IS NULL
         WHERE w.conversation_id = c.id AND w.gone_at IS NULL
-          AND (wp.search @@ websearch_to_tsquery('simple', %(words)s)
+          AND (wp.search @@ websearch_to_tsquery('simple', %(words)s) AND {{visible_to_page(wp)}}
                OR w.post_id IS NULL AND to_tsvector('simple', coalesce(wr.text, w.text)) @@
                   (websearch_to_tsquery('simple', %(words)s) || websearch_to_tsquery('simple', %(typed)s))));
 
@@ -282,12 +289,6 @@ SELECT (SELECT count(*) FROM (SELECT FROM care_conversation c WHERE c.page_id = 
 SELECT count(*) FROM (SELECT FROM care_conversation WHERE page_id = %(page)s AND merged_into_id IS NULL
     AND status = 'open' LIMIT %(most)s) x;
 
--- name: newest_change
--- Another word whenever a conversation of the page changed.
-SELECT coalesce(max(x.id), 0) || '.' || count(*)
-FROM (SELECT s.id FROM care_step s JOIN care_conversation c ON c.id = s.conversation_id
-      WHERE c.page_id = %(page)s ORDER BY s.id DESC LIMIT 1) x;
-
 -- name: names_of_answerers
 -- Who answers for a page.
 SELECT p.id, coalesce(nullif(p.display_name, ''), p.handle)
@@ -339,6 +340,10 @@ ORDER BY x.answering DESC, 2, 1;
 -- Signs that are worth nothing any more.
 DELETE FROM care_presence WHERE at < %(before)s;
 
+-- name: answered_with_key
+-- Whether an answer was given with a key.
+SELECT 1 FROM care_step WHERE conversation_id = %(conversation)s AND what = 'answered' AND details ->> 'key' = %(key)s;
+
 -- name: answered_since
 -- An answer by somebody else that came after a message.
 SELECT m.id, coalesce(nullif(b.display_name, ''), b.handle, ''), m.at
@@ -365,7 +370,8 @@ WHERE id = %(id)s;
 -- name: last_of_customer
 -- What the customer said last that can be answered, and how.
 SELECT m.post_id, m.review_id, m.outside_id, m.source, p.audience, a.handle,
-       (SELECT s.key FROM care_strand s WHERE s.conversation_id = m.conversation_id ORDER BY s.id LIMIT 1),
+       coalesce((SELECT substr(s.key, length(m.source) + 2) FROM care_strand s
+                 WHERE s.conversation_id = m.conversation_id AND starts_with(s.key, m.source || ':') ORDER BY s.id LIMIT 1), ''),
        h.key, m.id
 FROM care_message m
 JOIN brands_page p_page ON p_page.profile_id = m.page_id
@@ -398,7 +404,7 @@ LEFT JOIN brands_review r ON r.id = m.review_id AND m.gone_at IS NULL AND r.with
 LEFT JOIN brands_review y ON m.source = 'review' AND m.side = 'team'
      AND y.id = CASE WHEN m.source = 'review' AND m.side = 'team' THEN split_part(m.outside_id, ':', 1)::bigint END
 LEFT JOIN care_channel h ON h.id = m.channel_id
-LEFT JOIN care_person n ON n.id = h.person_id
+LEFT JOIN care_person n ON n.id = h.first_person_id
 LEFT JOIN people_profile a ON a.id = CASE WHEN m.side = 'customer' THEN h.profile_id
                                           WHEN m.side IN ('team', 'automatic') THEN m.page_id END
      AND a.withdrawn_at IS NULL
@@ -415,7 +421,7 @@ WHERE s.conversation_id = %(conversation)s ORDER BY s.at, s.id;
 -- name: ways
 -- The channels of a person.
 SELECT h.id, h.kind, h.key, coalesce(nullif(p.display_name, ''), p.handle, n.name), coalesce(p.handle, ''), h.joined_at IS NOT NULL
-FROM care_channel h JOIN care_person n ON n.id = h.person_id
+FROM care_channel h JOIN care_person n ON n.id = h.first_person_id
 LEFT JOIN people_profile p ON p.id = h.profile_id AND p.withdrawn_at IS NULL
 WHERE h.person_id = %(person)s ORDER BY h.id;
 
@@ -455,9 +461,13 @@ UPDATE care_conversation SET cause_id = %(cause)s, cause_said = true WHERE id = 
 -- The words of one conversation, and where further ones come in, are the other's.
 WITH said AS (UPDATE care_message SET conversation_id = %(kept)s WHERE conversation_id = %(gone)s),
      strands AS (UPDATE care_strand SET conversation_id = %(kept)s WHERE conversation_id = %(gone)s),
-     tags AS (INSERT INTO care_conversationtag (id, conversation_id, page_id, name)
-              SELECT t.id + 1, %(kept)s, t.page_id, t.name FROM care_conversationtag t WHERE t.conversation_id = %(gone)s
-              ON CONFLICT DO NOTHING)
+     tags AS (UPDATE care_conversationtag t SET conversation_id = %(kept)s WHERE t.conversation_id = %(gone)s
+              AND NOT EXISTS (SELECT FROM care_conversationtag k WHERE k.conversation_id = %(kept)s AND k.name = t.name)),
+     facts AS (UPDATE care_conversation k SET
+                   cause_id = CASE WHEN NOT k.cause_said AND (g.cause_said OR k.cause_id IS NULL) THEN g.cause_id ELSE k.cause_id END,
+                   cause_said = k.cause_said OR g.cause_said, assignee_id = coalesce(k.assignee_id, g.assignee_id),
+                   assigned_at = CASE WHEN k.assignee_id IS NULL THEN g.assigned_at ELSE k.assigned_at END
+               FROM care_conversation g WHERE k.id = %(kept)s AND g.id = %(gone)s)
 UPDATE care_conversation SET merged_into_id = %(kept)s, version = version + 1
 WHERE id = %(gone)s OR merged_into_id = %(gone)s;
 
@@ -478,10 +488,27 @@ WITH made AS (
 )
 UPDATE care_message m SET conversation_id = made.id FROM made WHERE m.id = ANY(%(messages)s) AND m.conversation_id = %(old)s;
 
+-- name: strands_of_split
+-- A strand goes with its words when all of them were split off. Which thread outside a word stands in is not known here.
+WITH words AS (
+    SELECT m.conversation_id, CASE WHEN m.review_id IS NOT NULL THEN 'review:' || m.review_id
+                                   ELSE 'thread:' || p.thread_id || ':' || p.author_id END AS key
+    FROM care_message m LEFT JOIN posts_post p ON p.id = m.post_id
+    WHERE m.conversation_id IN (%(old)s, %(id)s) AND m.side = 'customer'
+)
+UPDATE care_strand s SET conversation_id = %(id)s
+WHERE s.conversation_id = %(old)s
+  AND EXISTS (SELECT FROM words w WHERE w.key = s.key AND w.conversation_id = %(id)s)
+  AND NOT EXISTS (SELECT FROM words w WHERE w.key = s.key AND w.conversation_id = %(old)s);
+
 -- name: join
--- Channels and conversations of one person are another's.
+-- Channels and conversations of one person are another's; whoever was blocked or asked as one, was as the other.
 WITH ways AS (
     UPDATE care_channel SET person_id = %(kept)s, joined_by_id = %(by)s, joined_at = %(at)s WHERE person_id = %(gone)s
+), known AS (
+    UPDATE care_person k SET blocked_at = coalesce(k.blocked_at, g.blocked_at), asked_at = greatest(k.asked_at, g.asked_at),
+        answered_by_itself_at = greatest(k.answered_by_itself_at, g.answered_by_itself_at)
+    FROM care_person g WHERE k.id = %(kept)s AND g.id = %(gone)s
 )
 UPDATE care_conversation SET person_id = %(kept)s, version = version + 1 WHERE person_id = %(gone)s;
 
@@ -507,10 +534,10 @@ UPDATE care_person SET blocked_at = %(at)s WHERE id = %(person)s;
 SELECT post_id FROM care_message
 WHERE conversation_id = %(conversation)s AND side = 'customer' AND post_id IS NOT NULL AND gone_at IS NULL ORDER BY at LIMIT 20;
 
--- name: profile_of_person
--- The account here of a person.
+-- name: profiles_of_person
+-- The accounts here of a person.
 SELECT h.profile_id FROM care_channel h JOIN people_profile p ON p.id = h.profile_id AND p.withdrawn_at IS NULL
-WHERE h.person_id = %(person)s ORDER BY h.id LIMIT 1;
+WHERE h.person_id = %(person)s ORDER BY h.id;
 
 -- name: wake_snoozed
 -- Conversations whose sleep is over.
@@ -530,8 +557,12 @@ SELECT m.id, m.page_id, m.conversation_id,
 FROM care_message m
 LEFT JOIN posts_post p ON p.id = m.post_id AND p.deleted_at IS NULL
 LEFT JOIN brands_review r ON r.id = m.review_id
-WHERE m.read_at IS NULL AND m.side = 'customer'
+WHERE m.read_at IS NULL AND m.side = 'customer' AND m.conversation_id = ANY(%(held)s)
 ORDER BY m.id DESC LIMIT %(limit)s FOR UPDATE OF m SKIP LOCKED;
+
+-- name: where_to_read
+-- The conversations in which the newest of that stands.
+SELECT m.conversation_id FROM care_message m WHERE m.read_at IS NULL AND m.side = 'customer' ORDER BY m.id DESC LIMIT %(limit)s;
 
 -- name: keep_readings
 -- What was read of messages.
@@ -852,6 +883,15 @@ FROM found;
 INSERT INTO care_fix (id, page_id, cause_id, text, text_ar, since, made_by_id, made_at)
 VALUES (%(id)s, %(page)s, %(cause)s, %(text)s, %(text_ar)s, %(since)s, %(by)s, %(at)s);
 
+-- name: cause_held
+-- The same, held: what is made of it comes one after the other.
+SELECT 1 FROM care_cause WHERE id = %(cause)s AND page_id = %(page)s AND ended_at IS NULL FOR UPDATE;
+
+-- name: fix_of_words
+-- A fix that says the same of the same, made just before.
+SELECT id FROM care_fix WHERE page_id = %(page)s AND cause_id = %(cause)s AND text = %(text)s AND text_ar = %(text_ar)s
+  AND since = %(since)s AND made_at > %(after)s ORDER BY id DESC LIMIT 1;
+
 -- name: to_be_told
 -- Whom it is to be told.
 INSERT INTO care_told (id, fix_id, person_id, conversation_id, state, answer)
@@ -860,11 +900,14 @@ FROM unnest(%(ids)s::bigint[], %(persons)s::bigint[], %(conversations)s::bigint[
 ON CONFLICT DO NOTHING;
 
 -- name: next_to_tell
--- Somebody who waits to be told of a fix, held.
-SELECT t.id, f.page_id, t.conversation_id, t.person_id, c.language, f.text, f.text_ar, c.reopened,
-       n.blocked_at IS NOT NULL, c.status
-FROM care_told t JOIN care_fix f ON f.id = t.fix_id JOIN care_conversation c ON c.id = t.conversation_id
-JOIN care_person n ON n.id = t.person_id
+-- Somebody who waits to be told of a fix, held; where her words stand by now, and whether she was told as another whom
+-- she was joined with since.
+SELECT t.id, f.page_id, c.id, n.id, c.language, f.text, f.text_ar, c.reopened,
+       n.blocked_at IS NOT NULL OR EXISTS (
+           SELECT FROM care_told o JOIN care_conversation oc ON oc.id = o.conversation_id
+           WHERE o.fix_id = t.fix_id AND o.state = 'told' AND oc.person_id = n.id), c.status
+FROM care_told t JOIN care_fix f ON f.id = t.fix_id JOIN care_conversation g ON g.id = t.conversation_id
+JOIN care_conversation c ON c.id = coalesce(g.merged_into_id, g.id) JOIN care_person n ON n.id = c.person_id
 WHERE t.fix_id = %(fix)s AND t.state = 'waiting' ORDER BY t.id LIMIT 1 FOR UPDATE OF t SKIP LOCKED;
 
 -- name: told
@@ -885,19 +928,22 @@ UPDATE care_person SET asked_at = %(at)s WHERE id = %(person)s;
 -- name: to_speak_to
 -- Where the customer of a conversation is spoken to.
 SELECT coalesce(p.handle, ''), x.post_id, c.source,
-       (SELECT s.key FROM care_strand s WHERE s.conversation_id = c.id ORDER BY s.id LIMIT 1), coalesce(m.outside_id, ''),
+       coalesce((SELECT substr(s.key, length(c.source) + 2) FROM care_strand s
+                 WHERE s.conversation_id = c.id AND starts_with(s.key, c.source || ':') ORDER BY s.id LIMIT 1), ''),
+       coalesce(m.outside_id, ''),
        coalesce(h.key, '')
 FROM care_conversation c
 JOIN care_person n ON n.id = c.person_id AND n.blocked_at IS NULL
 LEFT JOIN LATERAL (SELECT y.* FROM care_message y WHERE y.conversation_id = c.id AND y.side = 'customer' AND y.gone_at IS NULL
                    ORDER BY y.at DESC, y.id DESC LIMIT 1) m ON TRUE
-LEFT JOIN LATERAL (SELECT w.* FROM care_channel w WHERE w.person_id = n.id ORDER BY (w.profile_id IS NULL), w.id LIMIT 1) h ON TRUE
+LEFT JOIN LATERAL (SELECT w.* FROM care_channel w WHERE w.person_id = n.id AND (w.profile_id IS NOT NULL OR w.kind <> 'member')
+                   ORDER BY (w.profile_id IS NULL), w.id LIMIT 1) h ON TRUE
 LEFT JOIN people_profile p ON p.id = h.profile_id AND p.withdrawn_at IS NULL
 JOIN brands_page s_page ON s_page.profile_id = c.page_id
 LEFT JOIN LATERAL (SELECT s.id AS post_id FROM posts_post s
                    WHERE s.id = m.post_id AND s.author_id = h.profile_id AND {{visible_to_page(s)}}) x ON TRUE
 WHERE c.id = %(conversation)s AND c.page_id = %(page)s
-  AND (p.id IS NOT NULL OR h.profile_id IS NULL AND left(c.source, 8) = 'outside.');
+  AND (p.id IS NOT NULL OR h.profile_id IS NULL AND c.source = 'outside.' || h.kind);
 
 -- name: fixes
 -- The fixes of a page, the newest first, with how far each is told and answered.
@@ -938,8 +984,15 @@ WHERE a.id = %(asked)s;
 -- name: fix_answered
 -- What she said to the fix that she was asked of.
 UPDATE care_told t SET answer = %(answer)s, answered_at = %(at)s
-FROM care_asked a JOIN care_conversation c ON c.id = a.conversation_id
-WHERE a.id = %(asked)s AND t.fix_id = a.fix_id AND t.person_id = c.person_id;
+FROM care_asked a JOIN care_conversation ac ON ac.id = a.conversation_id, care_conversation tc
+WHERE a.id = %(asked)s AND t.fix_id = a.fix_id AND t.state = 'told' AND tc.id = t.conversation_id
+  AND coalesce(tc.merged_into_id, tc.id) = coalesce(ac.merged_into_id, ac.id);
+
+-- name: of_the_team
+-- Whether somebody's login speaks for a page.
+SELECT 1 FROM people_profile v JOIN people_profile o ON o.id = v.id OR o.user_id = v.user_id
+WHERE v.id = %(viewer)s AND (o.id = %(page)s
+      OR EXISTS (SELECT FROM brands_teammember t WHERE t.page_id = %(page)s AND t.member_id = o.id)) LIMIT 1;
 
 -- name: rate
 -- How content she is; for a week it can be changed.

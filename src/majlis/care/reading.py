@@ -13,6 +13,7 @@ from majlis.care import access
 from majlis.care.access import OwnConversation
 from majlis.care.clocks import Clocks, Side, Turn, Word, clocks
 from majlis.care.clocks import Status as ClockStatus
+from majlis.care.fixing import links
 from majlis.care.statements import SQL
 from majlis.care.terms import terms_of
 from majlis.core import json, sql
@@ -130,6 +131,8 @@ _CORRECTED: Final = json.own_reader(dict[str, str])
 def _said(row: Sequence[Any]) -> Said:
     named = dict(zip(Said.__struct_fields__, row, strict=True))
     named["corrected"] = _CORRECTED(named["corrected"])
+    if named["side"] == "automatic" and (text := links.hidden(named["text"])) != named["text"]:
+        named |= {"text": text, "html": ""}
     return Said(**named)
 
 

@@ -160,7 +160,7 @@ def _filled(team: OnTeam, known: Sequence[Saved], conversation_id: int) -> list[
     for reply in known:
         arabic = (found.language == "ar" and bool(reply.text_ar)) or not reply.text
         values = {
-            "name": name,
+            "name": name.replace("@", ""),  # no name calls somebody else into the answer
             "page": team.name,
             "agent": agent,
             "cause": (cause_ar if arabic else cause) or cause,

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from django.db import transaction
 
+from majlis.care import readings
 from majlis.care.clocks import Clocks, Side, Status, Turn, Word, clocks
 from majlis.care.statements import SQL
 from majlis.care.terms import PageTerms, terms_of
@@ -37,6 +38,22 @@ def settle(ids: Collection[int], *, at: datetime) -> None:
     ]
     if settled:
         sql.execute(SQL["settle"], **{name: [each[name] for each in settled] for name in settled[0]})
+
+
+@transaction.atomic
+def gather(page_id: int, ids: Collection[int], *, at: datetime) -> None:
+    """Bring conversations in step with the readings of what was said in them: priority and cause too, where nobody has
+    said those; clocks follow."""
+    hold(ids)
+    sql.execute(
+        SQL["gather"], ids=list(ids), page=page_id, complaint=readings.COMPLAINT, urgent=readings.URGENT
+    )
+    settle(ids, at=at)
+
+
+def hold(ids: Collection[int]) -> None:
+    """Hold conversations until the caller's transaction ends, in the order in which everybody does."""
+    sql.rows(SQL["hold"], ids=list(ids))
 
 
 def _settled(

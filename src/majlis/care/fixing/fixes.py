@@ -23,14 +23,16 @@ from majlis.care.fixing.speaking import speak
 from majlis.care.settling import settle
 from majlis.care.statements import SQL
 from majlis.core import jobs, sql
-from majlis.core.errors import BadInput, NotThere
+from majlis.core.errors import BadInput, NotAllowed, NotThere
 from majlis.core.ids import new_id
 from majlis.core.text.clean import clean_text
+from majlis.core.text.entities import find_mentions
 
 JOB: Final = "care.tell_fix"
 LONGEST: Final = 1_000
 OLDEST: Final = timedelta(days=366)
 _AT_ONCE: Final = 20
+_SAME: Final = timedelta(hours=1)
 
 
 class Preview(msgspec.Struct, frozen=True):
@@ -91,10 +93,12 @@ def _require_lately(since: datetime, at: datetime) -> None:
 def make(
     team: OnTeam, *, cause_id: int, text: str = "", text_ar: str = "", since: datetime, at: datetime
 ) -> int:
-    """Say what was done about a cause, and have it told to all who complained of it since a moment; its id.
+    """Say what was done about a cause, and have it told to all who complained of it since a moment; its id. The
+    same said again within an hour is the same fix.
 
     Raises:
-        BadInput: it says nothing, or too much; the moment is to come, or more than a year ago; nobody complained.
+        BadInput: it says nothing, or too much, or names somebody; the moment is to come, or more than a year ago; nobody
+            complained.
         NotAllowed: her role does not fix causes.
         NotThere: there is no such cause.
     """
@@ -103,15 +107,17 @@ def make(
         raise BadInput(_("Say what was done, in one language at least."), field="text", code="blank")
     if max(len(text), len(text_ar)) > LONGEST:
         raise BadInput(_("Say it in 1,000 characters at the most."), field="text", code="too_long")
+    _require_nobody(team, text, text_ar)
     _require_lately(since, at)
     fix_id = new_id()
     with transaction.atomic():
         team_door(page_id=team.page_id, by=team.by, needs=Permission.CARE, lock=True)
-        _require_cause(team, cause_id)
-        sql.execute(
-            SQL["make_fix"], id=fix_id, page=team.page_id, cause=cause_id, text=text, text_ar=text_ar, since=since,
-            by=team.by, at=at,
-        )  # fmt: skip
+        if not sql.one(SQL["cause_held"], page=team.page_id, cause=cause_id):
+            raise causes.no_cause()
+        said = {"page": team.page_id, "cause": cause_id, "text": text, "text_ar": text_ar, "since": since}
+        if before := sql.one(SQL["fix_of_words"], **said, after=at - _SAME):
+            return int(before[0])
+        sql.execute(SQL["make_fix"], id=fix_id, by=team.by, at=at, **said)
         whom = sql.rows(
             SQL["complained"], page=team.page_id, cause=cause_id, since=since, complaint=readings.COMPLAINT
         )
@@ -128,6 +134,15 @@ def make(
         deeds.note(team, "care.fixed", at=at, subject=fix_id)
         jobs.enqueue(JOB, {"fix_id": fix_id}, key=str(fix_id))
     return fix_id
+
+
+def _require_nobody(team: OnTeam, *texts: str) -> None:
+    """A post to one customer is seen by whomever else it names, and her link with it."""
+    for field, text in zip(("text", "text_ar"), texts, strict=True):
+        if any(each.key != team.handle.lower() for each in find_mentions(text)):
+            raise BadInput(
+                _("Each is told alone: name nobody with @ in it."), field=field, code="mentions"
+            )  # fmt: skip
 
 
 def tell_some(*, fix_id: int, at: datetime) -> int:
@@ -148,6 +163,7 @@ def _tell(row: sql.Row, *, fix_id: int, at: datetime) -> None:
     if blocked or status == Status.CONFIRMED:
         sql.execute(SQL["told"], id=told, state="left", post=None, at=at)
         return
+    found = as_own(page, conversation, lock=True)
     asked = _ask(page, conversation, round_, fix_id, at=at)
     words = ((text_ar or text) if language == "ar" else (text or text_ar)).strip()
     way, post = speak(
@@ -160,7 +176,6 @@ def _tell(row: sql.Row, *, fix_id: int, at: datetime) -> None:
     sql.execute(SQL["told"], id=told, state="told" if way else "cannot", post=post, at=at)
     if way:
         sql.execute(SQL["person_asked"], person=person, at=at)
-        found = as_own(page, conversation)
         acting.step(found, "fix_told", by=None, at=at, fix=str(fix_id))
         settle([conversation], at=at)
 
@@ -258,23 +273,34 @@ def question(token: str) -> Question:
     return Question(**named)
 
 
-def confirm(token: str, *, at: datetime) -> None:
-    """It is solved, says she who complained.
+def confirm(token: str, *, viewer: int | None = None, at: datetime) -> None:
+    """It is solved, says she who complained. ``viewer`` is who is signed in where she says it.
 
     Raises:
-        NotThere: the link does not work. BadInput: it was opened again since.
+        NotThere: the link does not work. BadInput: it was opened again since. NotAllowed: the viewer speaks for the page.
     """
-    _said(token, "confirmed", at=at)
+    _said(token, "confirmed", viewer=viewer, at=at)
 
 
-def not_yet(token: str, *, at: datetime) -> None:
-    """It is not solved, says she: it is open again, and goes before."""
-    _said(token, "reopened", at=at)
+def not_yet(token: str, *, viewer: int | None = None, at: datetime) -> None:
+    """It is not solved, says she: it is open again, and goes before.
+
+    Raises:
+        NotThere, BadInput, NotAllowed: see :func:`confirm`.
+    """
+    _said(token, "reopened", viewer=viewer, at=at)
 
 
-def _said(token: str, answer: str, *, at: datetime) -> None:
+def _require_customer(asked: Question, viewer: int | None) -> None:
+    """The team has the link before its eyes, too: what it says of itself is not what its customer says."""
+    if viewer is not None and sql.one(SQL["of_the_team"], page=asked.page_id, viewer=viewer):
+        raise NotAllowed(_("You work for this page: this is for its customer to say."), code="team")
+
+
+def _said(token: str, answer: str, *, viewer: int | None, at: datetime) -> None:
     with transaction.atomic():
         asked = question(token)
+        _require_customer(asked, viewer)
         found = as_own(asked.page_id, asked.conversation_id, lock=True)
         asked = question(token)  # as it is now that nobody else can change it
         if asked.over:
@@ -290,11 +316,12 @@ def _said(token: str, answer: str, *, at: datetime) -> None:
         sql.execute(SQL["fix_answered"], asked=asked.asked_id, answer=answer, at=at)
 
 
-def rate(token: str, *, stars: int, comment: str = "", at: datetime) -> None:
+def rate(token: str, *, stars: int, comment: str = "", viewer: int | None = None, at: datetime) -> None:
     """How content she is, one to five; it can be changed for a week.
 
     Raises:
         NotThere: the link does not work. BadInput: no such number, too long a comment, or the week is over.
+        NotAllowed: the viewer speaks for the page.
     """
     if not 1 <= stars <= 5:
         raise BadInput(_("Choose one to five."), field="stars")
@@ -303,6 +330,7 @@ def rate(token: str, *, stars: int, comment: str = "", at: datetime) -> None:
         raise BadInput(_("Say it in 1,000 characters at the most."), field="comment", code="too_long")
     with transaction.atomic():
         asked = question(token)
+        _require_customer(asked, viewer)
         if not sql.execute(
             SQL["rate"], asked=asked.asked_id, stars=stars, comment=comment, at=at, before=at - CHANGEABLE
         ):

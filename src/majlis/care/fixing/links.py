@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Final
 
@@ -18,6 +19,11 @@ _SALT: Final = "majlis.care.asked"
 def link(asked_id: int) -> str:
     """The address for a question."""
     return addresses.absolute(f"/care/{signing.dumps(asked_id, salt=_SALT)}")
+
+
+def hidden(text: str) -> str:
+    """A text without the links of this kind: the team reads what was said, and cannot answer in her name."""
+    return re.sub(re.escape(addresses.absolute("/care/")) + r"\S+", "…", text)
 
 
 def asked_of(token: str) -> int:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from majlis.accounts import limits
 from majlis.care.fixing import fixes
 from majlis.core.clock import now
-from majlis.core.errors import BadInput
+from majlis.core.errors import BadInput, NotAllowed
 from majlis.web import faces
 from majlis.web.composer import number
 from majlis.web.doors import goto, sentence_of
@@ -30,7 +30,7 @@ def asked(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         try:
             messages.success(request, _answer(request, token))
-        except BadInput as error:
+        except (BadInput, NotAllowed) as error:
             messages.error(request, sentence_of(error))
         return goto(request, request.path)
     found = fixes.question(token)
@@ -46,13 +46,18 @@ def asked(request: HttpRequest, token: str) -> HttpResponse:
 
 def _answer(request: HttpRequest, token: str) -> str:
     do, at = request.POST.get("do", ""), now()
+    viewer = profile.id if (profile := getattr(request, "profile", None)) else None
     if do == "confirm":
-        fixes.confirm(token, at=at)
+        fixes.confirm(token, viewer=viewer, at=at)
         return _("Thank you. Good that it is solved.")
     if do == "not_yet":
-        fixes.not_yet(token, at=at)
+        fixes.not_yet(token, viewer=viewer, at=at)
         return _("Thank you for saying so. It is open again, and goes before others.")
     fixes.rate(
-        token, stars=number(request.POST.get("stars")) or 0, comment=request.POST.get("comment", ""), at=at
+        token,
+        stars=number(request.POST.get("stars")) or 0,
+        comment=request.POST.get("comment", ""),
+        viewer=viewer,
+        at=at,
     )
     return _("Thank you. You can change it for a week.")
