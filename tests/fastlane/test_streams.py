@@ -47,6 +47,15 @@ def heard(connection: ClientConnection, timeout: float = 30) -> dict[str, Any]:
     if str(message.get("payload", "")).startswith("{"):
         message["payload"] = json.loads(message["payload"])
     return message
+_TO_CIRCLE = """
+circle = people.create_circle(by=given[0], name="regulars", at=now())
+people.add_to_circle(
+    circle=people_access.own_circle(circle_id=circle, by=given[0]), by=given[0],
+    member=people_access.see_profile(profile_id=given[1], viewer_id=given[0]), at=now(),
+)
+params = PostParams(text="for the regulars #bread", audience="circle", circle_id=circle)
+result = str(posts.publish(by=given[0], params=params, at=now()).post_id)
+"""
 
 
 # what is heard ------------------------------------------------------------------------------------------
@@ -85,6 +94,17 @@ def test_charlie_hears_nothing_that_is_not_his(town: Town) -> None:
         assert (bobs.next_post() or ("", {}))[1]["id"] == private[2]
     for stream in streams:
         stream.close()
+
+
+def test_a_circle_hears_what_is_for_it_and_no_other_follower(town: Town) -> None:
+    alice, bob, charlie = town.friends()
+    charlie.follow(alice)
+    with bob.hears() as bobs, charlie.hears("user") as home, charlie.hears("hashtag?tag=bread") as tag:
+        posted = town.house.hand(_TO_CIRCLE, [alice.id, bob.id])
+        assert (bobs.next_post() or ("", {}))[1]["id"] == posted
+        marker = charlie.post(f"@{charlie.handle} my own #bread")["id"]
+        assert home.names_until(marker) == []
+        assert tag.names_until(marker) == []
 
 
 def test_direct_posts_are_heard_by_those_they_are_for(town: Town) -> None:
