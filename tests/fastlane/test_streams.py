@@ -47,6 +47,8 @@ def heard(connection: ClientConnection, timeout: float = 30) -> dict[str, Any]:
     if str(message.get("payload", "")).startswith("{"):
         message["payload"] = json.loads(message["payload"])
     return message
+
+
 _TO_CIRCLE = """
 circle = people.create_circle(by=given[0], name="regulars", at=now())
 people.add_to_circle(

@@ -51,7 +51,7 @@ def test_who_said_so_sees_the_timer_where_she_works(browse: Any, bakery: Bakery)
     entry = actions.make(team=team_of(bakery), draft=actions.Draft(content=content("Bread")), at=now())
     for address, place in (
         ("entries/new", "composer"), (f"entries/{entry}", "composer"), ("calendar", "calendar"),
-        ("calendar/reviewers", "approvals"),
+        ("calendar/reviewers", "approvals"), ("inbox", "inbox"),
     ):  # fmt: skip
         page = browser.get(f"{STUDIO}/{address}").content.decode()
         assert f'data-hours="{HOURS}/beat" data-place="{place}"' in page, address

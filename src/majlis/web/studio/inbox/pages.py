@@ -19,11 +19,13 @@ from majlis.care import inbox, presence
 from majlis.care.choices import Choices
 from majlis.care.inbox import AT_ONCE
 from majlis.core.clock import now
+from majlis.studio.money.hours import Place
 from majlis.web.studio.clock import in_page_time
 from majlis.web.studio.doors import team
 from majlis.web.studio.frame import frame, path
 from majlis.web.studio.inbox import asked, customer, rows, talk, words
 from majlis.web.studio.inbox.asked import PART
+from majlis.web.studio.timing import timer
 
 
 @team(Permission.ANSWER, "GET")
@@ -82,7 +84,8 @@ def _list(
         team, PART, pgettext("studio", "Inbox"), views=rows.views(team, wanted, inbox.counts(team, at=at)),
         wanted=wanted, filters=filters, narrowed=sum(each["on"] for each in filters),
         orders=[(name, label, name == wanted.order) for name, label in words.ORDERS.items()],
-        base=path(team.handle, PART), list_query=asked.query(wanted), view_label=words.VIEWS[wanted.view],
+        timer=timer(team, Place.INBOX), base=path(team.handle, PART),
+        list_query=asked.query(wanted), view_label=words.VIEWS[wanted.view],
         **rows.listed(team, wanted, at=at, limit=AT_ONCE, current=current),
     )  # fmt: skip
 
